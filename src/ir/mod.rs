@@ -1,0 +1,11 @@
+//! The form between code generation and the assembler: instructions, sequences of them and what is known of their unit.
+
+mod context;
+mod instruction;
+mod sequence;
+mod unit;
+
+pub use context::CompileContext;
+pub use instruction::{ExceptHandlerInfo, FinalInstruction, Instruction, LabelId};
+pub use sequence::InstructionSequence;
+pub use unit::{CodeUnit, CodeUnitMetadata, OptimizedCode, OrderedSet};

@@ -1,0 +1,52 @@
+//! What is known of a code object besides its instructions.
+
+use super::InstructionSequence;
+use crate::object::ConstId;
+use crate::source::NameId;
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+/// Names or constants in the order in which they were first asked for; the position is the instruction's argument.
+pub type OrderedSet<T> = IndexSet<T, FxBuildHasher>;
+
+/// CPython's `_PyCompile_CodeUnitMetadata`.
+#[derive(Clone, Debug)]
+pub struct CodeUnitMetadata {
+    pub name: NameId,
+    pub qualname: NameId,
+    pub consts: OrderedSet<ConstId>,
+    pub names: OrderedSet<NameId>,
+    pub varnames: OrderedSet<NameId>,
+    /// Sorted by text, then the implicit cells; positions count from 0.
+    pub cellvars: OrderedSet<NameId>,
+    /// Sorted by text; the argument of an instruction is the position plus the number of cells.
+    pub freevars: OrderedSet<NameId>,
+    /// Names that are fast locals within an inlined comprehension: true while it is compiled, false after.
+    pub fasthidden: FxHashMap<NameId, bool>,
+    pub argcount: u32,
+    pub posonlyargcount: u32,
+    pub kwonlyargcount: u32,
+    pub firstlineno: i32,
+}
+
+/// A code object on its way from code generation to the assembler.
+#[derive(Clone, Debug)]
+pub struct CodeUnit {
+    pub metadata: CodeUnitMetadata,
+    pub instructions: InstructionSequence,
+    /// `co_flags`.
+    pub flags: u32,
+    /// Parameters of every kind, which are the first of the local variables.
+    pub parameter_count: u32,
+}
+
+/// What the graph's passes give to the assembler, besides what they change in the unit's metadata (its constants).
+#[derive(Clone, Debug)]
+pub struct OptimizedCode {
+    pub instructions: Vec<super::FinalInstruction>,
+    /// `co_consts`.
+    pub consts: Vec<ConstId>,
+    pub stack_depth: u32,
+    /// The number of `co_localsplusnames`.
+    pub locals_plus_count: u32,
+}

@@ -1,0 +1,5 @@
+//! From text to tokens.
+
+mod token;
+
+pub use token::{Token, TokenKind};

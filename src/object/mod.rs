@@ -1,0 +1,13 @@
+//! Python's constant objects and code objects, as far as a compiler needs them.
+
+mod code;
+mod const_cache;
+mod constant;
+mod int;
+mod pystr;
+
+pub use code::{CodeObject, flags, local_kind};
+pub use const_cache::{Const, ConstCache, ConstId};
+pub use constant::Constant;
+pub use int::Int;
+pub use pystr::{PyStr, push_code_point};

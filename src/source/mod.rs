@@ -1,0 +1,7 @@
+//! Source text: reading and decoding it, and how places and names in it are written down.
+
+mod interner;
+mod location;
+
+pub use interner::{Interner, NameId, known};
+pub use location::Location;

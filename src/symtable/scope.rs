@@ -1,0 +1,157 @@
+//! The table's entries: one scope each, with what is known of the names in it.
+
+use crate::ir::OrderedSet;
+use crate::source::{Location, NameId};
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+
+/// The number of a scope in its [`super::SymbolTable`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct ScopeId(pub u32);
+
+/// Which part of a node opens a scope. One node may open several: a function with type parameters and annotations opens three.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ScopePart {
+    /// The body of a module, function, class, lambda, comprehension or type alias.
+    Body,
+    /// The type parameters of a function, class or type alias.
+    TypeParams,
+    /// The annotations of a function (keyed by its `Arguments`), or of a module or class body.
+    Annotations,
+    /// A type parameter's bound.
+    Bound,
+    /// A type parameter's default.
+    Default,
+}
+
+/// How the symbol table is asked for a scope: a node of the tree, by its address, and a part of it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct ScopeKey {
+    node: usize,
+    part: ScopePart,
+}
+
+impl ScopeKey {
+    /// The key of a part of a node.
+    pub fn new<T>(node: &T, part: ScopePart) -> ScopeKey {
+        ScopeKey { node: std::ptr::from_ref(node) as usize, part }
+    }
+}
+
+/// CPython's `_Py_block_ty`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BlockType {
+    Function,
+    Class,
+    Module,
+    Annotation,
+    TypeAlias,
+    TypeParameters,
+    TypeVariable,
+}
+
+/// CPython's `_Py_comprehension_ty`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ComprehensionType {
+    None,
+    List,
+    Dict,
+    Set,
+    Generator,
+}
+
+/// Where a name lives, seen from a scope.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NameScope {
+    /// Not resolved, or not a name of this scope.
+    Unknown,
+    Local,
+    GlobalExplicit,
+    GlobalImplicit,
+    Free,
+    Cell,
+}
+
+/// What is known of a name in a scope: flags (CPython's `DEF_*`) and where it lives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Symbol {
+    pub flags: u32,
+    pub scope: NameScope,
+}
+
+impl Symbol {
+    /// Declared global.
+    pub const DEF_GLOBAL: u32 = 1;
+    /// Bound in this scope.
+    pub const DEF_LOCAL: u32 = 2;
+    /// A parameter.
+    pub const DEF_PARAM: u32 = 2 << 1;
+    /// Declared nonlocal.
+    pub const DEF_NONLOCAL: u32 = 2 << 2;
+    /// Read.
+    pub const USE: u32 = 2 << 3;
+    /// Free in an inner class scope.
+    pub const DEF_FREE_CLASS: u32 = 2 << 5;
+    /// Bound by an import.
+    pub const DEF_IMPORT: u32 = 2 << 6;
+    /// Annotated.
+    pub const DEF_ANNOT: u32 = 2 << 7;
+    /// Target of a comprehension's iteration.
+    pub const DEF_COMP_ITER: u32 = 2 << 8;
+    /// A type parameter.
+    pub const DEF_TYPE_PARAM: u32 = 2 << 9;
+    /// A cell of an inlined comprehension.
+    pub const DEF_COMP_CELL: u32 = 2 << 10;
+    /// Bound in any way (CPython's `DEF_BOUND`).
+    pub const DEF_BOUND: u32 = Self::DEF_LOCAL | Self::DEF_PARAM | Self::DEF_IMPORT | Self::DEF_TYPE_PARAM;
+}
+
+/// One scope (CPython's `PySTEntryObject`).
+#[derive(Clone, Debug)]
+pub struct Scope {
+    pub name: NameId,
+    pub block: BlockType,
+    pub comprehension: ComprehensionType,
+    /// In the order in which the names were first met, which decides the order of some outputs.
+    pub symbols: IndexMap<NameId, Symbol, FxBuildHasher>,
+    /// The parameters, in order (`ste_varnames`).
+    pub varnames: Vec<NameId>,
+    pub children: Vec<ScopeId>,
+    /// For type parameter scopes of a class: the names that mangling applies to; absent where it applies to all.
+    pub mangled_names: Option<OrderedSet<NameId>>,
+    /// The scope of this scope's annotations.
+    pub annotation_block: Option<ScopeId>,
+    pub location: Location,
+    pub is_nested: bool,
+    pub is_generator: bool,
+    pub is_coroutine: bool,
+    pub annotations_used: bool,
+    pub has_varargs: bool,
+    pub has_varkeywords: bool,
+    pub returns_value: bool,
+    pub needs_class_closure: bool,
+    pub needs_classdict: bool,
+    pub is_inlined_comprehension: bool,
+    pub can_see_class_scope: bool,
+    pub has_docstring: bool,
+    pub is_method: bool,
+    pub has_conditional_annotations: bool,
+    pub in_unevaluated_annotation: bool,
+}
+
+impl Scope {
+    /// What is known of a (mangled) name; nothing is a symbol without flags.
+    pub fn symbol(&self, name: NameId) -> Symbol {
+        self.symbols.get(&name).copied().unwrap_or(Symbol { flags: 0, scope: NameScope::Unknown })
+    }
+
+    /// Where a (mangled) name lives (CPython's `_PyST_GetScope`).
+    pub fn scope_of(&self, name: NameId) -> NameScope {
+        self.symbol(name).scope
+    }
+
+    /// Whether names bound here are fast locals (CPython's `_PyST_IsFunctionLike`).
+    pub fn is_function_like(&self) -> bool {
+        !matches!(self.block, BlockType::Module | BlockType::Class)
+    }
+}

@@ -1,0 +1,45 @@
+//! Named differences between the releases, each with the PEP or issue that brought it.
+
+use super::PythonVersion;
+
+macro_rules! features {
+    ($($(#[$doc:meta])* $name:ident: $since:ident;)*) => {
+        /// What a release's compiler does that an older one does not.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Features {
+            $($(#[$doc])* pub $name: bool,)*
+        }
+
+        impl Features {
+            /// The features of a release.
+            pub const fn of(version: PythonVersion) -> Features {
+                Features { $($name: version as u8 >= PythonVersion::$since as u8,)* }
+            }
+        }
+    };
+}
+
+features! {
+    /// F-strings are tokens of the grammar, so that quotes, backslashes and comments may occur in them (PEP 701).
+    fstring_tokens: Py312;
+    /// Comprehensions run in the enclosing frame (PEP 709).
+    inline_comprehensions: Py312;
+    /// Functions, classes and aliases take type parameters (PEP 695).
+    type_parameters: Py312;
+    /// Type parameters take defaults (PEP 696).
+    type_parameter_defaults: Py313;
+    /// Docstrings are stored without their indentation (gh-81283).
+    clean_docstrings: Py313;
+    /// Annotations are evaluated when asked for (PEP 649, PEP 749).
+    deferred_annotations: Py314;
+    /// Template strings (PEP 750).
+    template_strings: Py314;
+    /// `except A, B:` without parentheses (PEP 758).
+    unparenthesized_except: Py314;
+    /// Constants are folded in the control-flow graph rather than in the tree (gh-126835).
+    fold_in_flowgraph: Py314;
+    /// `lazy import` (PEP 810).
+    lazy_imports: Py315;
+    /// `*` and `**` in comprehensions (PEP 798).
+    unpacking_in_comprehensions: Py315;
+}

@@ -1,0 +1,94 @@
+//! Everything that depends on the version of Python: instruction tables, features, behaviours, lists of passes.
+//!
+//! Nothing outside this folder compares versions. The rest of the compiler asks a [`Target`] for an instruction's row, for a
+//! named feature or for a named behaviour.
+
+pub mod features;
+mod op;
+pub mod op_info;
+mod opcodes;
+
+pub use features::Features;
+pub use op::Op;
+pub use op_info::OpInfo;
+
+use std::fmt;
+
+/// A release of CPython that pycc writes files for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum PythonVersion {
+    Py311,
+    Py312,
+    Py313,
+    Py314,
+    Py315,
+}
+
+impl PythonVersion {
+    /// All supported versions, oldest first.
+    pub const ALL: [PythonVersion; 5] =
+        [PythonVersion::Py311, PythonVersion::Py312, PythonVersion::Py313, PythonVersion::Py314, PythonVersion::Py315];
+
+    /// The minor version: 14 for CPython 3.14.
+    pub const fn minor(self) -> u8 {
+        11 + self as u8
+    }
+}
+
+impl fmt::Display for PythonVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "3.{}", self.minor())
+    }
+}
+
+/// One version of CPython as the compiler sees it.
+pub struct Target {
+    /// Which release.
+    pub version: PythonVersion,
+    /// The first 16 bits of a .pyc file (followed by `\r\n`).
+    pub magic: u16,
+    /// The `version` argument of `marshal.dumps` that the release uses by default.
+    pub marshal_version: u8,
+    /// `sys.implementation.cache_tag` of an ordinary build.
+    pub cache_tag: &'static str,
+    /// What the release's compiler does and older ones do not.
+    pub features: Features,
+    ops: &'static [OpInfo; Op::COUNT],
+}
+
+impl Target {
+    /// The description of a release.
+    pub fn of(version: PythonVersion) -> &'static Target {
+        &TARGETS[version as usize]
+    }
+
+    /// What the release says of an instruction.
+    #[inline]
+    pub fn op(&self, op: Op) -> &'static OpInfo {
+        &self.ops[op as usize]
+    }
+}
+
+const fn target(
+    version: PythonVersion,
+    magic: u16,
+    marshal_version: u8,
+    cache_tag: &'static str,
+    ops: &'static [OpInfo; Op::COUNT],
+) -> Target {
+    Target { version, magic, marshal_version, cache_tag, features: Features::of(version), ops }
+}
+
+static TARGETS: [Target; 5] = [
+    target(PythonVersion::Py311, 3495, 4, "cpython-311", &opcodes::py311::TABLE),
+    target(PythonVersion::Py312, 3531, 4, "cpython-312", &opcodes::py312::TABLE),
+    target(PythonVersion::Py313, 3571, 4, "cpython-313", &opcodes::py313::TABLE),
+    target(PythonVersion::Py314, 3627, 5, "cpython-314", &opcodes::py314::TABLE),
+    target(PythonVersion::Py315, 3666, 6, "cpython-315", &opcodes::py315::TABLE),
+];
+
+impl fmt::Debug for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Op::NAMES[*self as usize])
+    }
+}
