@@ -55,6 +55,24 @@ pub(super) fn not_equal<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<
     Ok(if is_old == pass.barry_as_flufl { Some(value) } else { None })
 }
 
+/// Whether the two tokens of the match are `<>`.
+fn is_old_inequality(pass: &Pass<'_, '_>, matched: Match) -> bool {
+    let (less, greater) = (pass.place(matched, 0), pass.place(matched, 1));
+    less.end_line == greater.line && less.end_column == greater.column
+}
+
+pub(super) fn old_inequality<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<'a> {
+    let taken = pass.barry_as_flufl && is_old_inequality(pass, matched);
+    Ok(if taken { Some(pass.value(matched, 0)) } else { None })
+}
+
+pub(super) fn suggest_inequality<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<'a> {
+    if !is_old_inequality(pass, matched) {
+        return Ok(None);
+    }
+    Err(pass.raise(Place::Range(0, 1), matched, "invalid syntax.  Maybe you meant '!=' instead of '<>'?"))
+}
+
 pub(super) fn comparison<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<'a> {
     let first = pass.value(matched, 1).list().first().and_then(|pair| pair.node());
     let is_in = first.is_some_and(|node| node.kind == Kind::CompareIn);
@@ -236,7 +254,8 @@ fn interpolated<'a>(pass: &mut Pass<'_, 'a>, matched: Match, kind: Kind) -> Outc
             if let Value::Token(index) = *part
                 && let Some(reason) = literal::unicode_error(pass.tokens.text(index as usize))
             {
-                return Err(pass.raise(Place::Last, matched, format!("(unicode error) {reason}")));
+                let location = pass.tokens.location(index as usize);
+                return Err(CompileError::syntax(location, format!("(unicode error) {reason}")));
             }
         }
     }

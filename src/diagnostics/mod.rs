@@ -1,5 +1,9 @@
 //! What the compiler refuses and what it warns of, in CPython's words.
 
+mod render;
+
+pub use render::{Columns, Offsets, compile_error, exception_only, offsets};
+
 use crate::source::Location;
 
 /// Which exception CPython raises.
