@@ -3,6 +3,7 @@
 //! The stages, in order, are the modules below; `ARCHITECTURE.md` says who may import whom.
 
 pub mod ast;
+pub mod codegen;
 pub mod diagnostics;
 pub mod ir;
 pub mod lexer;
