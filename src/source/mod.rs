@@ -2,6 +2,8 @@
 
 mod interner;
 mod location;
+mod text;
 
 pub use interner::{Interner, NameId, known};
 pub use location::Location;
+pub use text::SourceText;
