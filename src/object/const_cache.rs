@@ -1,6 +1,7 @@
 //! Constants merged: equal values of one compilation are one object, known by its [`ConstId`].
 
 use super::{CodeObject, Constant, Int, PyStr};
+use crate::source::{Interner, NameId};
 use bumpalo::Bump;
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
@@ -148,6 +149,14 @@ impl<'a> ConstCache<'a> {
     fn add_all(&mut self, items: &[Constant<'a>]) -> &'a [ConstId] {
         let ids: Vec<ConstId> = items.iter().map(|item| self.add_constant(item)).collect();
         self.arena.alloc_slice_copy(&ids)
+    }
+
+    /// The string of a name, which is the name's own object: a class body's `__qualname__`, a keyword of a call.
+    ///
+    /// The text keeps the interner's address, by which marshal knows it from an equal literal: CPython interns names, but not
+    /// literals with other characters than letters, digits and underscores. As there, whichever is added first is kept.
+    pub fn add_name(&mut self, names: &Interner<'a>, name: NameId) -> ConstId {
+        self.add(Const::Str(PyStr::new(names.text(name))))
     }
 
     /// The tuple of these constants.

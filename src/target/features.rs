@@ -38,6 +38,8 @@ features! {
     unparenthesized_except: Py314;
     /// Constants are folded in the control-flow graph rather than in the tree (gh-126835).
     fold_in_flowgraph: Py314;
+    /// `co_localspluskinds` says which locals are parameters, and of which kind.
+    argument_kinds: Py314;
     /// `lazy import` (PEP 810).
     lazy_imports: Py315;
     /// `*` and `**` in comprehensions (PEP 798).

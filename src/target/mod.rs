@@ -3,6 +3,7 @@
 //! Nothing outside this folder compares versions. The rest of the compiler asks a [`Target`] for an instruction's row, for a
 //! named feature or for a named behaviour.
 
+mod behaviours;
 pub mod features;
 mod op;
 pub mod op_info;
