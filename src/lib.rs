@@ -4,6 +4,8 @@
 
 pub mod ast;
 pub mod diagnostics;
+pub mod flowgraph;
+pub mod fold;
 pub mod ir;
 pub mod lexer;
 pub mod object;
