@@ -25,6 +25,9 @@ mod swaps;
 mod unused_consts;
 mod verify;
 
+#[cfg(test)]
+mod tests;
+
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, OptimizedCode};
 use crate::object::ConstCache;

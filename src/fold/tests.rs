@@ -66,7 +66,7 @@ fn integers() {
     assert_eq!(fold(BinaryOp::TrueDivide, "0", "-5"), is("-0.0"));
     assert_eq!(
         fold(BinaryOp::TrueDivide, "123456789012345678901234567890", "3333333333333333333"),
-        is("37037037036.7407")
+        is("37037036703.703705")
     );
 }
 
