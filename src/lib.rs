@@ -6,6 +6,8 @@ pub mod assemble;
 pub mod ast;
 pub mod codegen;
 pub mod diagnostics;
+pub mod flowgraph;
+pub mod fold;
 pub mod ir;
 pub mod lexer;
 pub mod marshal;

@@ -1,0 +1,201 @@
+//! What the graph makes of instruction sequences, held against what CPython 3.14's `optimize_cfg` makes of them.
+
+use super::block::BlockId;
+use super::passes::{Pass, of};
+use super::{State, build, verify};
+use crate::ir::{CodeUnitMetadata, InstructionSequence};
+use crate::object::{Const, ConstCache, ConstId, Int, PyStr};
+use crate::source::{Location, known};
+use crate::target::{Op, OpInfo, PythonVersion, Target};
+use bumpalo::Bump;
+use std::fmt::Write;
+use std::path::Path;
+
+/// Passes of the real list that CPython's test function leaves out.
+const LEFT_OUT: [&str; 4] =
+    ["convert_pseudo_conditional_jumps", "prepare_localsplus", "convert_pseudo_ops", "normalize_jumps"];
+
+struct Reader<'t> {
+    words: std::iter::Peekable<std::str::SplitWhitespace<'t>>,
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    (0..text.len() / 2).map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap()).collect()
+}
+
+/// Reads a constant as `generate.py` writes it; `text` has blanks around its parentheses.
+fn read_const<'a>(reader: &mut Reader<'_>, cache: &mut ConstCache<'a>) -> ConstId {
+    let arena = cache.arena();
+    let word = reader.words.next().unwrap();
+    if word == "(" {
+        let kind = reader.words.next().unwrap();
+        let mut items = Vec::new();
+        while reader.words.peek() != Some(&")") {
+            items.push(read_const(reader, cache));
+        }
+        reader.words.next();
+        let part = |i: usize| match cache.get(items[i]) {
+            Const::Float(f) => f,
+            _ => f64::NAN,
+        };
+        return match kind {
+            "t" => cache.add_tuple(&items),
+            "fs" => cache.add_frozen_set(items),
+            "j" => {
+                let value = Const::Complex { real: part(0), imag: part(1) };
+                cache.add(value)
+            }
+            _ => cache.add(Const::Slice([items[0], items[1], items[2]])),
+        };
+    }
+    let value = match word {
+        "none" => Const::None,
+        "true" => Const::True,
+        "false" => Const::False,
+        "ellipsis" => Const::Ellipsis,
+        _ => match word.split_at(1) {
+            ("i", digits) => Const::Int(Int::from_big(arena, &digits.parse().unwrap())),
+            ("f", number) => Const::Float(number.parse().unwrap()),
+            ("s", hex) => Const::Str(PyStr::from_bytes(arena.alloc_slice_copy(&unhex(hex)))),
+            ("b", hex) => Const::Bytes(arena.alloc_slice_copy(&unhex(hex))),
+            _ => panic!("constant {word}"),
+        },
+    };
+    cache.add(value)
+}
+
+fn parse_const(text: &str, cache: &mut ConstCache<'_>) -> ConstId {
+    let text = text.replace('(', "( ").replace(')', " )");
+    read_const(&mut Reader { words: text.split_whitespace().peekable() }, cache)
+}
+
+fn op_named(name: &str) -> Op {
+    Op::ALL.into_iter().find(|op| Op::NAMES[*op as usize] == name).unwrap()
+}
+
+fn location(words: &[&str]) -> Location {
+    let n: Vec<i32> = words[..4].iter().map(|word| word.parse().unwrap()).collect();
+    Location::new(n[0], n[1], n[2], n[3])
+}
+
+fn test_passes(target: &Target) -> impl Iterator<Item = &'static Pass> {
+    of(target).iter().filter(|pass| !LEFT_OUT.contains(&pass.name))
+}
+
+/// Runs one unit of a file and says how the result differs from what is expected.
+fn difference(text: &str) -> Option<String> {
+    let target = Target::of(PythonVersion::Py314);
+    let arena = Bump::new();
+    let mut cache = ConstCache::new(&arena);
+    let mut metadata = CodeUnitMetadata {
+        name: known::MODULE,
+        qualname: known::MODULE,
+        consts: Default::default(),
+        names: Default::default(),
+        varnames: Default::default(),
+        cellvars: Default::default(),
+        freevars: Default::default(),
+        fasthidden: Default::default(),
+        argcount: 0,
+        posonlyargcount: 0,
+        kwonlyargcount: 0,
+        firstlineno: 1,
+    };
+    let mut sequence = InstructionSequence::default();
+    let mut expected = Vec::new();
+    for line in text.lines() {
+        let words: Vec<&str> = line.split(' ').collect();
+        match words[0] {
+            "locals" => metadata.varnames.extend((0..words[1].parse().unwrap()).map(crate::source::NameId)),
+            "const" => {
+                metadata.consts.insert(parse_const(&line[6..], &mut cache));
+            }
+            "in" => sequence.push(op_named(words[1]), words[2].parse().unwrap(), location(&words[3..])),
+            "out" => {
+                let op = op_named(words[1]);
+                let constant = target.op(op).has(OpInfo::CONST);
+                let arg =
+                    if constant { parse_const(&words[6..].join(" "), &mut cache).0 } else { words[6].parse().unwrap() };
+                expected.push((op, arg, location(&words[2..])));
+            }
+            _ => {}
+        }
+    }
+    sequence.labels = (0..sequence.instructions.len() as u32).collect();
+    let graph = build::from_instruction_sequence(&sequence, target).unwrap();
+    let mut state = State {
+        graph,
+        metadata: &mut metadata,
+        cache: &mut cache,
+        flags: 0,
+        parameter_count: 0,
+        stack_depth: 0,
+        locals_plus_count: 0,
+    };
+    for pass in test_passes(target) {
+        (pass.run)(&mut state).unwrap();
+        verify::verify(&state.graph, if pass.name == "optimize_load_fast" { "" } else { pass.name });
+    }
+    let mut starts = vec![0; state.graph.blocks.len()];
+    let mut blocks = Vec::new();
+    let (mut at, mut count) = (BlockId::ENTRY, 0);
+    while at.is_some() {
+        starts[at.0 as usize] = count as u32;
+        blocks.push(at);
+        count += state.graph[at].len();
+        at = state.graph[at].next;
+    }
+    let mut got = Vec::new();
+    for instr in blocks.into_iter().flat_map(|id| state.graph[id].instrs()) {
+        let arg = if state.graph.has_target(instr.op) {
+            starts[instr.target.0 as usize]
+        } else if instr.op == Op::LoadConst {
+            state.metadata.consts[instr.arg as usize].0
+        } else {
+            instr.arg
+        };
+        got.push((instr.op, arg, instr.location));
+    }
+    if got == expected {
+        return None;
+    }
+    let mut report = text.lines().next().unwrap_or("").to_string();
+    for i in 0..got.len().max(expected.len()) {
+        if got.get(i) != expected.get(i) {
+            let _ = write!(report, "\n  {i}: got {:?}\n      not {:?}", got.get(i), expected.get(i));
+            if report.len() > 1500 {
+                break;
+            }
+        }
+    }
+    Some(report)
+}
+
+fn check_file(path: &Path) -> (usize, Vec<String>) {
+    let text = std::fs::read_to_string(path).unwrap();
+    let units: Vec<&str> = text.split("unit ").skip(1).collect();
+    (units.len(), units.iter().filter_map(|unit| difference(unit)).collect())
+}
+
+/// The files in tests/flowgraph, or those that `PYCC_FLOWGRAPH_TESTS` names.
+#[test]
+fn as_cpython_does() {
+    let mut paths: Vec<_> = match std::env::var("PYCC_FLOWGRAPH_TESTS") {
+        Ok(list) => list.split(':').map(Into::into).collect(),
+        Err(_) => {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/flowgraph");
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+        }
+    };
+    paths.retain(|path| path.extension().is_some_and(|ext| ext == "txt"));
+    paths.sort();
+    let (mut count, mut differences) = (0, Vec::new());
+    for path in &paths {
+        let (units, mut found) = check_file(path);
+        count += units;
+        differences.append(&mut found);
+    }
+    assert!(count > 0, "no units");
+    let shown: Vec<_> = differences.iter().take(8).cloned().collect();
+    assert!(differences.is_empty(), "{} of {count} units differ\n{}", differences.len(), shown.join("\n"));
+}
