@@ -3,12 +3,30 @@
 //! Each construct has a file of its own. What happens to a finished sequence (the graph's passes, the assembler) is left to the
 //! `finish` function that the pipeline passes in, so that this stage knows nothing of the later ones.
 
+mod assert;
+mod assignment;
+mod branch;
+mod docstring;
 mod emit;
 mod frame_block;
+mod import;
+mod jump;
+mod loops;
+mod match_statement;
+mod module;
 mod name;
+mod operator;
+mod pattern;
+mod statement;
+mod try_except;
+mod try_finally;
+mod try_star;
 mod unit;
+mod unwind;
+mod with;
 
 pub use frame_block::{FrameBlock, FrameBlockKind};
+pub use module::generate;
 pub use unit::{DeferredAnnotation, ParameterCounts, ScopeType, Unit};
 
 use crate::diagnostics::{CompileError, Result, Warning};
