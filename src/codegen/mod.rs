@@ -3,9 +3,26 @@
 //! Each construct has a file of its own. What happens to a finished sequence (the graph's passes, the assembler) is left to the
 //! `finish` function that the pipeline passes in, so that this stage knows nothing of the later ones.
 
+mod annotations;
+mod call;
+mod class;
+mod compare;
+mod comprehension;
+mod display;
 mod emit;
+mod expression;
 mod frame_block;
+mod fstring;
+mod function;
+mod infer_type;
+mod inlined_comprehension;
+mod intrinsic;
+mod lambda;
 mod name;
+mod subscript;
+mod super_call;
+mod type_alias;
+mod type_params;
 mod unit;
 
 pub use frame_block::{FrameBlock, FrameBlockKind};
@@ -31,6 +48,8 @@ pub struct CodeGenerator<'g, 'c, 'a> {
     finish: FinishUnit<'a>,
     /// Above zero where the code is emitted a second time, so that its warnings are not (CPython's `c_disable_warning`).
     pub(crate) disable_warning: u32,
+    /// How deep the walk of the tree is: see [`CodeGenerator::enter_recursion`].
+    pub(crate) depth: u32,
 }
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
