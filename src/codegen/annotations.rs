@@ -5,7 +5,8 @@ use super::intrinsic::common_constant;
 use super::{CodeGenerator, DeferredAnnotation, ParameterCounts, ScopeType};
 use crate::ast::{Arg, Arguments, CmpOp, Expr, ExprContext, ExprKind, StmtKind};
 use crate::diagnostics::Result;
-use crate::object::{CodeObject, Const, PyStr, flags};
+use crate::ir::LabelId;
+use crate::object::{CodeObject, Const, PyStr};
 use crate::source::{Location, NameId, known};
 use crate::symtable::{BlockType, ScopeId, ScopeKey, ScopePart, mangle};
 use crate::target::Op;
@@ -112,7 +113,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Jumps if the annotated assignment did not run.
-    fn skip_unless_annotated(&mut self, location: Location, index: u32, outer: ScopeType, not_set: crate::ir::LabelId) {
+    fn skip_unless_annotated(&mut self, location: Location, index: u32, outer: ScopeType, not_set: LabelId) {
         self.emit_int(index.into(), location);
         if outer == ScopeType::Class {
             let arg = self.freevar_argument(known::CONDITIONAL_ANNOTATIONS);
@@ -190,7 +191,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     fn visit_annotation_of(&mut self, location: Location, name: NameId, annotation: &'a Expr<'a>) -> Result<()> {
         let name = self.maybe_mangle(name);
         self.emit_name_const(name, location);
-        if self.annotations_are_strings() {
+        if self.has_future_annotations() {
             return self.visit_annotation_expr(annotation);
         }
         match annotation.kind {
@@ -202,11 +203,6 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             }
             _ => self.visit_expr(annotation),
         }
-    }
-
-    /// Whether `from __future__ import annotations` is in force.
-    pub(crate) fn annotations_are_strings(&self) -> bool {
-        self.table.future_flags & flags::FUTURE_ANNOTATIONS != 0
     }
 
     /// Pushes an annotation as its source text. Mirrors CPython 3.14: `codegen_visit_annexpr`.

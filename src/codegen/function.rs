@@ -1,11 +1,12 @@
 //! Function definitions, and making functions of code objects.
 
+use super::docstring::find_docstring;
 use super::intrinsic::binary;
 use super::{CodeGenerator, FrameBlockKind, ParameterCounts, ScopeType};
-use crate::ast::{Arg, Arguments, Expr, ExprContext, ExprKind, Exprs, FunctionDef, Stmt, StmtKind, Stmts};
+use crate::ast::{Arg, Arguments, Expr, ExprContext, Exprs, FunctionDef, Stmt};
 use crate::diagnostics::Result;
 use crate::ir::LabelId;
-use crate::object::{CodeObject, Const, Constant, PyStr, local_kind};
+use crate::object::{CodeObject, Const, local_kind};
 use crate::source::Location;
 use crate::symtable::{ScopeKey, ScopePart};
 use crate::target::Op;
@@ -96,11 +97,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.enter_scope(def.name, scope_type, key, first_line, None, parameter_counts(def.args))?;
         let mut body = def.body;
         if self.scope().has_docstring
-            && let Some(docstring) = docstring(body)
+            && let Some((_, docstring)) = find_docstring(body)
         {
             // The docstring is the first constant, which nothing loads.
             body = &body[1..];
-            let cleaned = crate::codegen::docstring::clean_doc(self.cx.arena, docstring);
+            let cleaned = self.stored_docstring(docstring)?;
             let id = self.cx.consts.add(Const::Str(cleaned));
             self.unit.metadata.consts.insert_full(id);
         }
@@ -208,15 +209,5 @@ pub(super) fn parameter_counts(args: &Arguments<'_>) -> ParameterCounts {
         args: args.args.len() as u32,
         posonly: args.posonlyargs.len() as u32,
         kwonly: args.kwonlyargs.len() as u32,
-    }
-}
-
-/// The string that a body starts with. Mirrors CPython 3.14: `_PyAST_GetDocString`.
-fn docstring<'a>(body: Stmts<'a>) -> Option<&'a PyStr> {
-    match body.first()?.kind {
-        StmtKind::Expr { value: Expr { kind: ExprKind::Constant { value: Constant::Str(text), .. }, .. } } => {
-            Some(text)
-        }
-        _ => None,
     }
 }

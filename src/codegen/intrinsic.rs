@@ -34,9 +34,6 @@ pub(crate) mod resume {
     pub(crate) const AFTER_YIELD: u32 = 1;
 }
 
-/// `BINARY_OP` of a subscript (CPython's `NB_SUBSCR`).
-pub(crate) const SUBSCRIPT: u32 = 26;
-
 /// How many values an expression may hold on the stack before a form is chosen that needs fewer (CPython's
 /// `_PY_STACK_USE_GUIDELINE`).
 pub(crate) const STACK_USE_GUIDELINE: usize = 30;

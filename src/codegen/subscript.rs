@@ -2,7 +2,6 @@
 
 use super::CodeGenerator;
 use super::infer_type::infer_type;
-use super::intrinsic::SUBSCRIPT;
 use crate::ast::{Expr, ExprContext, ExprKind};
 use crate::diagnostics::Result;
 use crate::object::{Const, ConstCache, ConstId, Constant};
@@ -31,7 +30,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         self.visit_expr(slice)?;
         match ctx {
-            ExprContext::Load => self.emit_arg(Op::BinaryOp, SUBSCRIPT, location),
+            ExprContext::Load => self.emit_binary_subscript(location),
             ExprContext::Store => self.emit(Op::StoreSubscr, location),
             ExprContext::Del => self.emit(Op::DeleteSubscr, location),
         }
