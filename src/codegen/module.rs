@@ -29,7 +29,7 @@ pub fn generate<'a>(
         None,
         ParameterCounts::default(),
     );
-    let mut generator = CodeGenerator { cx, table, unit, outer: Vec::new(), finish, disable_warning: 0 };
+    let mut generator = CodeGenerator { cx, table, unit, outer: Vec::new(), finish, disable_warning: 0, depth: 0 };
     generator.visit_module(module)?;
     generator.add_return_at_end(true);
     let CodeGenerator { cx, table, unit, .. } = generator;

@@ -74,12 +74,25 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let Some(scope) = self.table.lookup(key) else {
             return self.internal_error("a scope is missing from the symbol table");
         };
+        self.enter_scope_id(name, scope_type, scope, line, private, counts);
+        Ok(())
+    }
+
+    /// The same for a scope that is known by its number.
+    pub(crate) fn enter_scope_id(
+        &mut self,
+        name: NameId,
+        scope_type: ScopeType,
+        scope: ScopeId,
+        line: i32,
+        private: Option<NameId>,
+        counts: ParameterCounts,
+    ) {
         let private = private.or(self.unit.private);
         let unit = Unit::new(self.cx.names, self.table.scope(scope), scope, name, scope_type, line, private, counts);
         self.outer.push(std::mem::replace(&mut self.unit, unit));
         self.set_qualname();
         self.emit_arg(Op::Resume, 0, Location::new(line, line, 0, 0));
-        Ok(())
     }
 
     /// Makes the current unit a code object and returns to the one around it.
