@@ -3,12 +3,47 @@
 //! Each construct has a file of its own. What happens to a finished sequence (the graph's passes, the assembler) is left to the
 //! `finish` function that the pipeline passes in, so that this stage knows nothing of the later ones.
 
+mod annotations;
+mod assert;
+mod assignment;
+mod branch;
+mod call;
+mod class;
+mod compare;
+mod comprehension;
+mod display;
+mod docstring;
 mod emit;
+mod expression;
 mod frame_block;
+mod fstring;
+mod function;
+mod import;
+mod infer_type;
+mod inlined_comprehension;
+mod intrinsic;
+mod jump;
+mod lambda;
+mod loops;
+mod match_statement;
+mod module;
 mod name;
+mod operator;
+mod pattern;
+mod statement;
+mod subscript;
+mod super_call;
+mod try_except;
+mod try_finally;
+mod try_star;
+mod type_alias;
+mod type_params;
 mod unit;
+mod unwind;
+mod with;
 
 pub use frame_block::{FrameBlock, FrameBlockKind};
+pub use module::generate;
 pub use unit::{DeferredAnnotation, ParameterCounts, ScopeType, Unit};
 
 use crate::diagnostics::{CompileError, Result, Warning};
@@ -31,6 +66,8 @@ pub struct CodeGenerator<'g, 'c, 'a> {
     finish: FinishUnit<'a>,
     /// Above zero where the code is emitted a second time, so that its warnings are not (CPython's `c_disable_warning`).
     pub(crate) disable_warning: u32,
+    /// How deep the walk of the tree is: see [`CodeGenerator::enter_recursion`].
+    pub(crate) depth: u32,
 }
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {

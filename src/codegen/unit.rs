@@ -1,12 +1,12 @@
 //! Entering and leaving the units of code generation: one for each code object that is being made.
 
-use super::{CodeGenerator, FrameBlock};
+use super::{CodeGenerator, FinishUnit, FrameBlock};
 use crate::ast::Stmt;
 use crate::diagnostics::Result;
-use crate::ir::{CodeUnit, CodeUnitMetadata, InstructionSequence, OrderedSet};
+use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, InstructionSequence, OrderedSet};
 use crate::object::{CodeObject, flags};
 use crate::source::{Interner, Location, NameId, known};
-use crate::symtable::{BlockType, NameScope, Scope, ScopeId, ScopeKey, Symbol, mangle};
+use crate::symtable::{BlockType, NameScope, Scope, ScopeId, ScopeKey, Symbol, SymbolTable, mangle};
 use crate::target::Op;
 use rustc_hash::FxHashMap;
 
@@ -74,12 +74,25 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let Some(scope) = self.table.lookup(key) else {
             return self.internal_error("a scope is missing from the symbol table");
         };
+        self.enter_scope_id(name, scope_type, scope, line, private, counts);
+        Ok(())
+    }
+
+    /// The same for a scope that is known by its number.
+    pub(crate) fn enter_scope_id(
+        &mut self,
+        name: NameId,
+        scope_type: ScopeType,
+        scope: ScopeId,
+        line: i32,
+        private: Option<NameId>,
+        counts: ParameterCounts,
+    ) {
         let private = private.or(self.unit.private);
         let unit = Unit::new(self.cx.names, self.table.scope(scope), scope, name, scope_type, line, private, counts);
         self.outer.push(std::mem::replace(&mut self.unit, unit));
         self.set_qualname();
         self.emit_arg(Op::Resume, 0, Location::new(line, line, 0, 0));
-        Ok(())
     }
 
     /// Makes the current unit a code object and returns to the one around it.
@@ -91,19 +104,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             return self.internal_error("the module's unit is left like an inner one");
         };
         let unit = std::mem::replace(&mut self.unit, outer);
-        self.finish_unit(unit)
-    }
-
-    /// Hands a unit that has its closing return to the later stages.
-    pub(crate) fn finish_unit(&mut self, unit: Unit<'a>) -> Result<&'a CodeObject<'a>> {
-        let scope = self.table.scope(unit.scope);
-        let code_unit = CodeUnit {
-            flags: code_flags(scope) | self.table.future_flags,
-            parameter_count: scope.varnames.len() as u32,
-            metadata: unit.metadata,
-            instructions: unit.instructions,
-        };
-        (self.finish)(code_unit, self.cx)
+        finish_unit(&self.table, self.finish, self.cx, unit)
     }
 
     /// Mirrors CPython 3.14: `_PyCodegen_AddReturnAtEnd`.
@@ -238,6 +239,23 @@ impl<'a> Unit<'a> {
             },
         }
     }
+}
+
+/// Hands a unit that has its closing return to the later stages.
+pub(super) fn finish_unit<'a>(
+    table: &SymbolTable,
+    finish: FinishUnit<'a>,
+    cx: &mut CompileContext<'_, 'a>,
+    unit: Unit<'a>,
+) -> Result<&'a CodeObject<'a>> {
+    let scope = table.scope(unit.scope);
+    let code_unit = CodeUnit {
+        flags: code_flags(scope) | table.future_flags,
+        parameter_count: scope.varnames.len() as u32,
+        metadata: unit.metadata,
+        instructions: unit.instructions,
+    };
+    finish(code_unit, cx)
 }
 
 /// Mirrors CPython 3.14: `dictbytype`. Python compares strings by code point, as Rust compares UTF-8.
