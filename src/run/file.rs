@@ -7,7 +7,7 @@ use crate::pyc::{self, Header, InvalidationMode};
 use crate::source::{path_text, source_hash};
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// Does with one file what the plan says.
@@ -32,7 +32,7 @@ fn try_process(plan: &Plan, worker: &mut Worker, path: &Path) -> io::Result<File
         return Ok(FileStatus::UpToDate);
     }
     for target in &targets {
-        pyc::check_replaceable(target)?;
+        pyc::check_target(target)?;
     }
     compile(plan, worker, path, &metadata, &targets)
 }
@@ -52,7 +52,7 @@ fn compile(
     written.clear();
     let warnings = compiler.compile(source, PyStr::from_bytes(&filename), &plan.outputs, |i, outcome| match outcome {
         Ok(code) => {
-            written.extend_from_slice(&header(plan, plan.outputs[i], metadata, source).to_bytes());
+            written.extend_from_slice(&header(plan, plan.outputs[i], metadata, source).to_bytes(plan.outputs[i].target));
             written.extend_from_slice(code);
             ends.push(written.len());
         }
@@ -63,7 +63,7 @@ fn compile(
     if let Some(failure) = refused {
         return Ok(FileStatus::Refused(failure));
     }
-    let mode = pyc::file_mode(metadata.permissions().mode());
+    let mode = pyc::mode_for_source(Some(metadata));
     let mut start = 0;
     for (target, &end) in targets.iter().zip(&ends) {
         pyc::write_atomic(target, &written[start..end], mode)?;
@@ -76,21 +76,25 @@ fn output_path(plan: &Plan, source: &Path, output: Output) -> PathBuf {
     if plan.legacy {
         pyc::legacy_path(source)
     } else {
-        pyc::cache_path(source, output.target.cache_tag, output.optimize)
+        pyc::cache_path(source, output.target, output.optimize, None, Path::new(""))
     }
 }
 
 fn header(plan: &Plan, output: Output, metadata: &Metadata, source: &[u8]) -> Header {
-    let magic = output.target.magic_number();
+    let hash = |checked| Header::Hash { checked, hash: source_hash(output.target.magic_word(), source) };
     match plan.invalidation {
-        InvalidationMode::Timestamp => Header::timestamp(magic, metadata.mtime(), metadata.size()),
-        InvalidationMode::CheckedHash => Header::hashed(magic, true, source_hash(magic, source)),
-        InvalidationMode::UncheckedHash => Header::hashed(magic, false, source_hash(magic, source)),
+        InvalidationMode::Timestamp => {
+            // The header has 32 bits for either, and CPython too keeps the low ones.
+            Header::Timestamp { mtime: metadata.mtime() as u32, size: metadata.size() as u32 }
+        }
+        InvalidationMode::CheckedHash => hash(true),
+        InvalidationMode::UncheckedHash => hash(false),
     }
 }
 
 fn all_fresh(plan: &Plan, targets: &[PathBuf], metadata: &Metadata, source: &[u8]) -> bool {
     plan.outputs.iter().zip(targets).all(|(output, target)| {
-        pyc::read_header(target).is_some_and(|found| found == header(plan, *output, metadata, source))
+        pyc::read_header(target, output.target)
+            .is_some_and(|found| found.satisfies(header(plan, *output, metadata, source)))
     })
 }
