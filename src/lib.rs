@@ -7,6 +7,7 @@ pub mod diagnostics;
 pub mod ir;
 pub mod lexer;
 pub mod object;
+pub mod parser;
 pub mod source;
 pub mod symtable;
 pub mod target;
