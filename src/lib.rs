@@ -13,6 +13,7 @@ pub mod lexer;
 pub mod marshal;
 pub mod object;
 pub mod pyc;
+pub mod parser;
 pub mod source;
 pub mod symtable;
 pub mod target;
