@@ -37,6 +37,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         next: LabelId,
         condition: bool,
     ) -> Result<()> {
+        self.enter_recursion(e.location)?;
+        self.jump_if_kind(location, e, next, condition)?;
+        self.leave_recursion();
+        Ok(())
+    }
+
+    fn jump_if_kind(&mut self, location: Location, e: &'a Expr<'a>, next: LabelId, condition: bool) -> Result<()> {
         match e.kind {
             ExprKind::UnaryOp { op: UnaryOp::Not, operand } => self.jump_if(location, operand, next, !condition),
             ExprKind::BoolOp { op, values } => self.jump_if_bool_op(location, op, values, next, condition),

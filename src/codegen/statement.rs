@@ -14,6 +14,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Mirrors CPython 3.14: `codegen_visit_stmt`.
     pub(crate) fn visit_stmt(&mut self, s: &'a Stmt<'a>) -> Result<()> {
+        self.enter_recursion(s.location)?;
+        self.visit_stmt_kind(s)?;
+        self.leave_recursion();
+        Ok(())
+    }
+
+    fn visit_stmt_kind(&mut self, s: &'a Stmt<'a>) -> Result<()> {
         let location = s.location;
         match s.kind {
             StmtKind::FunctionDef(def) => self.visit_function_def(s, def),
