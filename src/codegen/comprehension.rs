@@ -108,7 +108,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.visit_comprehension_iter(outermost)?;
         self.emit_arg(Op::Call, 0, location);
         if is_async && parts.form != ComprehensionForm::Generator {
-            self.emit_await(location)?;
+            self.emit_await(location);
         }
         Ok(())
     }

@@ -74,7 +74,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             ExprKind::YieldFrom { value } => self.visit_yield_from(location, value),
             ExprKind::Await { value } => {
                 self.visit_expr(value)?;
-                self.emit_await(location)
+                self.emit_await(location);
+                Ok(())
             }
             ExprKind::Compare { left, ops, comparators } => self.visit_compare(e, left, ops, comparators),
             ExprKind::Call { func, args, keywords } => self.visit_call(e, func, args, keywords),
@@ -183,11 +184,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Awaits the value on the stack.
-    pub(crate) fn emit_await(&mut self, location: Location) -> Result<()> {
+    pub(crate) fn emit_await(&mut self, location: Location) {
         self.emit_arg(Op::GetAwaitable, 0, location);
         self.emit_none(location);
         self.emit_yield_from(location, true);
-        Ok(())
     }
 
     /// Yields the value on the stack. Mirrors CPython 3.14: `codegen_addop_yield`.
