@@ -3,9 +3,9 @@
 use super::block::BlockId;
 use super::passes::{Pass, of};
 use super::{State, build, verify};
-use crate::ir::{CodeUnitMetadata, InstructionSequence};
+use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, ExceptHandlerInfo, FinalInstruction, InstructionSequence};
 use crate::object::{Const, ConstCache, ConstId, Int, PyStr};
-use crate::source::{Location, known};
+use crate::source::{Interner, Location, known};
 use crate::target::{Op, OpInfo, PythonVersion, Target};
 use bumpalo::Bump;
 use std::fmt::Write;
@@ -56,7 +56,9 @@ fn read_const<'a>(reader: &mut Reader<'_>, cache: &mut ConstCache<'a>) -> ConstI
         _ => match word.split_at(1) {
             ("i", digits) => Const::Int(Int::from_big(arena, &digits.parse().unwrap())),
             ("f", number) => Const::Float(number.parse().unwrap()),
+            ("n", bits) => Const::Float(f64::from_bits(u64::from_str_radix(bits, 16).unwrap())),
             ("s", hex) => Const::Str(PyStr::from_bytes(arena.alloc_slice_copy(&unhex(hex)))),
+            ("c", _) => Const::Str(PyStr::from_bytes(arena.alloc_slice_copy(format!("code {word}").as_bytes()))),
             ("b", hex) => Const::Bytes(arena.alloc_slice_copy(&unhex(hex))),
             _ => panic!("constant {word}"),
         },
@@ -73,6 +75,18 @@ fn op_named(name: &str) -> Op {
     Op::ALL.into_iter().find(|op| Op::NAMES[*op as usize] == name).unwrap()
 }
 
+/// Whether two constants have the same value, NaNs compared by their bits.
+fn same_value(cache: &ConstCache<'_>, a: ConstId, b: ConstId) -> bool {
+    a == b
+        || match (cache.get(a), cache.get(b)) {
+            (Const::Float(x), Const::Float(y)) => x.to_bits() == y.to_bits(),
+            (Const::Complex { real: a, imag: b }, Const::Complex { real: c, imag: d }) => {
+                a.to_bits() == c.to_bits() && b.to_bits() == d.to_bits()
+            }
+            _ => false,
+        }
+}
+
 fn location(words: &[&str]) -> Location {
     let n: Vec<i32> = words[..4].iter().map(|word| word.parse().unwrap()).collect();
     Location::new(n[0], n[1], n[2], n[3])
@@ -82,12 +96,19 @@ fn test_passes(target: &Target) -> impl Iterator<Item = &'static Pass> {
     of(target).iter().filter(|pass| !LEFT_OUT.contains(&pass.name))
 }
 
-/// Runs one unit of a file and says how the result differs from what is expected.
-fn difference(text: &str) -> Option<String> {
-    let target = Target::of(PythonVersion::Py314);
-    let arena = Bump::new();
-    let mut cache = ConstCache::new(&arena);
-    let mut metadata = CodeUnitMetadata {
+/// A unit of a file: what goes in and what CPython makes of it.
+struct Case {
+    unit: CodeUnit,
+    /// What `optimize_cfg` gives.
+    optimized: Vec<(Op, u32, Location)>,
+    /// What the finished code object has.
+    finished: Vec<FinalInstruction>,
+    consts: Vec<ConstId>,
+    stack_depth: u32,
+}
+
+fn read_case(text: &str, target: &Target, cache: &mut ConstCache<'_>) -> Case {
+    let metadata = CodeUnitMetadata {
         name: known::MODULE,
         qualname: known::MODULE,
         consts: Default::default(),
@@ -101,32 +122,127 @@ fn difference(text: &str) -> Option<String> {
         kwonlyargcount: 0,
         firstlineno: 1,
     };
-    let mut sequence = InstructionSequence::default();
-    let mut expected = Vec::new();
+    let unit = CodeUnit { metadata, instructions: InstructionSequence::default(), flags: 0, parameter_count: 0 };
+    let (optimized, finished, consts) = (Vec::new(), Vec::new(), Vec::new());
+    let mut case = Case { unit, optimized, finished, consts, stack_depth: 0 };
     for line in text.lines() {
         let words: Vec<&str> = line.split(' ').collect();
+        let metadata = &mut case.unit.metadata;
         match words[0] {
             "locals" => metadata.varnames.extend((0..words[1].parse().unwrap()).map(crate::source::NameId)),
+            "stacksize" => case.stack_depth = words[1].parse().unwrap(),
             "const" => {
-                metadata.consts.insert(parse_const(&line[6..], &mut cache));
+                metadata.consts.insert(parse_const(&line[6..], cache));
             }
-            "in" => sequence.push(op_named(words[1]), words[2].parse().unwrap(), location(&words[3..])),
+            "endconst" => case.consts.push(parse_const(&line[9..], cache)),
+            "in" => {
+                let sequence = &mut case.unit.instructions;
+                sequence.push(op_named(words[1]), words[2].parse().unwrap(), location(&words[3..]));
+            }
             "out" => {
                 let op = op_named(words[1]);
                 let constant = target.op(op).has(OpInfo::CONST);
                 let arg =
-                    if constant { parse_const(&words[6..].join(" "), &mut cache).0 } else { words[6].parse().unwrap() };
-                expected.push((op, arg, location(&words[2..])));
+                    if constant { parse_const(&words[6..].join(" "), cache).0 } else { words[6].parse().unwrap() };
+                case.optimized.push((op, arg, location(&words[2..])));
+            }
+            "fin" => {
+                let handler = words[7].split_once(',').map(|(at, rest)| {
+                    let (depth, lasti) = rest.split_once(',').unwrap();
+                    ExceptHandlerInfo {
+                        target: at.parse().unwrap(),
+                        depth: depth.parse().unwrap(),
+                        preserve_lasti: lasti == "1",
+                    }
+                });
+                let (op, arg) = (op_named(words[1]), words[2].parse().unwrap());
+                case.finished.push(FinalInstruction { op, arg, location: location(&words[3..]), handler });
             }
             _ => {}
         }
     }
+    let sequence = &mut case.unit.instructions;
     sequence.labels = (0..sequence.instructions.len() as u32).collect();
-    let graph = build::from_instruction_sequence(&sequence, target).unwrap();
+    case
+}
+
+/// Runs one unit of a file and says how the result differs from what is expected.
+fn difference(text: &str) -> Option<String> {
+    let target = Target::of(PythonVersion::Py314);
+    let arena = Bump::new();
+    let mut cache = ConstCache::new(&arena);
+    let mut case = read_case(text, target, &mut cache);
+    let differs = if case.finished.is_empty() {
+        optimized_difference(&mut case, target, &mut cache)
+    } else {
+        finished_difference(&mut case, target, &mut cache, &arena)
+    };
+    differs.map(|differs| {
+        let input: Vec<&str> = text.lines().take_while(|line| !line.starts_with("out")).collect();
+        format!("{}{differs}", input.join("; ").chars().take(600).collect::<String>())
+    })
+}
+
+fn compare<T: PartialEq + std::fmt::Debug>(got: &[T], expected: &[T]) -> Option<String> {
+    if got == expected {
+        return None;
+    }
+    let mut report = String::new();
+    for i in 0..got.len().max(expected.len()) {
+        if got.get(i) != expected.get(i) {
+            let _ = write!(report, "\n  {i}: got {:?}\n      not {:?}", got.get(i), expected.get(i));
+            if report.len() > 1500 {
+                break;
+            }
+        }
+    }
+    Some(report)
+}
+
+/// Holds the whole of [`super::optimize`] against a code object.
+fn finished_difference<'a>(
+    case: &mut Case,
+    target: &'static Target,
+    cache: &mut ConstCache<'a>,
+    arena: &'a Bump,
+) -> Option<String> {
+    let mut names = Interner::new(arena);
+    let mut warnings = Vec::new();
+    let filename = PyStr::new("");
+    let mut cx = CompileContext {
+        arena,
+        target,
+        optimize: 0,
+        filename,
+        names: &mut names,
+        consts: cache,
+        warnings: &mut warnings,
+    };
+    let mut code = match super::optimize(&mut case.unit, &mut cx) {
+        Ok(code) => code,
+        Err(error) => return Some(format!("{error:?}")),
+    };
+    for i in (0..code.instructions.len()).rev() {
+        if code.instructions[i].location == Location::NEXT {
+            code.instructions[i].location = code.instructions.get(i + 1).map_or(Location::NONE, |next| next.location);
+        }
+        if code.instructions[i].location.line < 0 {
+            code.instructions[i].location = Location::NONE;
+        }
+    }
+    if code.stack_depth.max(1) != case.stack_depth {
+        return Some(format!("\n  stack depth {} not {}", code.stack_depth, case.stack_depth));
+    }
+    compare(&code.instructions, &case.finished).or_else(|| compare(&code.consts, &case.consts))
+}
+
+/// Holds the passes that CPython's test function runs against what it gives.
+fn optimized_difference(case: &mut Case, target: &'static Target, cache: &mut ConstCache<'_>) -> Option<String> {
+    let graph = build::from_instruction_sequence(&case.unit.instructions, target).unwrap();
     let mut state = State {
         graph,
-        metadata: &mut metadata,
-        cache: &mut cache,
+        metadata: &mut case.unit.metadata,
+        cache,
         flags: 0,
         parameter_count: 0,
         stack_depth: 0,
@@ -147,28 +263,21 @@ fn difference(text: &str) -> Option<String> {
     }
     let mut got = Vec::new();
     for instr in blocks.into_iter().flat_map(|id| state.graph[id].instrs()) {
-        let arg = if state.graph.has_target(instr.op) {
-            starts[instr.target.0 as usize]
+        let mut arg = instr.arg;
+        if state.graph.has_target(instr.op) {
+            arg = starts[instr.target.0 as usize];
         } else if instr.op == Op::LoadConst {
-            state.metadata.consts[instr.arg as usize].0
-        } else {
-            instr.arg
-        };
+            // Computed NaNs are never equal; those that are the same to look at count as the same here.
+            let id = state.metadata.consts[instr.arg as usize];
+            let expected = case.optimized.get(got.len()).filter(|expected| expected.0 == Op::LoadConst);
+            arg = match expected {
+                Some(&(_, expected, _)) if same_value(state.cache, id, ConstId(expected)) => expected,
+                _ => id.0,
+            };
+        }
         got.push((instr.op, arg, instr.location));
     }
-    if got == expected {
-        return None;
-    }
-    let mut report = text.lines().next().unwrap_or("").to_string();
-    for i in 0..got.len().max(expected.len()) {
-        if got.get(i) != expected.get(i) {
-            let _ = write!(report, "\n  {i}: got {:?}\n      not {:?}", got.get(i), expected.get(i));
-            if report.len() > 1500 {
-                break;
-            }
-        }
-    }
-    Some(report)
+    compare(&got, &case.optimized)
 }
 
 fn check_file(path: &Path) -> (usize, Vec<String>) {

@@ -100,7 +100,11 @@ pub fn unary(cache: &mut ConstCache<'_>, op: UnaryOp, operand: ConstId) -> Optio
     if op == UnaryOp::Not {
         return Some(if is_true(cache, operand) { ConstCache::FALSE } else { ConstCache::TRUE });
     }
-    let value = number::unary(op, Number::of(cache.get(operand))?)?;
+    let number = Number::of(cache.get(operand))?;
+    if op == UnaryOp::Positive && !matches!(number, Number::Bool(_)) {
+        return Some(operand);
+    }
+    let value = number::unary(op, number)?;
     Some(value.into_const(cache))
 }
 
@@ -147,6 +151,9 @@ fn equality_key<'a>(cache: &mut ConstCache<'a>, id: ConstId) -> ConstId {
             let keys = items.map(|item| equality_key(cache, item));
             cache.add(Const::Slice(keys))
         }
+        // A NaN equals nothing but itself.
+        Const::Float(f) if f.is_nan() => id,
+        Const::Complex { real, imag } if real.is_nan() || imag.is_nan() => id,
         _ => match Number::of(value) {
             Some(number) => number.equality_key().into_const(cache),
             None => id,

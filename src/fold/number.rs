@@ -34,7 +34,12 @@ impl Value {
             Value::Float(f) => Const::Float(f),
             Value::Complex(c) => Const::Complex { real: c.real, imag: c.imag },
         };
-        cache.add(value)
+        let is_nan = match value {
+            Const::Float(f) => f.is_nan(),
+            Const::Complex { real, imag } => real.is_nan() || imag.is_nan(),
+            _ => false,
+        };
+        if is_nan { cache.add_distinct(value) } else { cache.add(value) }
     }
 }
 
