@@ -5,7 +5,7 @@
 
 use bumpalo::Bump;
 use pycc::marshal::{Tables, diff, read_code, write_code};
-use pycc::object::ConstCache;
+use pycc::object::{Const, ConstCache, ConstId};
 use pycc::source::Interner;
 use pycc::target::{PythonVersion, Target};
 use std::path::{Path, PathBuf};
@@ -23,7 +23,15 @@ fn files_below(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
 }
 
 /// What is wrong with our bytes, if anything is.
+///
+/// The compiler knows all identifiers of a file, but a file read back does not tell whether a constant's text was one, as the
+/// keywords of calls are; so both answers are tried.
 fn complaint(data: &[u8]) -> Option<String> {
+    let first = complaint_with(data, false)?;
+    complaint_with(data, true).map(|_| first)
+}
+
+fn complaint_with(data: &[u8], constants_are_identifiers: bool) -> Option<String> {
     let magic = u16::from_le_bytes([*data.first()?, *data.get(1)?]);
     let target = PythonVersion::ALL.map(Target::of).into_iter().find(|target| target.magic == magic)?;
     let arena = Bump::new();
@@ -32,6 +40,15 @@ fn complaint(data: &[u8]) -> Option<String> {
         Ok(code) => code,
         Err(error) => return Some(error.to_string()),
     };
+    if constants_are_identifiers {
+        for i in 0..consts.len() {
+            if let Const::Str(text) = consts.get(ConstId(i as u32))
+                && let Some(text) = text.as_str()
+            {
+                names.intern(text);
+            }
+        }
+    }
     let mut ours = Vec::with_capacity(data.len());
     if let Err(error) = write_code(code, &names, &consts, target, &mut ours) {
         return Some(error.message);
@@ -41,7 +58,7 @@ fn complaint(data: &[u8]) -> Option<String> {
         return None;
     }
     let at = ours.iter().zip(theirs).take_while(|(a, b)| a == b).count();
-    let around = |bytes: &[u8]| bytes[at.saturating_sub(24)..(at + 24).min(bytes.len())].escape_ascii().to_string();
+    let around = |bytes: &[u8]| bytes[at.saturating_sub(40)..(at + 80).min(bytes.len())].escape_ascii().to_string();
     let mut text = format!("byte {at}\n  theirs {}\n  ours   {}", around(theirs), around(&ours));
     let arena = Bump::new();
     let (mut other_names, mut other_consts) = (Interner::new(&arena), ConstCache::new(&arena));

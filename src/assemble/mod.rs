@@ -53,6 +53,7 @@ pub fn assemble<'a>(
         firstlineno: metadata.firstlineno,
         linetable: arena.alloc_slice_copy(&linetable),
         exceptiontable: arena.alloc_slice_copy(&exceptiontable),
+        has_own_locals_tuple: false,
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use super::type_code::{self, FLAG_REF, MAX_DEPTH};
 use crate::object::{CodeObject, Const, ConstCache, ConstId, Int, PyStr};
-use crate::source::{Interner, NameId};
+use crate::source::{Interner, NameId, known};
 use num_bigint::{BigInt, Sign};
 use std::cell::Cell;
 use std::fmt;
@@ -205,6 +205,9 @@ impl<'a> Reader<'_, 'a> {
                 }
                 None => self.consts.add(Const::Str(text)),
             },
+            Value::Str { text, interned: false } if text.as_bytes() == b"%" => {
+                self.consts.add(Const::Str(PyStr::unshared_percent()))
+            }
             Value::Str { text, .. } => self.consts.add(Const::Str(text)),
             Value::Bytes(bytes) => self.consts.add(Const::Bytes(bytes)),
             Value::Code(code) => self.consts.add(Const::Code(code)),
@@ -335,6 +338,10 @@ impl<'a> Reader<'_, 'a> {
             firstlineno,
             linetable,
             exceptiontable,
+            // Nothing else tells an annotation scope from a function that is called so.
+            has_own_locals_tuple: name == known::ANNOTATE
+                && posonlyargcount == 1
+                && localsplusnames.first() == Some(&known::FORMAT),
         })))
     }
 

@@ -69,7 +69,7 @@ pub(super) struct CodeParts<'a> {
 pub(super) struct Objects<'s, 'a> {
     pub consts: &'s ConstCache<'a>,
     pub names: &'s Interner<'a>,
-    small_int_max: i64,
+    target: &'s Target,
     /// By constant: its owners. Tuples and bytes are counted in their own lists.
     pub holders: Vec<u32>,
     /// By constant: the number of its tuple, bytes or code.
@@ -96,12 +96,12 @@ impl<'s, 'a> Objects<'s, 'a> {
         root: &'a CodeObject<'a>,
         names: &'s Interner<'a>,
         consts: &'s ConstCache<'a>,
-        target: &Target,
+        target: &'s Target,
     ) -> Result<Objects<'s, 'a>> {
         let mut objects = Objects {
             consts,
             names,
-            small_int_max: target.small_int_max(),
+            target,
             holders: vec![0; consts.len()],
             part: vec![NONE; consts.len()],
             equal_name: vec![UNKNOWN; consts.len()],
@@ -123,7 +123,11 @@ impl<'s, 'a> Objects<'s, 'a> {
         self.codes.push(parts);
         let consts = self.hold_tuple_of_consts(code.consts, depth + 1)?;
         let names = self.hold_tuple_of_names(code.names);
-        let localsplusnames = self.hold_tuple_of_names(code.localsplusnames);
+        let localsplusnames = if code.has_own_locals_tuple {
+            self.own_tuple_of_names(code.localsplusnames)
+        } else {
+            self.hold_tuple_of_names(code.localsplusnames)
+        };
         let linetable = self.hold_bytes(code.linetable);
         let exceptiontable = self.hold_bytes(code.exceptiontable);
         self.codes[number as usize] = CodeParts { code, consts, names, localsplusnames, linetable, exceptiontable };
@@ -206,6 +210,13 @@ impl<'s, 'a> Objects<'s, 'a> {
         number
     }
 
+    /// A tuple that is merged with none, not even an equal one.
+    fn own_tuple_of_names(&mut self, items: &'a [NameId]) -> u32 {
+        let items = TupleItems::Names(items);
+        self.tuples.push(TupleObject { items, holders: 1, reference: NONE, key_start: 0, key_len: 0 });
+        self.tuples.len() as u32 - 1
+    }
+
     /// The tuple whose key was appended to `keys` at `start`, with one more owner, and whether it is new.
     fn tuple_number(&mut self, start: usize, items: TupleItems<'a>) -> (u32, bool) {
         let (keys, tuples) = (&self.keys, &self.tuples);
@@ -265,14 +276,16 @@ impl<'s, 'a> Objects<'s, 'a> {
     }
 
     /// Whether each tuple that holds this frozenset holds a copy of its own: `intern_constants` makes one where interning gives
-    /// another object for one of the strings, which it does where the text was interned before.
+    /// another object for one of the strings, which it does where the text was interned before: as an identifier of this file or by
+    /// the interpreter itself.
     pub fn is_copied(&mut self, items: &[ConstId]) -> bool {
         items.iter().any(|&item| match self.consts.get(item) {
             Const::Str(value) => {
+                let known = || value.as_str().is_some_and(|word| self.target.interns_at_start(word));
                 is_name_like(value)
-                    && !is_single_character(value)
-                    && self.equal_name(item).is_some()
+                    && value.byte_len() > 1
                     && !self.is_made_from_name(item)
+                    && (known() || self.equal_name(item).is_some())
             }
             _ => false,
         })
@@ -281,7 +294,7 @@ impl<'s, 'a> Objects<'s, 'a> {
     /// Whether a constant is one of the objects that the interpreter made once and for all.
     pub fn is_immortal(&self, value: &Const<'_>) -> bool {
         match value {
-            Const::Int(Int::Small(value)) => (-5..=self.small_int_max).contains(value),
+            Const::Int(Int::Small(value)) => (-5..=self.target.small_int_max()).contains(value),
             Const::Str(value) => value.is_empty() || is_single_character(value),
             Const::Bytes(value) => value.len() <= 1,
             Const::Tuple(items) => items.is_empty(),
@@ -303,10 +316,10 @@ pub(super) fn is_name_like(value: &PyStr) -> bool {
     value.as_bytes().iter().all(|&b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-/// Whether a string is one character of Latin-1.
+/// Whether a string is the interpreter's own of one character of Latin-1.
 pub(super) fn is_single_character(value: &PyStr) -> bool {
     match value.as_bytes() {
-        [_] => true,
+        [_] => !value.is_unshared_percent(),
         [first, _] => matches!(first, 0xc2 | 0xc3),
         _ => false,
     }

@@ -48,9 +48,10 @@ impl Const<'_> {
         match (self, other) {
             (None, None) | (False, False) | (True, True) | (Ellipsis, Ellipsis) => true,
             (Int(a), Int(b)) => a == b,
-            (Float(a), Float(b)) => a.to_bits() == b.to_bits(),
+            // A NaN equals nothing, itself included, so that each is a constant of its own.
+            (Float(a), Float(b)) => a == b && a.to_bits() == b.to_bits(),
             (Complex { real: a, imag: b }, Complex { real: c, imag: d }) => {
-                a.to_bits() == c.to_bits() && b.to_bits() == d.to_bits()
+                a == c && b == d && a.to_bits() == c.to_bits() && b.to_bits() == d.to_bits()
             }
             (Str(a), Str(b)) => a == b,
             (Bytes(a), Bytes(b)) => a == b,

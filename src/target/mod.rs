@@ -5,6 +5,7 @@
 
 mod behaviours;
 pub mod features;
+mod interned;
 mod op;
 pub mod op_info;
 mod opcodes;
