@@ -2,13 +2,14 @@
 
 use crate::ast::Module;
 use crate::codegen;
-use crate::diagnostics::{CompileError, Result, Warning};
+use crate::diagnostics::{CompileError, ErrorKind, Result, Warning};
 use crate::ir::{CodeUnit, CompileContext};
-use crate::lexer::{self, TokenStream};
+use crate::lexer;
+use crate::parser::{self, ParseError};
 use crate::object::{CodeObject, ConstCache, PyStr};
 use crate::source::{self, Interner, SourceText};
 use crate::target::Target;
-use crate::{assemble, flowgraph, marshal, parser, preprocess, symtable};
+use crate::{assemble, flowgraph, marshal, preprocess, symtable};
 use bumpalo::Bump;
 
 /// One of the files that a source is compiled to.
@@ -54,27 +55,24 @@ impl Compiler {
         mut sink: impl FnMut(usize, Outcome<'_>),
     ) -> Vec<Warning> {
         self.arena.reset();
-        let arena = &self.arena;
         let mut warnings = Vec::new();
-        match source::decode(bytes, arena) {
-            Err(error) => {
-                let failure = Failure { error, line: None };
-                outputs.iter().enumerate().for_each(|(i, _)| sink(i, Err(failure.clone())));
+        let mut file = match File::decode(bytes, filename, &self.arena) {
+            Ok(file) => file,
+            Err(failure) => {
+                (0..outputs.len()).for_each(|i| sink(i, Err(failure.clone())));
+                return warnings;
             }
-            Ok(text) => {
-                let mut file = File { arena, text, names: Interner::new(arena), filename, parsed: None };
-                for (i, output) in outputs.iter().enumerate() {
-                    self.buffer.clear();
-                    let mut found = Vec::new();
-                    match file.compile(*output, &mut self.buffer, &mut found) {
-                        Ok(()) => sink(i, Ok(&self.buffer)),
-                        Err(error) => sink(i, Err(file.failure(error))),
-                    }
-                    for warning in found {
-                        if !warnings.contains(&warning) {
-                            warnings.push(warning);
-                        }
-                    }
+        };
+        for (i, &output) in outputs.iter().enumerate() {
+            self.buffer.clear();
+            let mut found = Vec::new();
+            match file.compile(output, &mut self.buffer, &mut found) {
+                Ok(()) => sink(i, Ok(&self.buffer)),
+                Err(error) => sink(i, Err(file.failure(error))),
+            }
+            for warning in found {
+                if !warnings.contains(&warning) {
+                    warnings.push(warning);
                 }
             }
         }
@@ -92,11 +90,11 @@ pub fn compile(bytes: &[u8], filename: &str, target: &'static Target, optimize: 
 }
 
 /// A decoded source and what the outputs that are done have left for the next.
-struct File<'f, 'a> {
+struct File<'a> {
     arena: &'a Bump,
-    text: SourceText<'a>,
+    source: SourceText<'a>,
+    filename: &'a PyStr,
     names: Interner<'a>,
-    filename: &'f PyStr,
     parsed: Option<Parsed<'a>>,
 }
 
@@ -105,4 +103,76 @@ struct Parsed<'a> {
     target: &'static Target,
     module: Result<&'a Module<'a>>,
     warnings: Vec<Warning>,
+}
+
+impl<'a> File<'a> {
+    fn decode(bytes: &'a [u8], filename: &'a PyStr, arena: &'a Bump) -> Result<File<'a>, Failure> {
+        let source = source::decode(bytes, arena).map_err(|error| {
+            let line = error.location.map(|location| source::lossy_line(bytes, location.line as u32));
+            Failure { error, line }
+        })?;
+        Ok(File { arena, source, filename, names: Interner::new(arena), parsed: None })
+    }
+
+    /// Appends the marshalled code object for one output.
+    fn compile(&mut self, output: Output, out: &mut Vec<u8>, warnings: &mut Vec<Warning>) -> Result<()> {
+        let module = self.parse(output.target, warnings)?;
+        let mut consts = ConstCache::new(self.arena);
+        let mut cx = CompileContext {
+            arena: self.arena,
+            target: output.target,
+            optimize: output.optimize,
+            filename: self.filename,
+            names: &mut self.names,
+            consts: &mut consts,
+            warnings,
+        };
+        let future = symtable::future_features(module, cx.names)?;
+        let module = preprocess::preprocess(module, &mut cx, future.flags)?;
+        let table = symtable::build(module, &mut cx)?;
+        let code = codegen::generate(module, table, &mut cx, finish_unit)?;
+        marshal::write_code(code, &self.names, &consts, output.target, out)
+    }
+
+    /// The tree, made once for all outputs of a target.
+    fn parse(&mut self, target: &'static Target, warnings: &mut Vec<Warning>) -> Result<&'a Module<'a>> {
+        if !self.parsed.as_ref().is_some_and(|parsed| parsed.target.version == target.version) {
+            let mut found = Vec::new();
+            let module = self.parse_anew(target, &mut found);
+            self.parsed = Some(Parsed { target, module, warnings: found });
+        }
+        match &self.parsed {
+            Some(parsed) => {
+                warnings.extend_from_slice(&parsed.warnings);
+                parsed.module.clone()
+            }
+            None => Err(CompileError::new(ErrorKind::SystemError, None, "a tree was lost")),
+        }
+    }
+
+    fn parse_anew(&mut self, target: &'static Target, warnings: &mut Vec<Warning>) -> Result<&'a Module<'a>> {
+        let tokens = lexer::tokenize_for(&self.source, &mut self.names, target.version);
+        let parsed = parser::parse(&self.source, &tokens, &mut self.names, self.arena, target, warnings);
+        let module = match parsed {
+            Ok(parsed) => parsed.module,
+            Err(ParseError::Raised(error)) => return Err(error),
+            // The fast parser only knows that it failed. The exact words are found by a second parser, which is slow.
+            Err(ParseError::Generic { .. }) => {
+                return Err(parser::diagnose(&self.source, &tokens, &mut self.names, self.arena, target));
+            }
+        };
+        warnings.extend(tokens.warnings);
+        Ok(module)
+    }
+
+    fn failure(&self, error: Box<CompileError>) -> Failure {
+        let line = error.location.filter(|location| location.line > 0);
+        Failure { line: line.map(|location| self.source.line(location.line as u32).to_owned()), error }
+    }
+}
+
+/// What happens to each unit once its instructions are written.
+fn finish_unit<'a>(mut unit: CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<&'a CodeObject<'a>> {
+    let code = flowgraph::optimize(&mut unit, cx)?;
+    assemble::assemble(&unit, &code, cx)
 }
