@@ -72,9 +72,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `CODEGEN_COND_BLOCK`, `_PyCompile_EnterConditionalBlock`.
     fn conditionally(&mut self, visit: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
         self.unit.in_conditional_block += 1;
-        let result = visit(self);
+        visit(self)?;
+        // After an error the current unit may be another.
         self.unit.in_conditional_block -= 1;
-        result
+        Ok(())
     }
 
     /// Mirrors CPython 3.14: `codegen_stmt_expr`.
