@@ -171,10 +171,8 @@ fn rewrite(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>) -> Resul
             consts.fold_tuple(instrs, i)?;
         }
         Op::BuildList | Op::BuildSet => consts.optimize_display(instrs, i, next)?,
-        Op::StoreFast => {
-            if next == Some(op) && arg == instrs[i + 1].arg && instrs[i].line() == instrs[i + 1].line() {
-                instrs[i].set(Op::PopTop, 0);
-            }
+        Op::StoreFast if next == Some(op) && arg == instrs[i + 1].arg && instrs[i].line() == instrs[i + 1].line() => {
+            instrs[i].set(Op::PopTop, 0);
         }
         Op::Swap if arg == 1 => instrs[i].set_nop(),
         Op::LoadGlobal if next == Some(Op::PushNull) && arg & 1 == 0 => {
@@ -213,10 +211,8 @@ fn rewrite(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>) -> Resul
             }
         }
         Op::CallIntrinsic1 if arg == INTRINSIC_UNARY_POSITIVE => consts.fold_unary(instrs, i)?,
-        Op::ListAppend | Op::SetAdd => {
-            if arg == 1 && matches!(next, Some(Op::GetIter | Op::ContainsOp)) {
-                consts.fold_sequence(instrs, i)?;
-            }
+        Op::ListAppend | Op::SetAdd if arg == 1 && matches!(next, Some(Op::GetIter | Op::ContainsOp)) => {
+            consts.fold_sequence(instrs, i)?;
         }
         Op::BinaryOp => consts.fold_binary(instrs, i)?,
         _ => {}

@@ -5,7 +5,7 @@ use super::passes::{Pass, of};
 use super::{State, build, verify};
 use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, ExceptHandlerInfo, FinalInstruction, InstructionSequence};
 use crate::object::{Const, ConstCache, ConstId, Int, PyStr};
-use crate::source::{Interner, Location, known};
+use crate::source::{Interner, Location, NameId, known};
 use crate::target::{Op, OpInfo, PythonVersion, Target};
 use bumpalo::Bump;
 use std::fmt::Write;
@@ -129,7 +129,8 @@ fn read_case(text: &str, target: &Target, cache: &mut ConstCache<'_>) -> Case {
         let words: Vec<&str> = line.split(' ').collect();
         let metadata = &mut case.unit.metadata;
         match words[0] {
-            "locals" => metadata.varnames.extend((0..words[1].parse().unwrap()).map(crate::source::NameId)),
+            "locals" => metadata.varnames.extend((0..words[1].parse().unwrap()).map(NameId)),
+            "cells" => metadata.cellvars.extend(words[1..].iter().map(|n| NameId(n.parse().unwrap()))),
             "stacksize" => case.stack_depth = words[1].parse().unwrap(),
             "const" => {
                 metadata.consts.insert(parse_const(&line[6..], cache));
@@ -178,7 +179,8 @@ fn difference(text: &str) -> Option<String> {
         finished_difference(&mut case, target, &mut cache, &arena)
     };
     differs.map(|differs| {
-        let input: Vec<&str> = text.lines().take_while(|line| !line.starts_with("out")).collect();
+        let input: Vec<&str> =
+            text.lines().take_while(|line| !line.starts_with("out") && !line.starts_with("fin")).collect();
         format!("{}{differs}", input.join("; ").chars().take(600).collect::<String>())
     })
 }

@@ -28,13 +28,12 @@ fn int<'a>(text: &str, arena: &'a Bump) -> Const<'a> {
 fn folded(op: BinaryOp, left: Const<'_>, right: Const<'_>) -> Option<String> {
     let arena = Bump::new();
     let mut cache = ConstCache::new(&arena);
-    // The operands outlive the cache of the caller; the test makes its own from equal values.
-    let left = cache.add(unsafe_lifetime(left, &arena));
-    let right = cache.add(unsafe_lifetime(right, &arena));
+    let left = cache.add(copy_into(left, &arena));
+    let right = cache.add(copy_into(right, &arena));
     binary(&mut cache, op, left, right).map(|id| show(&cache, id))
 }
 
-fn unsafe_lifetime<'a>(value: Const<'_>, arena: &'a Bump) -> Const<'a> {
+fn copy_into<'a>(value: Const<'_>, arena: &'a Bump) -> Const<'a> {
     match value {
         Const::None => Const::None,
         Const::False => Const::False,

@@ -21,6 +21,9 @@ POOL = [None, True, False, ..., 0, 1, 2, 7, 255, 256, -1, 10 ** 20, -2 ** 63, 3.
         b'', b'xy', (), (1, 2), ('a', 'b', 'c'), ((1, 2.0), None), slice(1, 2, None), slice(None, None, -1), frozenset((1, 'x'))]
 
 
+CODES = {}
+
+
 def dump(value):
     match value:
         case None: return 'none'
@@ -35,7 +38,7 @@ def dump(value):
         case tuple(): return '(t' + ''.join(' ' + dump(v) for v in value) + ')'
         case frozenset(): return '(fs' + ''.join(' ' + v for v in sorted(map(dump, value))) + ')'
         case slice(): return f'(slice {dump(value.start)} {dump(value.stop)} {dump(value.step)})'
-        case types.CodeType(): return f'c{hash((value.co_code, value.co_name, value.co_linetable)) % 10 ** 9}'
+        case types.CodeType(): return f'c{CODES.setdefault(value, len(CODES))}'
         case _: return 'ellipsis'
 
 
@@ -128,7 +131,7 @@ def whole(name, tree, path):
     instrs = seq.get_instructions()
     if any(NAMES[i[0]] == 'ANNOTATIONS_PLACEHOLDER' for i in instrs) and '__annotate__' in code.co_names:
         return
-    if '__conditional_annotations__' in code.co_cellvars:
+    if len(code.co_cellvars) > 1:
         return
     shown = list(dis.get_instructions(code))
     index, real = {}, []
@@ -136,7 +139,10 @@ def whole(name, tree, path):
         index[i.offset] = len(real)
         if i.opname != 'EXTENDED_ARG':
             real.append(i)
-    out = [f'unit {name}', 'locals 0', f'stacksize {code.co_stacksize}'] + [f'const {dump(c)}' for c in metadata['consts']]
+    # A cell that is a local variable too has that variable's name, which is its number here.
+    names = [code.co_varnames.index(n) if n in code.co_varnames else 10000 for n in code.co_cellvars]
+    cells = ' '.join(map(str, ['cells', *names]))
+    out = [f'unit {name}', f'locals {code.co_nlocals}', cells, f'stacksize {code.co_stacksize}'] + [f'const {dump(c)}' for c in metadata['consts']]
     for op, arg, *loc in instrs:
         out.append(' '.join(map(str, ['in', NAMES[op], arg or 0, *loc])))
     entries = dis._parse_exception_table(code)
