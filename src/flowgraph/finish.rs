@@ -56,7 +56,8 @@ pub(super) fn to_final_instructions(graph: &mut Graph) -> Result<Vec<FinalInstru
                 let block = &graph[instr.except];
                 ExceptHandlerInfo {
                     target: start[instr.except.0 as usize],
-                    depth: block.start_depth.max(0) as u32,
+                    // The block starts with the exception pushed, and below it the offset where that is asked for.
+                    depth: (block.start_depth - 1 - block.preserve_lasti as i32).max(0) as u32,
                     preserve_lasti: block.preserve_lasti,
                 }
             });

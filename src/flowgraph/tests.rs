@@ -150,11 +150,10 @@ fn read_case(text: &str, target: &Target, cache: &mut ConstCache<'_>) -> Case {
             "fin" => {
                 let handler = words[7].split_once(',').map(|(at, rest)| {
                     let (depth, lasti) = rest.split_once(',').unwrap();
-                    ExceptHandlerInfo {
-                        target: at.parse().unwrap(),
-                        depth: depth.parse().unwrap(),
-                        preserve_lasti: lasti == "1",
-                    }
+                    let preserve_lasti = lasti == "1";
+                    // CPython's pass gives the depth within the handler, where what it takes is pushed already.
+                    let depth = depth.parse::<u32>().unwrap() - 1 - preserve_lasti as u32;
+                    ExceptHandlerInfo { target: at.parse().unwrap(), depth, preserve_lasti }
                 });
                 let (op, arg) = (op_named(words[1]), words[2].parse().unwrap());
                 case.finished.push(FinalInstruction { op, arg, location: location(&words[3..]), handler });

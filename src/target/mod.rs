@@ -94,3 +94,9 @@ impl fmt::Debug for Op {
         f.write_str(Op::NAMES[*self as usize])
     }
 }
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CPython {}", self.version)
+    }
+}
