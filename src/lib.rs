@@ -4,12 +4,16 @@
 
 pub mod assemble;
 pub mod ast;
+pub mod codegen;
 pub mod diagnostics;
+pub mod flowgraph;
+pub mod fold;
 pub mod ir;
 pub mod lexer;
 pub mod marshal;
 pub mod object;
 pub mod pyc;
+pub mod parser;
 pub mod source;
 pub mod symtable;
 pub mod target;

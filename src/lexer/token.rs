@@ -11,6 +11,8 @@ pub enum TokenKind {
     FStringStart, FStringMiddle, FStringEnd, TStringStart, TStringMiddle, TStringEnd,
     /// The text from here on cannot be read as tokens; the stream holds the error. Always the last token.
     Error,
+    /// A character that starts no token (`$`, `?`, `` ` ``) and that no rule of the grammar takes.
+    Unknown,
     // Operators and delimiters.
     LeftParen, RightParen, LeftBracket, RightBracket, LeftBrace, RightBrace,
     Colon, Comma, Semicolon, Dot, Ellipsis, Arrow, ColonEqual, Equal, At, Exclamation,
@@ -32,6 +34,10 @@ impl TokenKind {
 }
 
 /// A token. Lines count from 1, columns in UTF-8 bytes from 0, offsets in bytes from the start of the decoded text.
+///
+/// [`TokenKind::Indent`], [`TokenKind::Dedent`], [`TokenKind::EndMarker`] and [`TokenKind::Error`] have no columns
+/// ([`Token::NO_COLUMN`], -1 in their location), as in CPython; their offsets say how far the lexer has read.
+/// The end offset of an f-string's middle leaves out the second brace of `{{` or `}}`, its end column does not.
 #[derive(Clone, Copy, Debug)]
 pub struct Token {
     pub kind: TokenKind,
@@ -46,6 +52,9 @@ pub struct Token {
 }
 
 impl Token {
+    /// The column of a token that has none.
+    pub const NO_COLUMN: u32 = u32::MAX;
+
     /// From its first character to behind its last.
     #[inline]
     pub const fn location(&self) -> Location {

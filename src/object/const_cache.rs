@@ -126,7 +126,14 @@ impl<'a> ConstCache<'a> {
         id
     }
 
-    /// The same for a value of the tree, all the way down.
+    /// A number of its own for a constant, whatever equals it: a NaN that is computed is not equal to any other.
+    pub fn add_distinct(&mut self, value: Const<'a>) -> ConstId {
+        let id = ConstId(self.values.len() as u32);
+        self.values.push(value);
+        id
+    }
+
+    /// The number of a value of the tree, merged all the way down.
     pub fn add_constant(&mut self, value: &Constant<'a>) -> ConstId {
         let merged = match *value {
             Constant::None => return Self::NONE,

@@ -50,4 +50,6 @@ features! {
     lazy_imports: Py315;
     /// `*` and `**` in comprehensions (PEP 798).
     unpacking_in_comprehensions: Py315;
+    /// `+` before a number in a pattern.
+    signed_plus_in_patterns: Py315;
 }

@@ -1,0 +1,261 @@
+//! The lexer's state, the loop over tokens, and how errors are raised.
+
+use super::{ExpressionText, OpenBracket, Token, TokenKind, TokenStream};
+use crate::diagnostics::{CompileError, ErrorKind, Warning};
+use crate::source::{Interner, Location, NameId};
+use crate::target::PythonVersion;
+
+/// The error is stored in the lexer.
+pub(super) struct Failed;
+
+/// What each lexing function gives.
+pub(super) type Lexed<T = ()> = Result<T, Failed>;
+
+/// An f-string or t-string that the lexer is in.
+///
+/// CPython 3.14: `tokenizer_mode`.
+#[derive(Clone, Copy)]
+pub(super) struct Mode {
+    /// Whether it is in a replacement field's expression, where the ordinary rules hold.
+    pub regular: bool,
+    pub template: bool,
+    pub raw: bool,
+    pub in_debug: bool,
+    pub in_format_spec: bool,
+    pub quote: u8,
+    /// 1 or 3.
+    pub quote_size: usize,
+    pub bracket_depth: i32,
+    pub expression_depth: i32,
+    /// Offset of the prefix, and the line it is on.
+    pub start: usize,
+    pub line: u32,
+    pub line_start: usize,
+    /// Where the text of the last expression starts, and where it ends if that has been seen.
+    pub expression_start: usize,
+    pub expression_end: Option<usize>,
+}
+
+impl Mode {
+    /// The letter in messages.
+    pub fn letter(&self) -> char {
+        if self.template { 't' } else { 'f' }
+    }
+}
+
+/// A file that is being read.
+pub(super) struct Lexer<'a, 'n> {
+    pub text: &'a str,
+    pub bytes: &'a [u8],
+    /// The text's length with the end of line that a last line without one gets.
+    pub limit: usize,
+    /// The next byte to read.
+    pub pos: usize,
+    pub line: u32,
+    pub line_start: usize,
+    /// Where CPython's buffer starts: the last line that began between two tokens.
+    pub buffer_start: usize,
+    pub at_line_start: bool,
+    pub names: &'n mut Interner<'a>,
+    pub version: PythonVersion,
+    pub tokens: Vec<Token>,
+    /// Columns with tabs to 8 and with tabs to 1.
+    pub indents: Vec<(u32, u32)>,
+    pub brackets: Vec<OpenBracket>,
+    pub modes: Vec<Mode>,
+    pub warnings: Vec<Warning>,
+    pub expression_texts: Vec<ExpressionText>,
+    pub error: Option<Box<CompileError>>,
+    pub raised_by_lexer: bool,
+}
+
+impl<'a, 'n> Lexer<'a, 'n> {
+    pub fn new(text: &'a str, names: &'n mut Interner<'a>, version: PythonVersion) -> Lexer<'a, 'n> {
+        let bytes = text.as_bytes();
+        let virtual_newline = bytes.last().is_some_and(|&last| last != b'\n');
+        let mut indents = Vec::with_capacity(16);
+        indents.push((0, 0));
+        Lexer {
+            text,
+            bytes,
+            limit: bytes.len() + virtual_newline as usize,
+            pos: 0,
+            line: 1,
+            line_start: 0,
+            buffer_start: 0,
+            at_line_start: true,
+            names,
+            version,
+            tokens: Vec::with_capacity(bytes.len() / 6 + 16),
+            indents,
+            brackets: Vec::new(),
+            modes: Vec::new(),
+            warnings: Vec::new(),
+            expression_texts: Vec::new(),
+            error: None,
+            raised_by_lexer: false,
+        }
+    }
+
+    /// Reads all tokens.
+    pub fn run(mut self) -> TokenStream {
+        if self.all_tokens().is_err() {
+            self.push_without_columns(TokenKind::Error);
+        }
+        TokenStream {
+            tokens: self.tokens,
+            error: self.error,
+            warnings: self.warnings,
+            expression_texts: self.expression_texts,
+            open_bracket: self.brackets.last().copied(),
+            raised_by_lexer: self.raised_by_lexer,
+            inside_fstring: !self.modes.is_empty(),
+        }
+    }
+
+    fn all_tokens(&mut self) -> Lexed {
+        loop {
+            if let Some(mode) = self.modes.last()
+                && !mode.regular
+            {
+                self.fstring_token()?;
+            } else if self.normal_token()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A byte of the text, the end of line that is added to a last line without one, or 0 behind the end.
+    #[inline(always)]
+    pub fn at(&self, i: usize) -> u8 {
+        match self.bytes.get(i) {
+            Some(&byte) => byte,
+            None if i < self.limit => b'\n',
+            None => 0,
+        }
+    }
+
+    /// Goes on behind an end of line that lies inside a token. At the end of the file the line stays the last one.
+    #[inline]
+    pub fn begin_line(&mut self, start: usize) {
+        if start < self.limit {
+            self.line += 1;
+            self.line_start = start;
+        }
+    }
+
+    /// The same between two tokens.
+    #[inline]
+    pub fn begin_line_between_tokens(&mut self, start: usize) {
+        self.pos = start;
+        if start < self.limit {
+            self.line += 1;
+            self.line_start = start;
+            self.buffer_start = start;
+        }
+    }
+
+    /// Adds a token that lies on the present line and goes on behind it.
+    #[inline(always)]
+    pub fn push(&mut self, kind: TokenKind, start: usize, end: usize) {
+        self.push_named(kind, NameId(0), start, end);
+    }
+
+    #[inline(always)]
+    pub fn push_named(&mut self, kind: TokenKind, name: NameId, start: usize, end: usize) {
+        self.pos = end;
+        self.tokens.push(Token {
+            kind,
+            name,
+            start: start as u32,
+            end: end as u32,
+            line: self.line,
+            column: (start - self.line_start) as u32,
+            end_line: self.line,
+            end_column: (end - self.line_start) as u32,
+        });
+    }
+
+    /// Adds a token that CPython gives no columns.
+    pub fn push_without_columns(&mut self, kind: TokenKind) {
+        let offset = self.pos.min(self.bytes.len()) as u32;
+        self.tokens.push(Token {
+            kind,
+            name: NameId(0),
+            start: offset,
+            end: offset,
+            line: self.line,
+            column: Token::NO_COLUMN,
+            end_line: self.line,
+            end_column: Token::NO_COLUMN,
+        });
+    }
+
+    /// Raises a `SyntaxError` when everything before `cursor` has been read; it points at the character before.
+    ///
+    /// CPython 3.14: `_PyTokenizer_syntaxerror`.
+    #[cold]
+    pub fn fail(&mut self, cursor: usize, message: impl Into<String>) -> Failed {
+        let column = match self.text.get(self.line_start..cursor.min(self.bytes.len())) {
+            Some(read) if cursor <= self.bytes.len() => {
+                read.len() as i32 - read.chars().next_back().map_or(1, char::len_utf8) as i32
+            }
+            _ => (cursor - self.line_start) as i32 - 1,
+        };
+        self.pos = cursor;
+        self.raise(CompileError::syntax(
+            Location::new(self.line as i32, self.line as i32, column, column),
+            message,
+        ))
+    }
+
+    /// Raises a `SyntaxError` for what lies between two offsets on the present line.
+    ///
+    /// CPython 3.14: `_PyTokenizer_syntaxerror_known_range`, which takes `start` as it is and the last byte as `end`.
+    #[cold]
+    pub fn fail_range(&mut self, start: usize, end: usize, message: impl Into<String>) -> Failed {
+        let column = |offset: usize| (offset - self.line_start) as i32;
+        let location = Location::new(self.line as i32, self.line as i32, column(start), column(end));
+        self.raise(CompileError::syntax(location, message))
+    }
+
+    fn raise(&mut self, error: Box<CompileError>) -> Failed {
+        self.error = Some(error);
+        self.raised_by_lexer = true;
+        Failed
+    }
+
+    /// Stores the error that CPython's parser raises on an error token.
+    ///
+    /// CPython 3.14: `_Pypegen_tokenizer_error`.
+    #[cold]
+    pub fn fail_in_parser(&mut self, kind: ErrorKind, column: i32, message: &str) -> Failed {
+        let location = Location::new(self.line as i32, self.line as i32, column, -1);
+        self.error = Some(CompileError::new(kind, Some(location), message));
+        Failed
+    }
+
+    /// The text ends where more must follow.
+    #[cold]
+    pub fn fail_at_end(&mut self) -> Failed {
+        self.pos = self.limit;
+        if let Some(open) = self.brackets.last() {
+            self.error = Some(open.never_closed());
+            return Failed;
+        }
+        let column = (self.limit - self.line_start) as i32 - 1;
+        self.fail_in_parser(ErrorKind::SyntaxError, column, "unexpected EOF while parsing")
+    }
+
+    /// Where the present line ends, its end of line included.
+    pub fn line_limit(&self) -> usize {
+        let start = self.line_start.min(self.bytes.len());
+        memchr::memchr(b'\n', &self.bytes[start..]).map_or(self.limit, |i| start + i + 1)
+    }
+
+    /// Notes a warning on the present line, for which CPython gives no column.
+    pub fn warn(&mut self, message: String) {
+        let location = Location::new(self.line as i32, self.line as i32, -1, -1);
+        self.warnings.push(Warning { category: "SyntaxWarning", message, location });
+    }
+}

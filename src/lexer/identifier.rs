@@ -1,0 +1,124 @@
+//! Names, keywords and the prefixes of strings.
+
+use super::TokenKind;
+use super::core::{Lexed, Lexer};
+use super::keyword::keyword;
+use super::unicode::{is_identifier_continue, is_identifier_start, is_printable};
+use unicode_normalization::UnicodeNormalization;
+
+/// Which bytes may stand in an identifier, as far as a byte can tell.
+pub(super) static IDENTIFIER_BYTE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut i = 0;
+    while i < 256 {
+        table[i] = i >= 128 || (i as u8).is_ascii_alphanumeric() || i as u8 == b'_';
+        i += 1;
+    }
+    table
+};
+
+impl Lexer<'_, '_> {
+    /// Reads a name, a keyword, or a string with a prefix.
+    #[inline]
+    pub(super) fn identifier(&mut self, start: usize) -> Lexed {
+        let mut end = start;
+        let mut all_bits = 0u8;
+        while let Some(&byte) = self.bytes.get(end)
+            && IDENTIFIER_BYTE[byte as usize]
+        {
+            all_bits |= byte;
+            end += 1;
+        }
+        let text = &self.bytes[start..end];
+        if text.len() <= 5 && matches!(self.bytes.get(end), Some(b'"' | b'\'')) && all_bits < 128 {
+            let prefix = Prefix::of(text);
+            if prefix.is_prefix {
+                return self.prefixed_string(start, end, prefix);
+            }
+        }
+        if all_bits >= 128 {
+            return self.unicode_identifier(start, end);
+        }
+        if let Some(kind) = keyword(text) {
+            self.push(kind, start, end);
+        } else {
+            let name = self.names.intern_borrowed(&self.text[start..end]);
+            self.push_named(TokenKind::Name, name, start, end);
+        }
+        Ok(())
+    }
+
+    /// A name with characters outside ASCII: it must follow PEP 3131 and is normalised to NFKC.
+    ///
+    /// CPython 3.14: `verify_identifier`, `_PyPegen_new_identifier`.
+    #[cold]
+    fn unicode_identifier(&mut self, start: usize, end: usize) -> Lexed {
+        let text = &self.text[start..end];
+        for (i, c) in text.char_indices() {
+            let valid = if i == 0 {
+                is_identifier_start(c, self.version)
+            } else {
+                is_identifier_continue(c, self.version)
+            };
+            if !valid {
+                let message = if is_printable(c, self.version) {
+                    format!("invalid character '{c}' (U+{:04X})", c as u32)
+                } else {
+                    format!("invalid non-printable character U+{:04X}", c as u32)
+                };
+                return Err(self.fail(start + i + c.len_utf8(), message));
+            }
+        }
+        let normalised: String = text.nfkc().collect();
+        let name = self.names.intern(&normalised);
+        self.push_named(TokenKind::Name, name, start, end);
+        Ok(())
+    }
+
+    fn prefixed_string(&mut self, start: usize, quote: usize, prefix: Prefix) -> Lexed {
+        // CPython 3.14: `maybe_raise_syntax_error_for_string_prefixes`.
+        let Prefix { b, r, u, f, t, .. } = prefix;
+        let clashes =
+            [(u && b, 'u', 'b'), (u && r, 'u', 'r'), (u && f, 'u', 'f'), (u && t, 'u', 't'), (b && f, 'b', 'f'),
+             (b && t, 'b', 't'), (f && t, 'f', 't')];
+        if let Some((_, one, other)) = clashes.into_iter().find(|clash| clash.0) {
+            self.pos = quote + 1;
+            let message = format!("'{one}' and '{other}' prefixes are incompatible");
+            return Err(self.fail_range(start, quote, message));
+        }
+        if f || t { self.fstring_start(start, quote, r, t) } else { self.string(start, quote) }
+    }
+}
+
+/// The letters before a quote.
+#[derive(Clone, Copy, Default)]
+struct Prefix {
+    /// Whether they are letters of prefixes only, each at most once.
+    is_prefix: bool,
+    b: bool,
+    r: bool,
+    u: bool,
+    f: bool,
+    t: bool,
+}
+
+impl Prefix {
+    fn of(text: &[u8]) -> Prefix {
+        let mut prefix = Prefix { is_prefix: true, ..Prefix::default() };
+        for byte in text {
+            let seen = match byte.to_ascii_lowercase() {
+                b'b' => &mut prefix.b,
+                b'r' => &mut prefix.r,
+                b'u' => &mut prefix.u,
+                b'f' => &mut prefix.f,
+                b't' => &mut prefix.t,
+                _ => return Prefix::default(),
+            };
+            if *seen {
+                return Prefix::default();
+            }
+            *seen = true;
+        }
+        prefix
+    }
+}
