@@ -36,7 +36,7 @@ fn complaint_with(data: &[u8], constants_are_identifiers: bool) -> Option<String
     let target = PythonVersion::ALL.map(Target::of).into_iter().find(|target| target.magic == magic)?;
     let arena = Bump::new();
     let (mut names, mut consts) = (Interner::new(&arena), ConstCache::new(&arena));
-    let code = match read_code(&data[16..], &mut names, &mut consts) {
+    let code = match read_code(&data[16..], target, &mut names, &mut consts) {
         Ok(code) => code,
         Err(error) => return Some(error.to_string()),
     };
@@ -62,7 +62,7 @@ fn complaint_with(data: &[u8], constants_are_identifiers: bool) -> Option<String
     let mut text = format!("byte {at}\n  theirs {}\n  ours   {}", around(theirs), around(&ours));
     let arena = Bump::new();
     let (mut other_names, mut other_consts) = (Interner::new(&arena), ConstCache::new(&arena));
-    match read_code(&ours, &mut other_names, &mut other_consts) {
+    match read_code(&ours, target, &mut other_names, &mut other_consts) {
         Ok(other) => {
             let left = Tables { names: &names, consts: &consts, target };
             let right = Tables { names: &other_names, consts: &other_consts, target };

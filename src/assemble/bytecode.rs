@@ -88,13 +88,7 @@ impl Layout {
     }
 
     /// Computes the jumps' arguments from the offsets; whether a size changed, so that the offsets no longer hold.
-    fn resolve(
-        &mut self,
-        jumps: &[u32],
-        instructions: &[FinalInstruction],
-        target: &Target,
-        only_grow: bool,
-    ) -> bool {
+    fn resolve(&mut self, jumps: &[u32], instructions: &[FinalInstruction], target: &Target, only_grow: bool) -> bool {
         let mut changed = false;
         for &jump in jumps {
             let i = jump as usize;

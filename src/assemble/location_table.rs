@@ -17,12 +17,7 @@ mod form {
 const MAX_UNITS: u32 = 8;
 
 /// Mirrors CPython 3.14: `assemble_location_info`.
-pub(super) fn write(
-    instructions: &[FinalInstruction],
-    layout: &Layout,
-    firstlineno: i32,
-    target: &Target,
-) -> Vec<u8> {
+pub(super) fn write(instructions: &[FinalInstruction], layout: &Layout, firstlineno: i32, target: &Target) -> Vec<u8> {
     let resolved = resolve_next(instructions, target);
     let mut writer = Writer { out: Vec::with_capacity(instructions.len() * 3), line: firstlineno };
     let mut current = Location::NONE;

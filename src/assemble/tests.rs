@@ -81,12 +81,8 @@ fn far_jumps_are_wide() {
 fn handlers_make_ranges() {
     let handler = |target| Some(ExceptHandlerInfo { target, depth: 3, preserve_lasti: true });
     let mut code = vec![instruction(Op::Nop, 0, Location::NONE); 200];
-    for i in 10..80 {
-        code[i].handler = handler(190);
-    }
-    for i in 80..100 {
-        code[i].handler = handler(191);
-    }
+    code[10..80].iter_mut().for_each(|instruction| instruction.handler = handler(190));
+    code[80..100].iter_mut().for_each(|instruction| instruction.handler = handler(191));
     let layout = Layout::new(&code, target()).unwrap();
     let table = exception_table::write(&code, &layout);
     assert_eq!(table[..2], [0x80 | 10, 0x41]);

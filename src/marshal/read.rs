@@ -3,6 +3,7 @@
 use super::type_code::{self, FLAG_REF, MAX_DEPTH};
 use crate::object::{CodeObject, Const, ConstCache, ConstId, Int, PyStr};
 use crate::source::{Interner, NameId, known};
+use crate::target::Target;
 use num_bigint::{BigInt, Sign};
 use std::cell::Cell;
 use std::fmt;
@@ -31,10 +32,21 @@ type Result<T> = std::result::Result<T, ReadError>;
 /// their name, unless their text says it already: see [`ConstCache::add_name`].
 pub fn read_code<'a>(
     data: &'a [u8],
+    target: &Target,
     names: &mut Interner<'a>,
     consts: &mut ConstCache<'a>,
 ) -> Result<&'a CodeObject<'a>> {
-    let mut reader = Reader { data, at: 0, references: Vec::new(), depth: 0, names, consts };
+    let characters_are_interned = target.features.interned_static_strings;
+    let mut reader = Reader {
+        data,
+        at: 0,
+        references: Vec::new(),
+        flagged: false,
+        depth: 0,
+        names,
+        consts,
+        characters_are_interned,
+    };
     match reader.value()? {
         Value::Code(code) => Ok(code),
         _ => Err(ReadError { message: "not a code object", offset: 0 }),
@@ -63,7 +75,11 @@ struct Reader<'r, 'a> {
     at: usize,
     /// Objects that may be referred to; absent while they are read.
     references: Vec<Option<Value<'a>>>,
+    /// Whether the object that is being read carries FLAG_REF.
+    flagged: bool,
     depth: u32,
+    /// See [`PyStr::unshared_percent`].
+    characters_are_interned: bool,
     names: &'r mut Interner<'a>,
     consts: &'r mut ConstCache<'a>,
 }
@@ -120,6 +136,7 @@ impl<'a> Reader<'_, 'a> {
         } else {
             None
         };
+        self.flagged = slot.is_some();
         let value = self.object(code)?;
         if let Some(slot) = slot {
             self.references[slot] = Some(value);
@@ -190,11 +207,11 @@ impl<'a> Reader<'_, 'a> {
 
     fn constant(&mut self) -> Result<ConstId> {
         let value = self.value()?;
-        self.to_const(value)
+        self.const_of(value)
     }
 
     /// The entry of the table of constants.
-    fn to_const(&mut self, value: Value<'a>) -> Result<ConstId> {
+    fn const_of(&mut self, value: Value<'a>) -> Result<ConstId> {
         Ok(match value {
             Value::Const(id) => id,
             // A text that is interned for what it is needs no name; any other was interned for being a name.
@@ -205,9 +222,6 @@ impl<'a> Reader<'_, 'a> {
                 }
                 None => self.consts.add(Const::Str(text)),
             },
-            Value::Str { text, interned: false } if text.as_bytes() == b"%" => {
-                self.consts.add(Const::Str(PyStr::unshared_percent()))
-            }
             Value::Str { text, .. } => self.consts.add(Const::Str(text)),
             Value::Bytes(bytes) => self.consts.add(Const::Bytes(bytes)),
             Value::Code(code) => self.consts.add(Const::Code(code)),
@@ -220,7 +234,7 @@ impl<'a> Reader<'_, 'a> {
                     return self.fail("recursion limit exceeded");
                 }
                 self.depth += 1;
-                let ids = self.to_consts(tuple)?;
+                let ids = self.consts_of(tuple)?;
                 self.depth -= 1;
                 let id = self.consts.add(Const::Tuple(ids));
                 tuple.id.set(Some(id));
@@ -229,13 +243,13 @@ impl<'a> Reader<'_, 'a> {
         })
     }
 
-    fn to_consts(&mut self, tuple: &'a TupleValue<'a>) -> Result<&'a [ConstId]> {
+    fn consts_of(&mut self, tuple: &'a TupleValue<'a>) -> Result<&'a [ConstId]> {
         if let Some(ids) = tuple.ids.get() {
             return Ok(ids);
         }
         let mut ids = Vec::with_capacity(tuple.items.len());
         for &item in tuple.items {
-            ids.push(self.to_const(item)?);
+            ids.push(self.const_of(item)?);
         }
         let ids: &[ConstId] = self.consts.arena().alloc_slice_copy(&ids);
         tuple.ids.set(Some(ids));
@@ -248,7 +262,12 @@ impl<'a> Reader<'_, 'a> {
         if !valid {
             return self.fail("bad marshal data (not a string)");
         }
-        Ok(Value::Str { text: PyStr::from_bytes(bytes), interned })
+        let text = if bytes == b"%" && !interned && (self.characters_are_interned || !self.flagged) {
+            PyStr::unshared_percent()
+        } else {
+            PyStr::from_bytes(bytes)
+        };
+        Ok(Value::Str { text, interned })
     }
 
     fn tuple(&mut self, size: usize) -> Result<Value<'a>> {
@@ -303,7 +322,7 @@ impl<'a> Reader<'_, 'a> {
         let flags = self.long()? as u32;
         let code = self.bytes_value()?;
         let consts = match self.value()? {
-            Value::Tuple(tuple) => self.to_consts(tuple)?,
+            Value::Tuple(tuple) => self.consts_of(tuple)?,
             _ => return self.fail("bad marshal data (constants are no tuple)"),
         };
         let names = self.names_value()?;
@@ -354,10 +373,10 @@ impl<'a> Reader<'_, 'a> {
 
     fn name_value(&mut self) -> Result<NameId> {
         let value = self.value()?;
-        self.to_name(value)
+        self.name_of(value)
     }
 
-    fn to_name(&mut self, value: Value<'a>) -> Result<NameId> {
+    fn name_of(&mut self, value: Value<'a>) -> Result<NameId> {
         match value {
             Value::Str { text, .. } => match text.as_str() {
                 Some(text) => Ok(self.names.intern_borrowed(text)),
@@ -376,7 +395,7 @@ impl<'a> Reader<'_, 'a> {
         }
         let mut names = Vec::with_capacity(tuple.items.len());
         for &item in tuple.items {
-            names.push(self.to_name(item)?);
+            names.push(self.name_of(item)?);
         }
         let names: &[NameId] = self.consts.arena().alloc_slice_copy(&names);
         tuple.names.set(Some(names));

@@ -63,13 +63,26 @@ pub(super) struct CodeParts<'a> {
     pub localsplusnames: u32,
     pub linetable: u32,
     pub exceptiontable: u32,
+    /// How `co_qualname` is written.
+    pub qualname: QualifiedName,
+}
+
+/// Which object a code object's qualified name is.
+#[derive(Clone, Copy)]
+pub(super) enum QualifiedName {
+    /// The interned string.
+    Name(NameId),
+    /// The constant that a class body stores as `__qualname__`.
+    Const(ConstId),
+    /// A string that nothing else holds.
+    Own(NameId),
 }
 
 /// All objects below a code object, with how many owners each has.
 pub(super) struct Objects<'s, 'a> {
     pub consts: &'s ConstCache<'a>,
     pub names: &'s Interner<'a>,
-    target: &'s Target,
+    pub target: &'s Target,
     /// By constant: its owners. Tuples and bytes are counted in their own lists.
     pub holders: Vec<u32>,
     /// By constant: the number of its tuple, bytes or code.
@@ -77,6 +90,8 @@ pub(super) struct Objects<'s, 'a> {
     /// By constant: the name with the same text.
     equal_name: Vec<u32>,
     pub tuples: Vec<TupleObject<'a>>,
+    /// Constants that are the qualified name of a code object.
+    qualified_names: Vec<ConstId>,
     pub bytes: Vec<BytesObject<'a>>,
     pub codes: Vec<CodeParts<'a>>,
     tuple_table: HashTable<u32>,
@@ -106,6 +121,7 @@ impl<'s, 'a> Objects<'s, 'a> {
             part: vec![NONE; consts.len()],
             equal_name: vec![UNKNOWN; consts.len()],
             tuples: Vec::with_capacity(64),
+            qualified_names: Vec::new(),
             bytes: Vec::with_capacity(64),
             codes: Vec::with_capacity(32),
             tuple_table: HashTable::with_capacity(64),
@@ -119,8 +135,10 @@ impl<'s, 'a> Objects<'s, 'a> {
     fn visit_code(&mut self, code: &'a CodeObject<'a>, depth: u32) -> Result<u32> {
         check_depth(depth)?;
         let number = self.codes.len() as u32;
-        let parts = CodeParts { code, consts: 0, names: 0, localsplusnames: 0, linetable: 0, exceptiontable: 0 };
-        self.codes.push(parts);
+        let qualname = QualifiedName::Name(code.qualname);
+        let (consts, names, localsplusnames, linetable, exceptiontable) = (0, 0, 0, 0, 0);
+        self.codes.push(CodeParts { code, consts, names, localsplusnames, linetable, exceptiontable, qualname });
+        let qualname = self.hold_qualified_name(code);
         let consts = self.hold_tuple_of_consts(code.consts, depth + 1)?;
         let names = self.hold_tuple_of_names(code.names);
         let localsplusnames = if code.has_own_locals_tuple {
@@ -130,8 +148,28 @@ impl<'s, 'a> Objects<'s, 'a> {
         };
         let linetable = self.hold_bytes(code.linetable);
         let exceptiontable = self.hold_bytes(code.exceptiontable);
-        self.codes[number as usize] = CodeParts { code, consts, names, localsplusnames, linetable, exceptiontable };
+        self.codes[number as usize] =
+            CodeParts { code, consts, names, localsplusnames, linetable, exceptiontable, qualname };
         Ok(number)
+    }
+
+    /// Before 3.13 a qualified name is interned only where it is the name itself. Else it is a string of its own, which in a class
+    /// is also a constant; the second class of the same qualified name finds the constant of the first.
+    fn hold_qualified_name(&mut self, code: &CodeObject<'a>) -> QualifiedName {
+        if self.target.features.interned_code_strings || code.qualname == code.name {
+            return QualifiedName::Name(code.qualname);
+        }
+        for &id in code.consts {
+            if self.equal_name(id) == Some(code.qualname) && self.is_made_from_name(id) {
+                if self.qualified_names.contains(&id) {
+                    break;
+                }
+                self.qualified_names.push(id);
+                self.holders[id.index()] += 1;
+                return QualifiedName::Const(id);
+            }
+        }
+        QualifiedName::Own(code.qualname)
     }
 
     fn visit_const(&mut self, id: ConstId, depth: u32) -> Result<()> {
@@ -198,9 +236,7 @@ impl<'s, 'a> Objects<'s, 'a> {
         let start = self.keys.len();
         self.keys.extend(items.iter().map(|name| name.0 | NAME_BIT));
         let (number, is_new) = self.tuple_number(start, TupleItems::Names(items));
-        if !is_new
-            && let TupleItems::Consts(strings) = self.tuples[number as usize].items
-        {
+        if !is_new && let TupleItems::Consts(strings) = self.tuples[number as usize].items {
             // CPython interns the items in place, so that the tuple lets go of the constants it was made of.
             for &string in strings {
                 self.holders[string.index()] -= 1;
@@ -273,6 +309,20 @@ impl<'s, 'a> Objects<'s, 'a> {
     pub fn is_made_from_name(&mut self, id: ConstId) -> bool {
         let Const::Str(value) = self.consts.get(id) else { return false };
         self.equal_name(id).is_some_and(|name| std::ptr::eq(self.names.text(name).as_ptr(), value.as_bytes().as_ptr()))
+    }
+
+    /// Whether a string constant is interned.
+    pub fn is_interned(&mut self, id: ConstId, text: &PyStr) -> bool {
+        if is_name_like(text) {
+            return true;
+        }
+        let features = &self.target.features;
+        if is_single_character(text) {
+            // Before, an identifier interned the character, and every `import *` the star.
+            return features.interned_static_strings || text.as_bytes() == b"*" || self.equal_name(id).is_some();
+        }
+        // The one name among constants that may be no identifier is the qualified name.
+        self.is_made_from_name(id) && (features.interned_code_strings || !text.as_bytes().contains(&b'.'))
     }
 
     /// Whether each tuple that holds this frozenset holds a copy of its own: `intern_constants` makes one where interning gives

@@ -1,6 +1,6 @@
 //! Code objects to marshal streams.
 
-use super::refs::{NONE, Objects, TupleItems, is_name_like, is_single_character};
+use super::refs::{NONE, Objects, QualifiedName, TupleItems};
 use super::type_code::{self, FLAG_REF};
 use crate::diagnostics::Result;
 use crate::object::{CodeObject, Const, ConstCache, ConstId, Int, PyStr};
@@ -84,11 +84,33 @@ impl<'a> Writer<'_, '_, 'a> {
             self.raw_bytes(code.localspluskinds, 0);
         }
         self.filename(code.filename);
-        self.name(code.name);
-        self.name(code.qualname);
+        self.code_names(code, parts.qualname);
         self.long(code.firstlineno as u32);
         self.bytes(parts.linetable, false);
         self.bytes(parts.exceptiontable, false);
+    }
+
+    /// `co_name` and `co_qualname`.
+    fn code_names(&mut self, code: &CodeObject<'a>, qualname: QualifiedName) {
+        let text = self.objects.names.text(code.name);
+        if !self.objects.target.features.interned_code_strings && text.starts_with("<generic parameters of ") {
+            // The one name that is made up for each code object: 3.12 does not intern it, nor is it a static string.
+            let is_qualname = code.qualname == code.name;
+            string(self.out, text.as_bytes(), false, if is_qualname { FLAG_REF } else { 0 });
+            if is_qualname {
+                self.out.push(type_code::REF);
+                self.long(self.next_reference);
+                self.next_reference += 1;
+                return;
+            }
+        } else {
+            self.name(code.name);
+        }
+        match qualname {
+            QualifiedName::Name(name) => self.name(name),
+            QualifiedName::Const(id) => self.constant(id, false),
+            QualifiedName::Own(name) => string(self.out, self.objects.names.text(name).as_bytes(), false, 0),
+        }
     }
 
     /// A constant; `shared` where something else holds it too for the time of the writing.
@@ -169,7 +191,7 @@ impl<'a> Writer<'_, '_, 'a> {
     }
 
     fn string_constant(&mut self, id: ConstId, text: &'a PyStr, shared: bool) {
-        let interned = is_single_character(text) || is_name_like(text) || self.objects.is_made_from_name(id);
+        let interned = self.objects.is_interned(id, text);
         if interned {
             if let Some(name) = self.objects.equal_name(id) {
                 self.name(name);
@@ -180,7 +202,8 @@ impl<'a> Writer<'_, '_, 'a> {
                 return;
             }
         }
-        let shared = shared || interned || self.objects.holders[id.index()] > 1;
+        let immortal = self.objects.is_immortal(&Const::Str(text));
+        let shared = shared || interned || immortal || self.objects.holders[id.index()] > 1;
         let Some(flag) = self.const_flag(id, shared) else { return };
         string(self.out, text.as_bytes(), interned, flag);
     }
@@ -188,16 +211,21 @@ impl<'a> Writer<'_, '_, 'a> {
     fn name(&mut self, name: NameId) {
         let reference = &mut self.name_references[name.index()];
         let Some(flag) = claim(reference, &mut self.next_reference, self.out) else { return };
-        string(self.out, self.objects.names.text(name).as_bytes(), true, flag);
+        let text = self.objects.names.text(name);
+        // The compiler's own names, `<lambda>` and the like, are static strings.
+        let interned = self.objects.target.features.interned_static_strings || !text.starts_with('<');
+        string(self.out, text.as_bytes(), interned, flag);
     }
 
-    /// A file name, which is interned.
+    /// A file name: interned, or else held by the caller of the compiler too.
     fn filename(&mut self, filename: &'a PyStr) {
         if let Some(at) = self.filenames.iter().position(|(known, _)| std::ptr::eq(*known, filename)) {
             self.known_filename(at);
             return;
         }
-        if let Some(name) = filename.as_str().and_then(|text| self.objects.names.find(text)) {
+        if self.objects.target.features.interned_code_strings
+            && let Some(name) = filename.as_str().and_then(|text| self.objects.names.find(text))
+        {
             self.name(name);
             return;
         }
@@ -213,7 +241,7 @@ impl<'a> Writer<'_, '_, 'a> {
     fn known_filename(&mut self, at: usize) {
         let (text, reference) = &mut self.filenames[at];
         let Some(flag) = claim(reference, &mut self.next_reference, self.out) else { return };
-        string(self.out, text.as_bytes(), true, flag);
+        string(self.out, text.as_bytes(), self.objects.target.features.interned_code_strings, flag);
     }
 
     fn tuple(&mut self, number: u32, shared: bool) {
@@ -272,7 +300,8 @@ impl<'a> Writer<'_, '_, 'a> {
     fn sort_key(&mut self, id: ConstId) -> Vec<u8> {
         let mut key = Vec::new();
         let mut seen = Vec::new();
-        self.dump_alone(id, true, &mut seen, &mut key);
+        let held = self.objects.target.features.marshal_holds_set_elements;
+        self.dump_alone(id, held, &mut seen, &mut key);
         key
     }
 
@@ -280,9 +309,7 @@ impl<'a> Writer<'_, '_, 'a> {
     fn dump_alone(&mut self, id: ConstId, shared: bool, seen: &mut Vec<ConstId>, out: &mut Vec<u8>) {
         let value = self.objects.consts.get(id);
         let interned = match value {
-            Const::Str(text) => {
-                is_single_character(text) || is_name_like(text) || self.objects.is_made_from_name(id)
-            }
+            Const::Str(text) => self.objects.is_interned(id, text),
             _ => false,
         };
         let shared = shared || interned || self.objects.is_immortal(&value) || self.owners(id) > 1;

@@ -8,13 +8,7 @@ use std::path::{Component, Path, PathBuf};
 ///
 /// A source that is not absolute lies below `current` as far as the prefix is concerned.
 /// Mirrors CPython 3.14: `importlib.util.cache_from_source`.
-pub fn cache_path(
-    source: &Path,
-    target: &Target,
-    optimize: u8,
-    prefix: Option<&Path>,
-    current: &Path,
-) -> PathBuf {
+pub fn cache_path(source: &Path, target: &Target, optimize: u8, prefix: Option<&Path>, current: &Path) -> PathBuf {
     let name = file_name(source, target, optimize);
     let folder = source.parent().unwrap_or(Path::new(""));
     match prefix {

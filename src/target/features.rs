@@ -24,6 +24,12 @@ features! {
     fstring_tokens: Py312;
     /// Comprehensions run in the enclosing frame (PEP 709).
     inline_comprehensions: Py312;
+    /// Strings of one Latin-1 character and the interpreter's other static strings are interned.
+    interned_static_strings: Py312;
+    /// A code object interns its file name and its qualified name.
+    interned_code_strings: Py313;
+    /// The elements of a frozenset are held while marshal puts them in order, so that all count as shared.
+    marshal_holds_set_elements: Py313;
     /// Functions, classes and aliases take type parameters (PEP 695).
     type_parameters: Py312;
     /// Type parameters take defaults (PEP 696).
