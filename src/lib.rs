@@ -2,12 +2,18 @@
 //!
 //! The stages, in order, are the modules below; `ARCHITECTURE.md` says who may import whom.
 
+pub mod assemble;
 pub mod ast;
+pub mod codegen;
 pub mod diagnostics;
+pub mod flowgraph;
+pub mod fold;
 pub mod ir;
 pub mod lexer;
+pub mod marshal;
 pub mod object;
 pub mod parser;
+pub mod pyc;
 pub mod source;
 pub mod symtable;
 pub mod target;

@@ -1,5 +1,6 @@
 //! The abstract syntax tree, with the node names of Python.asdl, in an arena.
 
+pub mod dump;
 mod node;
 mod operator;
 

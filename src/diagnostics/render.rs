@@ -2,6 +2,7 @@
 
 use super::{CompileError, ErrorKind};
 use crate::source::Location;
+use std::borrow::Cow;
 
 /// Whether columns count bytes or characters in what CPython shows.
 ///
@@ -74,20 +75,37 @@ impl ErrorKind {
 ///
 /// `line` is the text of the error's first line without its end of line; it is absent where CPython cannot read the file.
 /// CPython 3.14: `TracebackException._format_syntax_error`.
-pub fn exception_only(error: &CompileError, path: &str, line: Option<&str>, columns: Columns) -> String {
+pub fn exception_only(error: &CompileError, path: &str, line: Option<&str>) -> String {
     let name = error.kind.name();
     if !error.kind.is_syntax_error() {
         return if error.message.is_empty() { format!("{name}\n") } else { format!("{name}: {}\n", error.message) };
     }
     let Some(location) = error.location else {
-        return format!("{name}: {} ({path})\n", error.message);
+        return format!("{name}: {}\n", error.message);
     };
     let mut shown = format!("  File \"{path}\", line {}\n", location.line);
-    if let Some(line) = line {
-        caret_block(&mut shown, line, offsets(location, line, columns));
+    let mut message = &error.message;
+    if let Some(correction) = &error.correction {
+        message = &correction.message;
+        let (offset, end_offset) = (correction.start as i32 + 1, correction.end as i32 + 1);
+        caret_block(&mut shown, &correction.text, Offsets { line: 1, offset, end_line: 1, end_offset });
+    } else if let Some(line) = line {
+        let line = first_part(line);
+        caret_block(&mut shown, line.trim_end_matches('\n'), offsets(location, &line, error.columns));
     }
-    shown.push_str(&format!("{name}: {}\n", error.message));
+    shown.push_str(&format!("{name}: {message}\n"));
     shown
+}
+
+/// What CPython reads of a line to show it: the end of line included, so many bytes at most.
+///
+/// CPython 3.14: `err_programtext`.
+fn first_part(line: &str) -> Cow<'_, str> {
+    const BUFFER: usize = 999;
+    if line.len() < BUFFER {
+        return Cow::Owned(format!("{line}\n"));
+    }
+    String::from_utf8_lossy(&line.as_bytes()[..BUFFER])
 }
 
 /// The line without its indentation, and the carets below it.
@@ -95,19 +113,16 @@ fn caret_block(shown: &mut String, line: &str, place: Offsets) {
     let stripped = line.trim_start_matches([' ', '\n', '\x0c']);
     let length = line.chars().count() as i32;
     let spaces = length - stripped.chars().count() as i32;
+    let behind = length + 1;
     let mut offset = place.offset;
     let mut end_offset = match place.end_offset {
-        _ if place.line != place.end_line => length + 1,
+        _ if place.line != place.end_line => behind,
         0 => offset,
         end => end,
     };
-    // The line that CPython has ends with a line feed.
-    let whole = length + 1;
-    if offset > whole {
-        offset = length + 1;
-    }
-    if end_offset > whole {
-        end_offset = length + 1;
+    if !line.is_empty() {
+        offset = offset.min(behind);
+        end_offset = end_offset.min(behind);
     }
     if offset >= end_offset || end_offset < 0 {
         end_offset = offset + 1;
@@ -129,13 +144,12 @@ fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
 }
 
-/// What `py_compile.PyCompileError` says, as `compileall` prints it behind `*** `, with the empty line that ends the message of a
-/// `SyntaxError`.
+/// What `py_compile.PyCompileError` says, as `compileall` prints it behind `*** `. That of a `SyntaxError` ends with an end of line.
 ///
 /// CPython 3.14: `PyCompileError.__init__`; only `SyntaxError` itself shows the line.
-pub fn compile_error(error: &CompileError, path: &str, line: Option<&str>, columns: Columns) -> String {
+pub fn py_compile_message(error: &CompileError, path: &str, line: Option<&str>) -> String {
     if error.kind == ErrorKind::SyntaxError {
-        return exception_only(error, path, line, columns);
+        return exception_only(error, path, line);
     }
     let name = error.kind.name();
     let message = &error.message;

@@ -1,7 +1,8 @@
 //! A code object, as `co_*` shows it.
 
 use super::{ConstId, PyStr};
-use crate::source::NameId;
+use crate::source::{NameId, known};
+use bumpalo::Bump;
 
 /// Flags of `co_flags`.
 pub mod flags {
@@ -57,9 +58,22 @@ pub struct CodeObject<'a> {
     pub firstlineno: i32,
     pub linetable: &'a [u8],
     pub exceptiontable: &'a [u8],
+    /// The tuple of `localsplusnames` was made for this code object and is merged with no other, which marshal shows.
+    pub has_own_locals_tuple: bool,
 }
 
-impl CodeObject<'_> {
+impl<'a> CodeObject<'a> {
+    /// The code object of an annotation scope with its parameter `.format` renamed to `format`.
+    ///
+    /// Mirrors CPython 3.14: `codegen_leave_annotations_scope`, which puts a new tuple in place of the merged one.
+    pub fn with_format_parameter(&self, arena: &'a Bump) -> &'a CodeObject<'a> {
+        let names = arena.alloc_slice_copy(self.localsplusnames);
+        if let Some(first) = names.first_mut() {
+            *first = known::FORMAT;
+        }
+        arena.alloc(CodeObject { localsplusnames: names, has_own_locals_tuple: true, ..*self })
+    }
+
     /// Whether two code objects compare equal in Python, which lets them share an entry of `co_consts`.
     ///
     /// Mirrors CPython 3.14: `code_richcompare`, which does not look at the file name or the qualified name.

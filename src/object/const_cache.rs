@@ -1,6 +1,7 @@
 //! Constants merged: equal values of one compilation are one object, known by its [`ConstId`].
 
 use super::{CodeObject, Constant, Int, PyStr};
+use crate::source::{Interner, NameId};
 use bumpalo::Bump;
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
@@ -47,9 +48,10 @@ impl Const<'_> {
         match (self, other) {
             (None, None) | (False, False) | (True, True) | (Ellipsis, Ellipsis) => true,
             (Int(a), Int(b)) => a == b,
-            (Float(a), Float(b)) => a.to_bits() == b.to_bits(),
+            // A NaN equals nothing, itself included, so that each is a constant of its own.
+            (Float(a), Float(b)) => a == b && a.to_bits() == b.to_bits(),
             (Complex { real: a, imag: b }, Complex { real: c, imag: d }) => {
-                a.to_bits() == c.to_bits() && b.to_bits() == d.to_bits()
+                a == c && b == d && a.to_bits() == c.to_bits() && b.to_bits() == d.to_bits()
             }
             (Str(a), Str(b)) => a == b,
             (Bytes(a), Bytes(b)) => a == b,
@@ -124,7 +126,14 @@ impl<'a> ConstCache<'a> {
         id
     }
 
-    /// The same for a value of the tree, all the way down.
+    /// A number of its own for a constant, whatever equals it: a NaN that is computed is not equal to any other.
+    pub fn add_distinct(&mut self, value: Const<'a>) -> ConstId {
+        let id = ConstId(self.values.len() as u32);
+        self.values.push(value);
+        id
+    }
+
+    /// The number of a value of the tree, merged all the way down.
     pub fn add_constant(&mut self, value: &Constant<'a>) -> ConstId {
         let merged = match *value {
             Constant::None => return Self::NONE,
@@ -148,6 +157,14 @@ impl<'a> ConstCache<'a> {
     fn add_all(&mut self, items: &[Constant<'a>]) -> &'a [ConstId] {
         let ids: Vec<ConstId> = items.iter().map(|item| self.add_constant(item)).collect();
         self.arena.alloc_slice_copy(&ids)
+    }
+
+    /// The string of a name, which is the name's own object: a class body's `__qualname__`, a keyword of a call.
+    ///
+    /// The text keeps the interner's address, by which marshal knows it from an equal literal: CPython interns names, but not
+    /// literals with other characters than letters, digits and underscores. As there, whichever is added first is kept.
+    pub fn add_name(&mut self, names: &Interner<'a>, name: NameId) -> ConstId {
+        self.add(Const::Str(PyStr::new(names.text(name))))
     }
 
     /// The tuple of these constants.

@@ -9,7 +9,23 @@ use std::fmt;
 #[repr(transparent)]
 pub struct PyStr([u8]);
 
+/// See [`PyStr::unshared_percent`].
+static UNSHARED_PERCENT: [u8; 1] = *b"%";
+
 impl PyStr {
+    /// The text `%` as folding makes it of `%%` in `'...%%...' % (...)`.
+    ///
+    /// CPython's `parse_literal` takes it from `PyUnicode_Replace`, the one way to a string of one character that is not the
+    /// interpreter's only string of that character; marshal shows the difference. It is told by its address.
+    pub fn unshared_percent() -> &'static PyStr {
+        PyStr::from_bytes(&UNSHARED_PERCENT)
+    }
+
+    /// Whether this is [`PyStr::unshared_percent`] itself.
+    pub fn is_unshared_percent(&self) -> bool {
+        std::ptr::eq(self.0.as_ptr(), UNSHARED_PERCENT.as_ptr())
+    }
+
     /// Wraps ordinary text.
     #[inline]
     pub const fn new(text: &str) -> &PyStr {

@@ -1,3 +1,404 @@
-//! From tokens to the abstract syntax tree, and to the error where there is none.
+//! From tokens to the tree: a recursive-descent parser with precedence climbing for operators.
+//!
+//! It accepts the union of the grammars of all targets, refuses what the target at hand lacks (`version_gate`) and gives the
+//! tree that CPython's PEG parser gives, with the same places. On a syntax error it only says where it stopped, with the
+//! words of CPython's generic error: finding the exact words is the work of `invalid_syntax`, a second pass over files that
+//! failed. Errors that CPython raises while it builds nodes (literals, f-strings) are worded here.
 
+mod assignment_target;
+mod atom;
+mod call;
+mod compound;
+mod comprehension;
+mod definition;
+mod escape;
+mod expression;
+mod fstring;
+mod import;
 pub mod invalid_syntax;
+mod literal;
+mod number;
+mod pattern;
+mod statement;
+mod type_params;
+mod version_gate;
+
+pub use invalid_syntax::diagnose;
+pub use version_gate::{GatedSyntax, SyntaxUses};
+
+use crate::ast::{
+    Alias, Arg, CmpOp, Comprehension, ExceptHandler, Expr, ExprKind, Keyword, MatchCase, Module, Pattern, Stmt,
+    StmtKind, TypeParam, WithItem,
+};
+use crate::diagnostics::{CompileError, ErrorKind, Result, Warning};
+use crate::lexer::{Token, TokenKind, TokenStream};
+use crate::source::{Interner, Location, NameId, SourceText};
+use crate::target::Target;
+use bumpalo::Bump;
+
+/// How many calls of grammar rules CPython's parser nests before it gives up (`MAXSTACK`), less what the way from the
+/// start of a file to an operand takes.
+const MAX_LEVEL: u32 = 5969;
+
+/// The levels of CPython's rules that one construct takes; measured on CPython 3.14.
+mod level {
+    pub const PREFIX_OPERATOR: u32 = 1;
+    pub const CONDITIONAL: u32 = 1;
+    pub const ELIF: u32 = 1;
+    pub const LAMBDA: u32 = 2;
+    pub const POWER: u32 = 2;
+    pub const BLOCK: u32 = 6;
+    pub const TRAILER: u32 = 24;
+    pub const BRACKET: u32 = 28;
+    pub const REPLACEMENT_FIELD: u32 = 33;
+}
+
+/// The parse cannot go on here; what is wrong, if it is more than "invalid syntax", is in [`Parser::error`].
+#[derive(Clone, Copy, Debug)]
+struct Failed;
+
+type Parse<T> = std::result::Result<T, Failed>;
+
+/// What a parse gives beside the tree.
+#[derive(Clone, Copy, Debug)]
+pub struct Parsed<'a> {
+    pub module: &'a Module<'a>,
+    /// The newer syntax that the file uses: another target that has all of it can take the same tree.
+    pub uses: SyntaxUses,
+}
+
+/// Why there is no tree.
+#[derive(Clone, Debug)]
+pub enum ParseError {
+    /// An error in CPython's words, raised by the lexer or while a node was built.
+    Raised(Box<CompileError>),
+    /// No rule of the grammar can take the token with this index. Which of CPython's messages applies is still to be found.
+    Generic { token: usize },
+}
+
+/// Parses a file. Text, tokens and names must belong together.
+///
+/// A syntax error that has no words of its own yet is "invalid syntax" at the token where the parse ended.
+pub fn parse_module<'a>(
+    source: &SourceText<'a>,
+    stream: &TokenStream,
+    names: &mut Interner<'a>,
+    arena: &'a Bump,
+    target: &'static Target,
+    warnings: &mut Vec<Warning>,
+) -> Result<&'a Module<'a>> {
+    match parse(source, stream, names, arena, target, warnings) {
+        Ok(parsed) => Ok(parsed.module),
+        Err(ParseError::Raised(error)) => Err(error),
+        Err(ParseError::Generic { token }) => {
+            let location = stream.tokens.get(token).map_or(Location::new(1, 1, 0, 0), Token::location);
+            Err(CompileError::syntax(location, "invalid syntax"))
+        }
+    }
+}
+
+/// The same, for callers that look for the exact words of a syntax error themselves, or parse for several targets.
+pub fn parse<'a>(
+    source: &SourceText<'a>,
+    stream: &TokenStream,
+    names: &mut Interner<'a>,
+    arena: &'a Bump,
+    target: &'static Target,
+    warnings: &mut Vec<Warning>,
+) -> Result<Parsed<'a>, ParseError> {
+    let mut parser = Parser::new(source.text, &stream.tokens, names, arena, target, warnings);
+    match parser.module() {
+        Ok(module) => Ok(Parsed { module, uses: parser.uses }),
+        Err(Failed) => Err(parser.into_error(stream)),
+    }
+}
+
+/// The state of a parse.
+///
+/// The vectors are stacks on which sequences are gathered before they are copied to the arena; a rule remembers the height
+/// it found and leaves the stack at that height.
+struct Parser<'s, 'a> {
+    text: &'a str,
+    tokens: &'s [Token],
+    /// Index of the next token, and its kind.
+    pos: usize,
+    kind: TokenKind,
+    /// The farthest token at which an attempt failed.
+    furthest: usize,
+    arena: &'a Bump,
+    names: &'s mut Interner<'a>,
+    target: &'static Target,
+    warnings: &'s mut Vec<Warning>,
+    uses: SyntaxUses,
+    error: Option<Box<CompileError>>,
+    level: u32,
+    /// `from __future__ import barry_as_FLUFL` was seen: `<>` it is, and not `!=`.
+    barry_as_flufl: bool,
+    stmts: Vec<&'a Stmt<'a>>,
+    exprs: Vec<&'a Expr<'a>>,
+    optional_exprs: Vec<Option<&'a Expr<'a>>>,
+    patterns: Vec<&'a Pattern<'a>>,
+    keywords: Vec<Keyword<'a>>,
+    args: Vec<Arg<'a>>,
+    comprehensions: Vec<Comprehension<'a>>,
+    cmp_ops: Vec<CmpOp>,
+    name_ids: Vec<NameId>,
+    aliases: Vec<Alias>,
+    type_params: Vec<TypeParam<'a>>,
+    with_items: Vec<WithItem<'a>>,
+    handlers: Vec<ExceptHandler<'a>>,
+    cases: Vec<MatchCase<'a>>,
+    /// Parts of f-strings whose escapes are decoded when the string ends: index in `exprs`, index of the token.
+    undecoded: Vec<(usize, usize)>,
+    /// Where literals are put together.
+    buffer: Vec<u8>,
+}
+
+/// A place to return to when an attempt fails.
+struct Checkpoint {
+    pos: usize,
+    level: u32,
+    warnings: usize,
+    exprs: usize,
+    with_items: usize,
+}
+
+/// Copies what a rule gathered to the arena and takes it off the stack.
+fn take<'a, T: Copy>(arena: &'a Bump, stack: &mut Vec<T>, mark: usize) -> &'a [T] {
+    if stack.len() == mark {
+        return &[];
+    }
+    let items = arena.alloc_slice_copy(&stack[mark..]);
+    stack.truncate(mark);
+    items
+}
+
+const fn is_layout(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent)
+}
+
+impl<'s, 'a> Parser<'s, 'a> {
+    fn new(
+        text: &'a str,
+        tokens: &'s [Token],
+        names: &'s mut Interner<'a>,
+        arena: &'a Bump,
+        target: &'static Target,
+        warnings: &'s mut Vec<Warning>,
+    ) -> Parser<'s, 'a> {
+        Parser {
+            text,
+            tokens,
+            pos: 0,
+            kind: tokens.first().map_or(TokenKind::EndMarker, |token| token.kind),
+            furthest: 0,
+            arena,
+            names,
+            target,
+            warnings,
+            uses: SyntaxUses::default(),
+            error: None,
+            level: 0,
+            barry_as_flufl: false,
+            stmts: Vec::with_capacity(128),
+            exprs: Vec::with_capacity(256),
+            optional_exprs: Vec::new(),
+            patterns: Vec::new(),
+            keywords: Vec::with_capacity(32),
+            args: Vec::with_capacity(32),
+            comprehensions: Vec::new(),
+            cmp_ops: Vec::new(),
+            name_ids: Vec::new(),
+            aliases: Vec::with_capacity(32),
+            type_params: Vec::new(),
+            with_items: Vec::new(),
+            handlers: Vec::new(),
+            cases: Vec::new(),
+            undecoded: Vec::new(),
+            buffer: Vec::new(),
+        }
+    }
+
+    /// `file`.
+    fn module(&mut self) -> Parse<&'a Module<'a>> {
+        let mark = self.stmts.len();
+        while self.kind != TokenKind::EndMarker {
+            self.statement()?;
+        }
+        let body = take(self.arena, &mut self.stmts, mark);
+        Ok(self.arena.alloc(Module { body }))
+    }
+
+    /// Why the parse has failed for good.
+    fn into_error(mut self, stream: &TokenStream) -> ParseError {
+        let token = self.furthest.max(self.pos).min(self.tokens.len().saturating_sub(1));
+        let at = self.tokens.get(token);
+        if let Some(error) = self.error.take() {
+            // An error of the lexer further on comes first, as CPython then reads the rest of the file.
+            let instead = match error.kind {
+                ErrorKind::SyntaxError => at.and_then(|at| stream.error_instead(at.line)),
+                _ => None,
+            };
+            return ParseError::Raised(instead.unwrap_or(error));
+        }
+        match (at, &stream.error) {
+            (Some(Token { kind: TokenKind::Error, .. }), Some(error)) => ParseError::Raised(error.clone()),
+            _ => ParseError::Generic { token },
+        }
+    }
+
+    // Moving on.
+
+    #[inline]
+    fn bump(&mut self) {
+        self.pos += 1;
+        self.kind = self.tokens[self.pos].kind;
+    }
+
+    #[inline]
+    fn eat(&mut self, kind: TokenKind) -> bool {
+        let found = self.kind == kind;
+        if found {
+            self.bump();
+        }
+        found
+    }
+
+    #[inline]
+    fn expect(&mut self, kind: TokenKind) -> Parse<()> {
+        if self.eat(kind) { Ok(()) } else { self.fail() }
+    }
+
+    #[inline]
+    fn peek(&self, ahead: usize) -> TokenKind {
+        self.tokens.get(self.pos + ahead).map_or(TokenKind::EndMarker, |token| token.kind)
+    }
+
+    /// The next token if it is a name.
+    #[inline]
+    fn expect_name(&mut self) -> Parse<NameId> {
+        if self.kind != TokenKind::Name {
+            return self.fail();
+        }
+        let name = self.tokens[self.pos].name;
+        self.bump();
+        Ok(name)
+    }
+
+    /// Whether the next token is a soft keyword, which must be spelled as it stands: a name that only NFKC turns into the
+    /// keyword does not count.
+    #[inline]
+    fn at_soft_keyword(&self, keyword: NameId, length: u32) -> bool {
+        let token = &self.tokens[self.pos];
+        token.name == keyword && token.kind == TokenKind::Name && token.end - token.start == length
+    }
+
+    // Failing.
+
+    /// The parse cannot go on at the next token.
+    #[cold]
+    #[inline(never)]
+    fn fail<T>(&mut self) -> Parse<T> {
+        self.furthest = self.furthest.max(self.pos);
+        Err(Failed)
+    }
+
+    /// An error that no other way of reading the text can avoid.
+    #[cold]
+    #[inline(never)]
+    fn raise<T>(&mut self, error: Box<CompileError>) -> Parse<T> {
+        self.error.get_or_insert(error);
+        Err(Failed)
+    }
+
+    /// A `SyntaxError` of that kind.
+    #[cold]
+    #[inline(never)]
+    fn raise_syntax<T>(&mut self, location: Location, message: impl Into<String>) -> Parse<T> {
+        self.raise(CompileError::syntax(location, message))
+    }
+
+    /// Goes down by as many levels as CPython's rules would.
+    #[inline]
+    fn enter(&mut self, levels: u32) -> Parse<()> {
+        self.level += levels;
+        if self.level > MAX_LEVEL {
+            let message = "Parser stack overflowed - Python source too complex to parse";
+            return self.raise(CompileError::new(ErrorKind::MemoryError, None, message));
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn leave(&mut self, levels: u32) {
+        self.level -= levels;
+    }
+
+    // Trying.
+
+    fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            pos: self.pos,
+            level: self.level,
+            warnings: self.warnings.len(),
+            exprs: self.exprs.len(),
+            with_items: self.with_items.len(),
+        }
+    }
+
+    /// Goes back after an attempt that failed, unless it failed for good. The stacks that no attempt leaves in use are
+    /// left as they are: their users remember heights.
+    fn restore(&mut self, checkpoint: &Checkpoint) -> Parse<()> {
+        if self.error.is_some() {
+            return Err(Failed);
+        }
+        self.pos = checkpoint.pos;
+        self.kind = self.tokens[self.pos].kind;
+        self.level = checkpoint.level;
+        self.warnings.truncate(checkpoint.warnings);
+        self.exprs.truncate(checkpoint.exprs);
+        self.with_items.truncate(checkpoint.with_items);
+        Ok(())
+    }
+
+    // Making nodes.
+
+    /// From the token at `start` to the last token taken that is not layout (CPython's `EXTRA`).
+    #[inline]
+    fn location(&self, start: usize) -> Location {
+        let mut last = self.pos - 1;
+        while is_layout(self.tokens[last].kind) && last > start {
+            last -= 1;
+        }
+        let (first, last) = (&self.tokens[start], &self.tokens[last]);
+        Location::new(first.line as i32, last.end_line as i32, first.column as i32, last.end_column as i32)
+    }
+
+    #[inline]
+    fn new_expr(&self, kind: ExprKind<'a>, location: Location) -> &'a Expr<'a> {
+        self.arena.alloc(Expr { kind, location })
+    }
+
+    /// An expression from the token at `start` to the last one taken.
+    #[inline]
+    fn expr(&self, kind: ExprKind<'a>, start: usize) -> &'a Expr<'a> {
+        self.new_expr(kind, self.location(start))
+    }
+
+    /// The same for a statement.
+    #[inline]
+    fn stmt(&self, kind: StmtKind<'a>, start: usize) -> &'a Stmt<'a> {
+        self.arena.alloc(Stmt { kind, location: self.location(start) })
+    }
+
+    #[inline]
+    fn take_exprs(&mut self, mark: usize) -> &'a [&'a Expr<'a>] {
+        take(self.arena, &mut self.exprs, mark)
+    }
+
+    /// The text of a token.
+    #[inline]
+    fn token_text(&self, token: &Token) -> &'a str {
+        &self.text[token.start as usize..token.end as usize]
+    }
+}

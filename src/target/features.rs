@@ -24,6 +24,12 @@ features! {
     fstring_tokens: Py312;
     /// Comprehensions run in the enclosing frame (PEP 709).
     inline_comprehensions: Py312;
+    /// Strings of one Latin-1 character and the interpreter's other static strings are interned.
+    interned_static_strings: Py312;
+    /// A code object interns its file name and its qualified name.
+    interned_code_strings: Py313;
+    /// The elements of a frozenset are held while marshal puts them in order, so that all count as shared.
+    marshal_holds_set_elements: Py313;
     /// Functions, classes and aliases take type parameters (PEP 695).
     type_parameters: Py312;
     /// Type parameters take defaults (PEP 696).
@@ -40,8 +46,16 @@ features! {
     unparenthesized_except: Py314;
     /// Constants are folded in the control-flow graph rather than in the tree (gh-126835).
     fold_in_flowgraph: Py314;
+    /// `co_localspluskinds` says which locals are parameters, and of which kind.
+    argument_kinds: Py314;
+    /// A misspelt keyword is suggested where invalid syntax is shown (gh-132449).
+    suggests_keywords: Py314;
+    /// Keywords are suggested only where the text is wrong without them.
+    suggests_keywords_for_errors: Py315;
     /// `lazy import` (PEP 810).
     lazy_imports: Py315;
     /// `*` and `**` in comprehensions (PEP 798).
     unpacking_in_comprehensions: Py315;
+    /// `+` before a number in a pattern.
+    signed_plus_in_patterns: Py315;
 }

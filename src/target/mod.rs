@@ -3,7 +3,9 @@
 //! Nothing outside this folder compares versions. The rest of the compiler asks a [`Target`] for an instruction's row, for a
 //! named feature or for a named behaviour.
 
+mod behaviours;
 pub mod features;
+mod interned;
 mod op;
 pub mod op_info;
 mod opcodes;
@@ -90,5 +92,11 @@ static TARGETS: [Target; 5] = [
 impl fmt::Debug for Op {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(Op::NAMES[*self as usize])
+    }
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CPython {}", self.version)
     }
 }

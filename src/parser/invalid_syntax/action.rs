@@ -5,6 +5,7 @@ use super::literal;
 use super::node::{Kind, Node, Value};
 use super::table::{Match, Place};
 use crate::diagnostics::{CompileError, ErrorKind, Result};
+use crate::lexer::TokenKind;
 use crate::source::{Location, known};
 
 type Outcome<'a> = Result<Option<Value<'a>>>;
@@ -20,6 +21,29 @@ pub(super) fn future_import<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outc
         }
     }
     other(pass, matched)
+}
+
+/// CPython 3.14: `_PyPegen_register_stmts`.
+///
+/// Functions are not noted: in the second pass the rule that looks for errors in them takes the good ones, too, and gives no
+/// statement.
+pub(super) fn register_statement<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<'a> {
+    let value = pass.value(matched, 0);
+    let line = value.location(pass.tokens).line.max(0) as u32;
+    let is_function = match value {
+        Value::Token(index) => {
+            let next = pass.tokens.get(index as usize + 1).kind;
+            match pass.tokens.get(index as usize).kind {
+                TokenKind::Def => true,
+                kind => kind == TokenKind::Async && next == TokenKind::Def,
+            }
+        }
+        _ => false,
+    };
+    if pass.invalid_rules && !is_function && line >= pass.statement_line {
+        pass.statement_line = line;
+    }
+    Ok(Some(value))
 }
 
 fn other<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<'a> {

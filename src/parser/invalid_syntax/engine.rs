@@ -144,6 +144,8 @@ pub(super) struct Pass<'p, 'a> {
     pub invalid_rules: bool,
     /// `from __future__ import barry_as_FLUFL` has been seen.
     pub barry_as_flufl: bool,
+    /// The line of the last compound statement that the second pass took.
+    pub statement_line: u32,
     level: u32,
     heads: Vec<u32>,
     entries: Vec<MemoEntry<'a>>,
@@ -166,6 +168,7 @@ impl<'p, 'a> Pass<'p, 'a> {
             fill: 0,
             invalid_rules: false,
             barry_as_flufl: false,
+            statement_line: 0,
             level: 0,
             heads: vec![NO_ENTRY; tokens.len() + 1],
             entries: Vec::new(),

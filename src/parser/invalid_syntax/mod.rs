@@ -14,6 +14,7 @@ mod invalid_expression;
 mod invalid_parameters;
 mod invalid_statement;
 mod invalid_string;
+mod keyword_typo;
 mod literal;
 mod node;
 mod pattern;
@@ -23,7 +24,9 @@ mod table;
 mod target;
 mod type_params;
 
-use crate::diagnostics::{CompileError, ErrorKind};
+pub use keyword_typo::{Check, correct_keyword};
+
+use crate::diagnostics::{Columns, CompileError, ErrorKind};
 use crate::lexer::{Token, TokenKind, TokenStream};
 use crate::source::{Interner, SourceText};
 use crate::target::Target;
@@ -75,6 +78,14 @@ pub fn refusal<'a>(
     };
     let tokens = Tokens::new(list, source.text, stream.error.as_deref());
     let mut pass = Pass::new(&tokens, names, arena, &target.features);
+    let mut error = find(&mut pass, stream)?;
+    error.columns = Columns::Characters;
+    error.statement_line = pass.statement_line;
+    Some(error)
+}
+
+fn find(pass: &mut Pass<'_, '_>, stream: &TokenStream) -> Option<Box<CompileError>> {
+    let tokens = pass.tokens;
     let first = match pass.rule(&FILE) {
         Ok(Some(_)) => return None,
         Ok(None) => None,
@@ -108,6 +119,33 @@ pub fn refusal<'a>(
         return Some(CompileError::new(ErrorKind::IndentationError, Some(pass.last_read()), message));
     }
     Some(instead().unwrap_or_else(|| CompileError::syntax(tokens.location(last_token), "invalid syntax")))
+}
+
+/// Whether a text that the grammar refuses lacks nothing but more text: its first pass came to the end.
+///
+/// CPython 3.14: `_is_end_of_source` after the first pass of `_PyPegen_run_parser`.
+fn is_incomplete<'a>(
+    source: &SourceText<'a>,
+    stream: &TokenStream,
+    names: &Interner<'a>,
+    arena: &'a Bump,
+    target: &'static Target,
+) -> bool {
+    let tokens = Tokens::new(Cow::Borrowed(&stream.tokens), source.text, stream.error.as_deref());
+    let mut pass = Pass::new(&tokens, names, arena, &target.features);
+    let _ = pass.rule(&FILE);
+    let last = tokens.get(pass.fill.saturating_sub(1));
+    match last.kind {
+        TokenKind::EndMarker => true,
+        TokenKind::Dedent | TokenKind::Indent => last.start as usize >= source.text.len(),
+        TokenKind::Error => stream.error.as_ref().is_some_and(|error| {
+            let message = error.message.as_str();
+            message.ends_with("was never closed")
+                || message.starts_with("unterminated triple-quoted")
+                || message == "unexpected EOF while parsing"
+        }),
+        _ => false,
+    }
 }
 
 /// The tokens with each `<>` as `<` and `>`, which is what later releases of CPython see there. What follows may join the `>`.

@@ -1,0 +1,80 @@
+//! `co_exceptiontable`: which instructions are covered by which handler.
+
+use super::bytecode::Layout;
+use crate::ir::{ExceptHandlerInfo, FinalInstruction};
+
+/// One range of the table, in code units.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ExceptionTableEntry {
+    pub start: u32,
+    pub end: u32,
+    pub target: u32,
+    /// The stack depth to unwind to.
+    pub depth: u32,
+    pub preserve_lasti: bool,
+}
+
+/// Mirrors CPython 3.14: `assemble_exception_table`.
+///
+/// Neighbours with the same handler make one entry; the handler alone decides, as in CPython.
+pub(super) fn write(instructions: &[FinalInstruction], layout: &Layout) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut current: Option<ExceptHandlerInfo> = None;
+    let mut start = 0;
+    for (i, instruction) in instructions.iter().enumerate() {
+        if instruction.handler.map(|h| h.target) != current.map(|h| h.target) {
+            push_entry(&mut out, layout, current, start, layout.offsets[i]);
+            start = layout.offsets[i];
+            current = instruction.handler;
+        }
+    }
+    push_entry(&mut out, layout, current, start, layout.total);
+    out
+}
+
+fn push_entry(out: &mut Vec<u8>, layout: &Layout, handler: Option<ExceptHandlerInfo>, start: u32, end: u32) {
+    let Some(handler) = handler else { return };
+    let target = layout.offsets.get(handler.target as usize).copied().unwrap_or(layout.total);
+    push_item(out, start, 0x80);
+    push_item(out, end - start, 0);
+    push_item(out, target, 0);
+    push_item(out, handler.depth << 1 | handler.preserve_lasti as u32, 0);
+}
+
+/// Six bits a byte, the highest first; the first byte of an entry carries the top bit.
+///
+/// Mirrors CPython 3.14: `assemble_emit_exception_table_item`.
+fn push_item(out: &mut Vec<u8>, value: u32, mut first: u8) {
+    for shift in [24, 18, 12, 6] {
+        if value >> shift != 0 {
+            out.push((value >> shift & 0x3f) as u8 | 0x40 | first);
+            first = 0;
+        }
+    }
+    out.push((value & 0x3f) as u8 | first);
+}
+
+/// Reads a table back; what cannot be read ends it.
+pub fn read_exception_table(table: &[u8]) -> Vec<ExceptionTableEntry> {
+    let mut bytes = table.iter().copied();
+    let mut item = || -> Option<u32> {
+        let mut byte = bytes.next()?;
+        let mut value = (byte & 0x3f) as u32;
+        while byte & 0x40 != 0 {
+            byte = bytes.next()?;
+            value = value << 6 | (byte & 0x3f) as u32;
+        }
+        Some(value)
+    };
+    let mut entries = Vec::new();
+    while let (Some(start), Some(size), Some(target), Some(depth)) = (item(), item(), item(), item()) {
+        entries.push(ExceptionTableEntry {
+            start,
+            end: start.saturating_add(size),
+            target,
+            depth: depth >> 1,
+            preserve_lasti: depth & 1 != 0,
+        });
+    }
+    entries
+}

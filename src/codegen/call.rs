@@ -1,0 +1,342 @@
+//! Calls.
+
+use super::display::{SequenceShape, is_starred};
+use super::emit::{method, super_method, zero_super_method};
+use super::expression::update_start_location_to_match_attr;
+use super::infer_type::infer_type;
+use super::intrinsic::{STACK_USE_GUIDELINE, common_constant, unary};
+use super::{CodeGenerator, super_call::SuperCall};
+use crate::ast::{CmpOp, Expr, ExprContext, ExprKind, Exprs, Keyword};
+use crate::diagnostics::Result;
+use crate::ir::LabelId;
+use crate::object::{ConstCache, ConstId};
+use crate::source::{Location, NameId, known};
+use crate::symtable::{ScopeKey, ScopePart, Symbol, SymbolTable};
+use crate::target::Op;
+use rustc_hash::FxHashMap;
+
+/// Up to this many keywords are compared with each other rather than put in a table.
+const FEW_KEYWORDS: usize = 12;
+
+impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
+    /// Mirrors CPython 3.14: `codegen_call`.
+    pub(super) fn visit_call(
+        &mut self,
+        e: &'a Expr<'a>,
+        func: &'a Expr<'a>,
+        args: Exprs<'a>,
+        keywords: &'a [Keyword<'a>],
+    ) -> Result<()> {
+        self.validate_keywords(keywords)?;
+        if self.try_method_call(e.location, func, args, keywords)? {
+            return Ok(());
+        }
+        let end = self.new_label();
+        self.check_caller(func);
+        self.visit_expr(func)?;
+        if keywords.is_empty() {
+            self.try_builtin_of_generator(func, args, end)?;
+        }
+        self.emit(Op::PushNull, func.location);
+        self.call_with(e.location, 0, args, None, keywords)?;
+        self.use_label(end);
+        Ok(())
+    }
+
+    /// Mirrors CPython 3.14: `codegen_validate_keywords`.
+    fn validate_keywords(&self, keywords: &[Keyword<'_>]) -> Result<()> {
+        let Some(repeated) = repeated_keyword(keywords) else { return Ok(()) };
+        let name = repeated.arg.map_or("", |name| self.cx.names.text(name));
+        self.error(repeated.location, format!("keyword argument repeated: {name}"))
+    }
+
+    /// Mirrors CPython 3.14: `check_caller`.
+    fn check_caller(&mut self, e: &Expr<'_>) {
+        let suspicious = matches!(
+            e.kind,
+            ExprKind::Constant { .. }
+                | ExprKind::Tuple { .. }
+                | ExprKind::List { .. }
+                | ExprKind::ListComp { .. }
+                | ExprKind::Dict { .. }
+                | ExprKind::DictComp { .. }
+                | ExprKind::Set { .. }
+                | ExprKind::SetComp { .. }
+                | ExprKind::GeneratorExp { .. }
+                | ExprKind::JoinedStr { .. }
+                | ExprKind::TemplateStr { .. }
+                | ExprKind::FormattedValue { .. }
+                | ExprKind::Interpolation { .. }
+        );
+        if suspicious && let Some(name) = infer_type(e) {
+            self.warn(e.location, format!("'{name}' object is not callable; perhaps you missed a comma?"));
+        }
+    }
+
+    /// Whether a name is imported at the top of the module; methods of modules are not worth the instruction for methods.
+    ///
+    /// Mirrors CPython 3.14: `is_import_originated`.
+    fn is_import_originated(&self, e: &Expr<'_>) -> bool {
+        let ExprKind::Name { id, .. } = e.kind else { return false };
+        self.table.scope(SymbolTable::MODULE).symbol(id).flags & Symbol::DEF_IMPORT != 0
+    }
+
+    /// Emits a call of a method without making a bound method, where that is possible.
+    ///
+    /// Mirrors CPython 3.14: `maybe_optimize_method_call`.
+    fn try_method_call(
+        &mut self,
+        call: Location,
+        func: &'a Expr<'a>,
+        args: Exprs<'a>,
+        keywords: &'a [Keyword<'a>],
+    ) -> Result<bool> {
+        let ExprKind::Attribute { value, attr, ctx: ExprContext::Load } = func.kind else { return Ok(false) };
+        if self.is_import_originated(value)
+            || args.len() + keywords.len() + !keywords.is_empty() as usize >= STACK_USE_GUIDELINE
+            || args.iter().any(|arg| is_starred(arg))
+            || keywords.iter().any(|keyword| keyword.arg.is_none())
+        {
+            return Ok(false);
+        }
+        let name = self.cx.names.text(attr);
+        let at_attr = update_start_location_to_match_attr(func.location, func, name);
+        match self.optimizable_super_call(value, attr) {
+            Some(super_call) => {
+                self.load_super_method(func.location, &super_call, attr)?;
+                self.emit(Op::Nop, at_attr);
+            }
+            None => {
+                self.visit_expr(value)?;
+                self.emit_name(Op::LoadAttr, attr, method, at_attr);
+            }
+        }
+        self.visit_exprs(args)?;
+        if !keywords.is_empty() {
+            self.visit_keywords(keywords)?;
+            self.emit_keyword_names(at_attr, keywords);
+        }
+        let call = update_start_location_to_match_attr(call, func, name);
+        let op = if keywords.is_empty() { Op::Call } else { Op::CallKw };
+        self.emit_arg(op, (args.len() + keywords.len()) as u32, call);
+        Ok(true)
+    }
+
+    fn load_super_method(&mut self, location: Location, call: &SuperCall<'a>, attr: NameId) -> Result<()> {
+        self.load_args_for_super(call)?;
+        let shape = if call.has_args() { super_method } else { zero_super_method };
+        self.emit_name(Op::LoadSuperAttr, attr, shape, location);
+        Ok(())
+    }
+
+    /// Emits `any`, `all` or `tuple` of a generator expression as a loop that runs if the name is still the builtin.
+    ///
+    /// The function is on the stack. Mirrors CPython 3.14: `maybe_optimize_function_call`.
+    fn try_builtin_of_generator(&mut self, func: &'a Expr<'a>, args: Exprs<'a>, end: LabelId) -> Result<()> {
+        let (ExprKind::Name { id, .. }, &[generator]) = (func.kind, args) else { return Ok(()) };
+        if !matches!(generator.kind, ExprKind::GeneratorExp { .. }) {
+            return Ok(());
+        }
+        let Some(scope) = self.table.lookup(ScopeKey::new(generator, ScopePart::Body)) else {
+            return self.internal_error("a scope is missing from the symbol table");
+        };
+        if self.table.scope(scope).is_coroutine {
+            return Ok(());
+        }
+        // What is loaded, what the result is if the loop ends, and what jump continues the loop.
+        let (builtin, exhausted) = match id {
+            known::ALL_FUNCTION => (common_constant::BUILTIN_ALL, Some((ConstCache::TRUE, Op::PopJumpIfTrue))),
+            known::ANY => (common_constant::BUILTIN_ANY, Some((ConstCache::FALSE, Op::PopJumpIfFalse))),
+            known::TUPLE => (common_constant::BUILTIN_TUPLE, None),
+            _ => return Ok(()),
+        };
+        let location = func.location;
+        let skip = self.new_label();
+        self.emit_copy(1, location);
+        self.emit_arg(Op::LoadCommonConstant, builtin, location);
+        self.emit_compare(location, CmpOp::Is);
+        self.emit_jump(Op::PopJumpIfFalse, skip, location);
+        self.emit(Op::PopTop, location);
+        if exhausted.is_none() {
+            self.emit_arg(Op::BuildList, 0, location);
+        }
+        self.visit_expr(generator)?;
+        let repeat = self.new_label();
+        let cleanup = self.new_label();
+        self.use_label(repeat);
+        self.emit_jump(Op::ForIter, cleanup, location);
+        match exhausted {
+            None => {
+                self.emit_arg(Op::ListAppend, 2, location);
+                self.emit_jump(Op::Jump, repeat, location);
+            }
+            Some((_, jump)) => {
+                self.emit(Op::ToBool, location);
+                self.emit_jump(jump, repeat, location);
+            }
+        }
+        self.emit(Op::PopIter, Location::NONE);
+        if let Some((result, _)) = exhausted {
+            self.emit_const_id(opposite(result), location);
+        }
+        self.emit_jump(Op::Jump, end, location);
+        self.use_label(cleanup);
+        self.emit(Op::EndFor, Location::NONE);
+        self.emit(Op::PopIter, Location::NONE);
+        match exhausted {
+            None => self.emit_arg(Op::CallIntrinsic1, unary::LIST_TO_TUPLE, location),
+            Some((result, _)) => self.emit_const_id(result, location),
+        }
+        self.emit_jump(Op::Jump, end, location);
+        self.use_label(skip);
+        Ok(())
+    }
+
+    fn visit_keywords(&mut self, keywords: &'a [Keyword<'a>]) -> Result<()> {
+        for keyword in keywords {
+            self.visit_expr(keyword.value)?;
+        }
+        Ok(())
+    }
+
+    /// Pushes the names of the keyword arguments. Mirrors CPython 3.14: `codegen_call_simple_kw_helper`.
+    fn emit_keyword_names(&mut self, location: Location, keywords: &[Keyword<'_>]) {
+        let names: Vec<ConstId> =
+            keywords.iter().filter_map(|keyword| keyword.arg).map(|name| self.name_const(name)).collect();
+        let tuple = self.cx.consts.add_tuple(&names);
+        self.emit_const_id(tuple, location);
+    }
+
+    /// Calls what is on the stack with `pushed` arguments that are there too and these.
+    ///
+    /// `injected` is a name that becomes the last positional argument. Mirrors CPython 3.14: `codegen_call_helper_impl`.
+    pub(super) fn call_with(
+        &mut self,
+        location: Location,
+        pushed: u32,
+        args: Exprs<'a>,
+        injected: Option<NameId>,
+        keywords: &'a [Keyword<'a>],
+    ) -> Result<()> {
+        self.validate_keywords(keywords)?;
+        let needs_collections = args.len() + keywords.len() * 2 > STACK_USE_GUIDELINE
+            || args.iter().any(|arg| is_starred(arg))
+            || keywords.iter().any(|keyword| keyword.arg.is_none());
+        if needs_collections {
+            return self.call_with_collections(location, pushed, args, injected, keywords);
+        }
+        self.visit_exprs(args)?;
+        let mut count = pushed + args.len() as u32;
+        if let Some(name) = injected {
+            self.emit_name_access(location, name, ExprContext::Load)?;
+            count += 1;
+        }
+        if keywords.is_empty() {
+            self.emit_arg(Op::Call, count, location);
+        } else {
+            self.visit_keywords(keywords)?;
+            self.emit_keyword_names(location, keywords);
+            self.emit_arg(Op::CallKw, count + keywords.len() as u32, location);
+        }
+        Ok(())
+    }
+
+    /// Calls with a tuple and a dict of the arguments. Mirrors CPython 3.14: `codegen_call_helper_impl` from `ex_call` on.
+    fn call_with_collections(
+        &mut self,
+        location: Location,
+        pushed: u32,
+        args: Exprs<'a>,
+        injected: Option<NameId>,
+        keywords: &'a [Keyword<'a>],
+    ) -> Result<()> {
+        match *args {
+            [Expr { kind: ExprKind::Starred { value, .. }, .. }] if pushed == 0 => self.visit_expr(value)?,
+            _ => self.build_sequence(location, args, injected, pushed, SequenceShape::TUPLE)?,
+        }
+        if keywords.is_empty() {
+            self.emit(Op::PushNull, location);
+        } else {
+            self.build_keywords(location, keywords)?;
+        }
+        self.emit(Op::CallFunctionEx, location);
+        Ok(())
+    }
+
+    /// Builds the dict of keyword arguments, some of which are `**value`.
+    fn build_keywords(&mut self, location: Location, keywords: &'a [Keyword<'a>]) -> Result<()> {
+        let mut have_dict = false;
+        // The named ones since this one wait for being built together.
+        let mut start = 0;
+        for (i, keyword) in keywords.iter().enumerate() {
+            if keyword.arg.is_some() {
+                continue;
+            }
+            if start < i {
+                self.merge_keywords(location, &keywords[start..i], &mut have_dict)?;
+            }
+            if !have_dict {
+                self.emit_arg(Op::BuildMap, 0, location);
+                have_dict = true;
+            }
+            self.visit_expr(keyword.value)?;
+            self.emit_arg(Op::DictMerge, 1, location);
+            start = i + 1;
+        }
+        if start < keywords.len() {
+            self.merge_keywords(location, &keywords[start..], &mut have_dict)?;
+        }
+        Ok(())
+    }
+
+    /// Builds a dict of named arguments and adds it to the one below, if there is one.
+    ///
+    /// Mirrors CPython 3.14: `codegen_subkwargs`.
+    fn merge_keywords(&mut self, location: Location, keywords: &'a [Keyword<'a>], have_dict: &mut bool) -> Result<()> {
+        let big = keywords.len() * 2 > STACK_USE_GUIDELINE;
+        if big {
+            self.emit_arg(Op::BuildMap, 0, Location::NONE);
+        }
+        for keyword in keywords {
+            if let Some(name) = keyword.arg {
+                self.emit_name_const(name, location);
+            }
+            self.visit_expr(keyword.value)?;
+            if big {
+                self.emit_arg(Op::MapAdd, 1, Location::NONE);
+            }
+        }
+        if !big {
+            self.emit_arg(Op::BuildMap, keywords.len() as u32, location);
+        }
+        if *have_dict {
+            self.emit_arg(Op::DictMerge, 1, location);
+        }
+        *have_dict = true;
+        Ok(())
+    }
+}
+
+/// The first repetition of the first keyword that is repeated.
+fn repeated_keyword<'k, 'a>(keywords: &'k [Keyword<'a>]) -> Option<&'k Keyword<'a>> {
+    if keywords.len() <= FEW_KEYWORDS {
+        return keywords.iter().enumerate().find_map(|(i, keyword)| {
+            let name = keyword.arg?;
+            keywords[i + 1..].iter().find(|other| other.arg == Some(name))
+        });
+    }
+    let mut first_places: FxHashMap<NameId, usize> = FxHashMap::default();
+    let mut found: Option<(usize, &Keyword<'a>)> = None;
+    for (i, keyword) in keywords.iter().enumerate() {
+        let Some(name) = keyword.arg else { continue };
+        let place = *first_places.entry(name).or_insert(i);
+        if place != i && found.is_none_or(|(earlier, _)| place < earlier) {
+            found = Some((place, keyword));
+        }
+    }
+    found.map(|(_, keyword)| keyword)
+}
+
+fn opposite(truth: ConstId) -> ConstId {
+    if truth == ConstCache::TRUE { ConstCache::FALSE } else { ConstCache::TRUE }
+}

@@ -1,0 +1,128 @@
+//! Emitting instructions: the small vocabulary that all constructs are written in.
+
+use super::CodeGenerator;
+use crate::diagnostics::{CompileError, ErrorKind, Result};
+use crate::ir::LabelId;
+use crate::object::{Const, ConstCache, ConstId, Constant, Int, PyStr};
+use crate::source::{Location, NameId};
+use crate::target::Op;
+
+impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
+    /// An instruction without argument (CPython's `ADDOP`).
+    #[inline]
+    pub(crate) fn emit(&mut self, op: Op, location: Location) {
+        self.seq().push(op, 0, location);
+    }
+
+    /// An instruction with a number as its argument (CPython's `ADDOP_I`).
+    #[inline]
+    pub(crate) fn emit_arg(&mut self, op: Op, arg: u32, location: Location) {
+        self.seq().push(op, arg, location);
+    }
+
+    /// A jump, or the set-up of a handler (CPython's `ADDOP_JUMP`).
+    #[inline]
+    pub(crate) fn emit_jump(&mut self, op: Op, target: LabelId, location: Location) {
+        self.seq().push(op, target.0, location);
+    }
+
+    /// `LOAD_CONST` of a constant that is merged already.
+    pub(crate) fn emit_const_id(&mut self, id: ConstId, location: Location) {
+        let (index, _) = self.unit.metadata.consts.insert_full(id);
+        self.emit_arg(Op::LoadConst, index as u32, location);
+    }
+
+    /// `LOAD_CONST` of a value of the tree (CPython's `ADDOP_LOAD_CONST`).
+    pub(crate) fn emit_constant(&mut self, value: &Constant<'a>, location: Location) {
+        let id = self.cx.consts.add_constant(value);
+        self.emit_const_id(id, location);
+    }
+
+    /// `LOAD_CONST` of `None`.
+    pub(crate) fn emit_none(&mut self, location: Location) {
+        self.emit_const_id(ConstCache::NONE, location);
+    }
+
+    /// `LOAD_CONST` of an integer.
+    pub(crate) fn emit_int(&mut self, value: i64, location: Location) {
+        let id = self.cx.consts.add(Const::Int(Int::Small(value)));
+        self.emit_const_id(id, location);
+    }
+
+    /// `LOAD_CONST` of a name as a string.
+    pub(crate) fn emit_name_const(&mut self, name: NameId, location: Location) {
+        let id = self.name_const(name);
+        self.emit_const_id(id, location);
+    }
+
+    /// The constant of a name as a string.
+    pub(crate) fn name_const(&mut self, name: NameId) -> ConstId {
+        let text = PyStr::new(self.cx.names.text(name));
+        self.cx.consts.add(Const::Str(text))
+    }
+
+    /// An instruction whose argument is the place of a name in `co_names`, after mangling (CPython's `ADDOP_NAME`).
+    ///
+    /// `shape` makes the argument of that place: see [`plain`], [`attribute`], [`method`] and the `super_` functions.
+    pub(crate) fn emit_name(&mut self, op: Op, name: NameId, shape: fn(u32) -> u32, location: Location) {
+        let mangled = self.maybe_mangle(name);
+        let (index, _) = self.unit.metadata.names.insert_full(mangled);
+        self.emit_arg(op, shape(index as u32), location);
+    }
+
+    /// An instruction whose argument is the place of a name in `co_names`, not mangled (CPython's `ADDOP_N` with `names`).
+    pub(crate) fn emit_unmangled_name(&mut self, op: Op, name: NameId, location: Location) {
+        let (index, _) = self.unit.metadata.names.insert_full(name);
+        self.emit_arg(op, index as u32, location);
+    }
+
+    /// `COPY depth`.
+    pub(crate) fn emit_copy(&mut self, depth: u32, location: Location) {
+        self.emit_arg(Op::Copy, depth, location);
+    }
+
+    /// `SWAP depth`.
+    pub(crate) fn emit_swap(&mut self, depth: u32, location: Location) {
+        self.emit_arg(Op::Swap, depth, location);
+    }
+
+    /// An error of ours that no input should be able to cause; CPython raises `SystemError` in its like.
+    pub(crate) fn internal_error<T>(&self, message: &str) -> Result<T> {
+        Err(CompileError::new(ErrorKind::SystemError, None, message))
+    }
+}
+
+/// The place itself.
+pub(crate) fn plain(index: u32) -> u32 {
+    index
+}
+
+/// `LOAD_ATTR` of an attribute.
+pub(crate) fn attribute(index: u32) -> u32 {
+    index << 1
+}
+
+/// `LOAD_ATTR` of a method that is called at once.
+pub(crate) fn method(index: u32) -> u32 {
+    index << 1 | 1
+}
+
+/// `LOAD_SUPER_ATTR` of `super(a, b).x`.
+pub(crate) fn super_attribute(index: u32) -> u32 {
+    index << 2 | 2
+}
+
+/// `LOAD_SUPER_ATTR` of `super(a, b).x(...)`.
+pub(crate) fn super_method(index: u32) -> u32 {
+    index << 2 | 3
+}
+
+/// `LOAD_SUPER_ATTR` of `super().x`.
+pub(crate) fn zero_super_attribute(index: u32) -> u32 {
+    index << 2
+}
+
+/// `LOAD_SUPER_ATTR` of `super().x(...)`.
+pub(crate) fn zero_super_method(index: u32) -> u32 {
+    index << 2 | 1
+}

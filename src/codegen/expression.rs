@@ -1,0 +1,251 @@
+//! Expressions: the dispatch over their kinds, and those kinds that are short.
+
+use super::emit::{attribute, plain, super_attribute, zero_super_attribute};
+use super::intrinsic::{resume, unary};
+use super::{CodeGenerator, ScopeType};
+use crate::ast::{BoolOp, Expr, ExprContext, ExprKind, Exprs, UnaryOp};
+use crate::diagnostics::{CompileError, ErrorKind, Result};
+use crate::source::{Location, NameId, known};
+use crate::target::Op;
+
+/// How deep expressions may nest. CPython is bound by its native stack instead, which ends between 20,000 and 40,000 levels
+/// on the usual 8 MB; with fewer levels than that a file that CPython compiles would be refused here.
+const MAX_DEPTH: u32 = 30_000;
+
+impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
+    /// Counts a level of the tree, to be undone by [`Self::leave_recursion`] unless an error ends the compilation.
+    #[inline]
+    pub(crate) fn enter_recursion(&mut self, location: Location) -> Result<()> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            let message = "maximum recursion depth exceeded during compilation";
+            return Err(CompileError::new(ErrorKind::RecursionError, Some(location), message));
+        }
+        Ok(())
+    }
+
+    /// Leaves a level of the tree.
+    #[inline]
+    pub(crate) fn leave_recursion(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// Mirrors CPython 3.14: `codegen_visit_expr`.
+    pub(crate) fn visit_expr(&mut self, e: &'a Expr<'a>) -> Result<()> {
+        self.enter_recursion(e.location)?;
+        self.visit_expr_kind(e)?;
+        self.leave_recursion();
+        Ok(())
+    }
+
+    /// Each of these expressions in turn.
+    pub(crate) fn visit_exprs(&mut self, es: Exprs<'a>) -> Result<()> {
+        for e in es {
+            self.visit_expr(e)?;
+        }
+        Ok(())
+    }
+
+    fn visit_expr_kind(&mut self, e: &'a Expr<'a>) -> Result<()> {
+        let location = e.location;
+        match e.kind {
+            ExprKind::NamedExpr { target, value } => {
+                self.visit_expr(value)?;
+                self.emit_copy(1, location);
+                self.visit_expr(target)
+            }
+            ExprKind::BoolOp { op, values } => self.visit_bool_op(location, op, values),
+            ExprKind::BinOp { left, op, right } => {
+                self.visit_expr(left)?;
+                self.visit_expr(right)?;
+                self.emit_binary_op(location, op, false);
+                Ok(())
+            }
+            ExprKind::UnaryOp { op, operand } => self.visit_unary_op(location, op, operand),
+            ExprKind::Lambda { args, body } => self.visit_lambda(e, args, body),
+            ExprKind::IfExp { test, body, orelse } => self.visit_if_exp(location, test, body, orelse),
+            ExprKind::Dict { keys, values } => self.visit_dict(location, keys, values),
+            ExprKind::Set { elts } => self.visit_set(location, elts),
+            ExprKind::GeneratorExp { .. }
+            | ExprKind::ListComp { .. }
+            | ExprKind::SetComp { .. }
+            | ExprKind::DictComp { .. } => self.visit_comprehension(e),
+            ExprKind::Yield { value } => self.visit_yield(location, value),
+            ExprKind::YieldFrom { value } => self.visit_yield_from(location, value),
+            ExprKind::Await { value } => {
+                self.visit_expr(value)?;
+                self.emit_await(location);
+                Ok(())
+            }
+            ExprKind::Compare { left, ops, comparators } => self.visit_compare(e, left, ops, comparators),
+            ExprKind::Call { func, args, keywords } => self.visit_call(e, func, args, keywords),
+            ExprKind::Constant { ref value, .. } => {
+                self.emit_constant(value, location);
+                Ok(())
+            }
+            ExprKind::JoinedStr { values } => self.visit_joined_str(location, values),
+            ExprKind::TemplateStr { values } => self.visit_template_str(location, values),
+            ExprKind::FormattedValue { value, conversion, format_spec } => {
+                self.visit_formatted_value(location, value, conversion, format_spec)
+            }
+            ExprKind::Interpolation { value, str, conversion, format_spec } => {
+                self.visit_interpolation(location, value, str, conversion, format_spec)
+            }
+            ExprKind::Attribute { value, attr, ctx } => self.visit_attribute(e, value, attr, ctx),
+            ExprKind::Subscript { value, slice, ctx } => self.visit_subscript(location, value, slice, ctx),
+            // A list or tuple that is assigned to replaces its starred elements by their values; see `assign_elements`.
+            ExprKind::Starred { ctx: ExprContext::Store, .. } => {
+                self.error(location, "starred assignment target must be in a list or tuple")
+            }
+            ExprKind::Starred { .. } => self.error(location, "can't use starred expression here"),
+            ExprKind::Slice { lower, upper, step } => self.visit_slice(e, lower, upper, step),
+            ExprKind::Name { id, ctx } => self.emit_name_access(location, id, ctx),
+            ExprKind::List { elts, ctx } => self.visit_list(location, elts, ctx),
+            ExprKind::Tuple { elts, ctx } => self.visit_tuple(location, elts, ctx),
+        }
+    }
+
+    /// Mirrors CPython 3.14: `codegen_boolop`.
+    fn visit_bool_op(&mut self, location: Location, op: BoolOp, values: Exprs<'a>) -> Result<()> {
+        let jump = match op {
+            BoolOp::And => Op::JumpIfFalse,
+            BoolOp::Or => Op::JumpIfTrue,
+        };
+        let end = self.new_label();
+        if let [first @ .., last] = values {
+            for value in first {
+                self.visit_expr(value)?;
+                self.emit_jump(jump, end, location);
+                self.emit(Op::PopTop, location);
+            }
+            self.visit_expr(last)?;
+        }
+        self.use_label(end);
+        Ok(())
+    }
+
+    fn visit_unary_op(&mut self, location: Location, op: UnaryOp, operand: &'a Expr<'a>) -> Result<()> {
+        self.visit_expr(operand)?;
+        match op {
+            UnaryOp::UAdd => self.emit_arg(Op::CallIntrinsic1, unary::UNARY_POSITIVE, location),
+            UnaryOp::Not => {
+                self.emit(Op::ToBool, location);
+                self.emit(Op::UnaryNot, location);
+            }
+            UnaryOp::Invert => self.emit(Op::UnaryInvert, location),
+            UnaryOp::USub => self.emit(Op::UnaryNegative, location),
+        }
+        Ok(())
+    }
+
+    /// Mirrors CPython 3.14: `codegen_ifexp`.
+    fn visit_if_exp(
+        &mut self,
+        location: Location,
+        test: &'a Expr<'a>,
+        body: &'a Expr<'a>,
+        orelse: &'a Expr<'a>,
+    ) -> Result<()> {
+        let end = self.new_label();
+        let next = self.new_label();
+        self.jump_if(location, test, next, false)?;
+        self.visit_expr(body)?;
+        self.emit_jump(Op::JumpNoInterrupt, end, Location::NONE);
+        self.use_label(next);
+        self.visit_expr(orelse)?;
+        self.use_label(end);
+        Ok(())
+    }
+
+    fn visit_yield(&mut self, location: Location, value: Option<&'a Expr<'a>>) -> Result<()> {
+        if !self.scope().is_function_like() {
+            return self.error(location, "'yield' outside function");
+        }
+        match value {
+            Some(value) => self.visit_expr(value)?,
+            None => self.emit_none(location),
+        }
+        self.emit_yield(location);
+        Ok(())
+    }
+
+    fn visit_yield_from(&mut self, location: Location, value: &'a Expr<'a>) -> Result<()> {
+        if !self.scope().is_function_like() {
+            return self.error(location, "'yield from' outside function");
+        }
+        if self.unit.scope_type == ScopeType::AsyncFunction {
+            return self.error(location, "'yield from' inside async function");
+        }
+        self.visit_expr(value)?;
+        self.emit(Op::GetYieldFromIter, location);
+        self.emit_none(location);
+        self.emit_yield_from(location, false);
+        Ok(())
+    }
+
+    /// Awaits the value on the stack.
+    pub(crate) fn emit_await(&mut self, location: Location) {
+        self.emit_arg(Op::GetAwaitable, 0, location);
+        self.emit_none(location);
+        self.emit_yield_from(location, true);
+    }
+
+    /// Yields the value on the stack. Mirrors CPython 3.14: `codegen_addop_yield`.
+    pub(crate) fn emit_yield(&mut self, location: Location) {
+        if self.scope().is_generator && self.scope().is_coroutine {
+            self.emit_arg(Op::CallIntrinsic1, unary::ASYNC_GEN_WRAP, location);
+        }
+        self.emit_arg(Op::YieldValue, 0, location);
+        self.emit_arg(Op::Resume, resume::AFTER_YIELD, location);
+    }
+
+    /// Mirrors CPython 3.14: `codegen_visit_expr` (`Attribute_kind`).
+    fn visit_attribute(&mut self, e: &'a Expr<'a>, value: &'a Expr<'a>, attr: NameId, ctx: ExprContext) -> Result<()> {
+        let location = e.location;
+        if ctx == ExprContext::Load
+            && let Some(call) = self.optimizable_super_call(value, attr)
+        {
+            self.load_args_for_super(&call)?;
+            let shape = if call.has_args() { super_attribute } else { zero_super_attribute };
+            self.emit_name(Op::LoadSuperAttr, attr, shape, location);
+            let location = update_start_location_to_match_attr(location, e, self.cx.names.text(attr));
+            self.emit(Op::Nop, location);
+            return Ok(());
+        }
+        if ctx == ExprContext::Store && matches!(value.kind, ExprKind::Name { id: known::SELF, .. }) {
+            self.add_static_attribute(attr);
+        }
+        self.visit_expr(value)?;
+        let location = update_start_location_to_match_attr(location, e, self.cx.names.text(attr));
+        match ctx {
+            ExprContext::Load => self.emit_name(Op::LoadAttr, attr, attribute, location),
+            ExprContext::Store => self.emit_name(Op::StoreAttr, attr, plain, location),
+            ExprContext::Del => self.emit_name(Op::DeleteAttr, attr, plain, location),
+        }
+        Ok(())
+    }
+}
+
+/// Where an attribute access spans lines, the place of the attribute's name.
+///
+/// Mirrors CPython 3.14: `update_start_location_to_match_attr`, where the length of the name counts characters but the columns
+/// count bytes.
+pub(crate) fn update_start_location_to_match_attr(mut location: Location, attr: &Expr<'_>, name: &str) -> Location {
+    let end = attr.location;
+    if location.line == end.end_line {
+        return location;
+    }
+    location.line = end.end_line;
+    let length = name.chars().count() as i32;
+    if length <= end.end_column {
+        location.column = end.end_column - length;
+    } else {
+        location.column = -1;
+        location.end_column = -1;
+    }
+    location.end_line = location.line.max(location.end_line);
+    if location.line == location.end_line {
+        location.end_column = location.column.max(location.end_column);
+    }
+    location
+}

@@ -1,0 +1,213 @@
+//! Function definitions, and making functions of code objects.
+
+use super::docstring::find_docstring;
+use super::intrinsic::binary;
+use super::{CodeGenerator, FrameBlockKind, ParameterCounts, ScopeType};
+use crate::ast::{Arg, Arguments, Expr, ExprContext, Exprs, FunctionDef, Stmt};
+use crate::diagnostics::Result;
+use crate::ir::LabelId;
+use crate::object::{CodeObject, Const, local_kind};
+use crate::source::Location;
+use crate::symtable::{ScopeKey, ScopePart};
+use crate::target::Op;
+
+/// What is on the stack for a function to be made (CPython's `MAKE_FUNCTION_*`).
+pub(super) mod make_function {
+    pub(crate) const DEFAULTS: u32 = 0x01;
+    pub(crate) const KWDEFAULTS: u32 = 0x02;
+    pub(crate) const ANNOTATIONS: u32 = 0x04;
+    pub(crate) const CLOSURE: u32 = 0x08;
+    pub(crate) const ANNOTATE: u32 = 0x10;
+}
+
+impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
+    /// Mirrors CPython 3.14: `codegen_function`.
+    pub(crate) fn visit_function_def(&mut self, s: &'a Stmt<'a>, def: &'a FunctionDef<'a>) -> Result<()> {
+        let location = s.location;
+        self.visit_exprs(def.decorator_list)?;
+        let first_line = first_line(location, def.decorator_list);
+        let defaults = self.visit_default_arguments(location, def.args)?;
+        if def.type_params.is_empty() {
+            self.visit_function_parts(location, def, defaults, first_line)?;
+        } else {
+            self.visit_generic_function(location, def, defaults, first_line)?;
+        }
+        self.apply_decorators(def.decorator_list);
+        self.emit_name_access(location, def.name, ExprContext::Store)
+    }
+
+    /// A function with type parameters, which is made within a function that makes these and takes its defaults.
+    fn visit_generic_function(
+        &mut self,
+        location: Location,
+        def: &'a FunctionDef<'a>,
+        defaults: u32,
+        first_line: i32,
+    ) -> Result<()> {
+        let arg_count = defaults.count_ones();
+        if arg_count == 2 {
+            self.emit_swap(2, location);
+        }
+        let name = self.type_params_name(def.name);
+        let key = ScopeKey::new(def, ScopePart::TypeParams);
+        let counts = ParameterCounts { args: arg_count, ..ParameterCounts::default() };
+        self.enter_scope(name, ScopeType::Annotations, key, first_line, None, counts)?;
+        self.visit_type_params(def.type_params)?;
+        for i in 0..arg_count {
+            self.emit_arg(Op::LoadFast, i, location);
+        }
+        self.visit_function_parts(location, def, defaults, first_line)?;
+        self.emit_swap(2, location);
+        self.emit_arg(Op::CallIntrinsic2, binary::SET_FUNCTION_TYPE_PARAMS, location);
+        let code = self.exit_scope(false)?;
+        self.make_closure(location, code, 0)?;
+        if arg_count > 0 {
+            // The first default stands where a NULL would.
+            self.emit_swap(arg_count + 1, location);
+            self.emit_arg(Op::Call, arg_count - 1, location);
+        } else {
+            self.emit(Op::PushNull, location);
+            self.emit_arg(Op::Call, 0, location);
+        }
+        Ok(())
+    }
+
+    /// The annotations and the body; the function is left on the stack.
+    fn visit_function_parts(
+        &mut self,
+        location: Location,
+        def: &'a FunctionDef<'a>,
+        defaults: u32,
+        first_line: i32,
+    ) -> Result<()> {
+        let annotations = self.visit_function_annotations(location, def.args, def.returns)?;
+        self.visit_function_body(location, def, defaults | annotations, first_line)
+    }
+
+    /// Mirrors CPython 3.14: `codegen_function_body`.
+    fn visit_function_body(
+        &mut self,
+        location: Location,
+        def: &'a FunctionDef<'a>,
+        make_flags: u32,
+        first_line: i32,
+    ) -> Result<()> {
+        let scope_type = if def.is_async { ScopeType::AsyncFunction } else { ScopeType::Function };
+        let key = ScopeKey::new(def, ScopePart::Body);
+        self.enter_scope(def.name, scope_type, key, first_line, None, parameter_counts(def.args))?;
+        let mut body = def.body;
+        if self.scope().has_docstring
+            && let Some((_, docstring)) = find_docstring(body)
+        {
+            // The docstring is the first constant, which nothing loads.
+            body = &body[1..];
+            let cleaned = self.stored_docstring(docstring)?;
+            let id = self.cx.consts.add(Const::Str(cleaned));
+            self.unit.metadata.consts.insert_full(id);
+        }
+        let start = self.new_label();
+        self.use_label(start);
+        let wraps = self.scope().is_coroutine || self.scope().is_generator;
+        if wraps {
+            self.push_frame_block(Location::NONE, FrameBlockKind::StopIteration, start, LabelId::NONE)?;
+        }
+        self.visit_stmts(body)?;
+        if wraps {
+            self.wrap_in_stop_iteration_handler();
+            self.pop_frame_block();
+        }
+        let code = self.exit_scope(true)?;
+        self.make_closure(location, code, make_flags)
+    }
+
+    /// Makes a function of a code object and of what `flags` say is on the stack.
+    ///
+    /// Mirrors CPython 3.14: `codegen_make_closure`.
+    pub(super) fn make_closure(&mut self, location: Location, code: &'a CodeObject<'a>, flags: u32) -> Result<()> {
+        let mut flags = flags;
+        let mut free = 0;
+        for (&name, &kind) in code.localsplusnames.iter().zip(code.localspluskinds) {
+            if kind & local_kind::FREE != 0 {
+                let arg = self.closure_argument(name);
+                self.emit_arg(Op::LoadClosure, arg, location);
+                free += 1;
+            }
+        }
+        if free > 0 {
+            flags |= make_function::CLOSURE;
+            self.emit_arg(Op::BuildTuple, free, location);
+        }
+        let id = self.cx.consts.add(Const::Code(code));
+        self.emit_const_id(id, location);
+        self.emit(Op::MakeFunction, location);
+        for flag in [
+            make_function::CLOSURE,
+            make_function::ANNOTATIONS,
+            make_function::ANNOTATE,
+            make_function::KWDEFAULTS,
+            make_function::DEFAULTS,
+        ] {
+            if flags & flag != 0 {
+                self.emit_arg(Op::SetFunctionAttribute, flag, location);
+            }
+        }
+        Ok(())
+    }
+
+    /// Mirrors CPython 3.14: `codegen_apply_decorators`.
+    pub(super) fn apply_decorators(&mut self, decorators: Exprs<'a>) {
+        for decorator in decorators.iter().rev() {
+            self.emit_arg(Op::Call, 0, decorator.location);
+        }
+    }
+
+    /// Pushes the defaults and says which kinds there are. Mirrors CPython 3.14: `codegen_default_arguments`.
+    pub(super) fn visit_default_arguments(&mut self, location: Location, args: &'a Arguments<'a>) -> Result<u32> {
+        let mut flags = 0;
+        if !args.defaults.is_empty() {
+            self.visit_exprs(args.defaults)?;
+            self.emit_arg(Op::BuildTuple, args.defaults.len() as u32, location);
+            flags |= make_function::DEFAULTS;
+        }
+        if self.visit_keyword_only_defaults(location, args.kwonlyargs, args.kw_defaults)? {
+            flags |= make_function::KWDEFAULTS;
+        }
+        Ok(flags)
+    }
+
+    /// Mirrors CPython 3.14: `codegen_kwonlydefaults`.
+    fn visit_keyword_only_defaults(
+        &mut self,
+        location: Location,
+        args: &'a [Arg<'a>],
+        defaults: &'a [Option<&'a Expr<'a>>],
+    ) -> Result<bool> {
+        let mut count = 0;
+        for (arg, default) in args.iter().zip(defaults) {
+            if let Some(default) = default {
+                let name = self.maybe_mangle(arg.arg);
+                self.emit_name_const(name, location);
+                self.visit_expr(default)?;
+                count += 1;
+            }
+        }
+        if count > 0 {
+            self.emit_arg(Op::BuildMap, count, location);
+        }
+        Ok(count > 0)
+    }
+}
+
+/// The line that a definition starts on: that of its first decorator, if it has one.
+pub(super) fn first_line(location: Location, decorators: Exprs<'_>) -> i32 {
+    decorators.first().map_or(location.line, |decorator| decorator.location.line)
+}
+
+/// How many parameters of each kind there are.
+pub(super) fn parameter_counts(args: &Arguments<'_>) -> ParameterCounts {
+    ParameterCounts {
+        args: args.args.len() as u32,
+        posonly: args.posonlyargs.len() as u32,
+        kwonly: args.kwonlyargs.len() as u32,
+    }
+}

@@ -1,0 +1,107 @@
+//! `for`, `async for` and `while`.
+
+use super::{CodeGenerator, FrameBlockKind};
+use crate::ast::{Expr, Stmts};
+use crate::diagnostics::Result;
+use crate::source::Location;
+use crate::target::Op;
+
+impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
+    /// Mirrors CPython 3.14: `codegen_for`.
+    pub(crate) fn visit_for(
+        &mut self,
+        location: Location,
+        target: &'a Expr<'a>,
+        iter: &'a Expr<'a>,
+        body: Stmts<'a>,
+        orelse: Stmts<'a>,
+    ) -> Result<()> {
+        let start = self.new_label();
+        let cleanup = self.new_label();
+        let end = self.new_label();
+        self.push_frame_block(location, FrameBlockKind::ForLoop, start, end)?;
+        self.visit_expr(iter)?;
+        self.emit(Op::GetIter, iter.location);
+        self.use_label(start);
+        self.emit_jump(Op::ForIter, cleanup, iter.location);
+        // A line event for the target, if it has a line of its own.
+        self.emit(Op::Nop, target.location);
+        self.visit_expr(target)?;
+        self.visit_stmts(body)?;
+        self.emit_jump(Op::Jump, start, Location::NONE);
+        self.use_label(cleanup);
+        self.emit_for_end(Location::NONE);
+        self.pop_frame_block();
+        self.visit_stmts(orelse)?;
+        self.use_label(end);
+        Ok(())
+    }
+
+    /// The end of a `for`, where the exhausted iterator is dropped.
+    ///
+    /// `END_FOR` comes first, as generators jump to it while other iterators jump behind it.
+    pub(crate) fn emit_for_end(&mut self, location: Location) {
+        self.emit(Op::EndFor, location);
+        self.emit(Op::PopIter, location);
+    }
+
+    /// Mirrors CPython 3.14: `codegen_async_for`.
+    pub(crate) fn visit_async_for(
+        &mut self,
+        location: Location,
+        target: &'a Expr<'a>,
+        iter: &'a Expr<'a>,
+        body: Stmts<'a>,
+        orelse: Stmts<'a>,
+    ) -> Result<()> {
+        let start = self.new_label();
+        let send = self.new_label();
+        let except = self.new_label();
+        let end = self.new_label();
+        self.visit_expr(iter)?;
+        self.emit(Op::GetAiter, iter.location);
+        self.use_label(start);
+        // Up to 3.14 an asynchronous iterator is unwound like any other.
+        self.push_frame_block(location, FrameBlockKind::ForLoop, start, end)?;
+        // The end of the iterator is an exception of its `__anext__`.
+        self.emit_jump(Op::SetupFinally, except, location);
+        self.emit(Op::GetAnext, location);
+        self.emit_none(location);
+        self.use_label(send);
+        self.emit_yield_from(location, true);
+        self.emit(Op::PopBlock, location);
+        self.emit(Op::NotTaken, location);
+        self.visit_expr(target)?;
+        self.visit_stmts(body)?;
+        self.emit_jump(Op::Jump, start, Location::NONE);
+        self.pop_frame_block();
+        self.use_label(except);
+        self.emit_jump(Op::EndAsyncFor, send, iter.location);
+        self.visit_stmts(orelse)?;
+        self.use_label(end);
+        Ok(())
+    }
+
+    /// Mirrors CPython 3.14: `codegen_while`.
+    pub(crate) fn visit_while(
+        &mut self,
+        location: Location,
+        test: &'a Expr<'a>,
+        body: Stmts<'a>,
+        orelse: Stmts<'a>,
+    ) -> Result<()> {
+        let start = self.new_label();
+        let end = self.new_label();
+        let anchor = self.new_label();
+        self.use_label(start);
+        self.push_frame_block(location, FrameBlockKind::WhileLoop, start, end)?;
+        self.jump_if(location, test, anchor, false)?;
+        self.visit_stmts(body)?;
+        self.emit_jump(Op::Jump, start, Location::NONE);
+        self.pop_frame_block();
+        self.use_label(anchor);
+        self.visit_stmts(orelse)?;
+        self.use_label(end);
+        Ok(())
+    }
+}

@@ -1,0 +1,113 @@
+//! Code generation: from the tree and the symbol table to instruction sequences, one code object at a time.
+//!
+//! Each construct has a file of its own. What happens to a finished sequence (the graph's passes, the assembler) is left to the
+//! `finish` function that the pipeline passes in, so that this stage knows nothing of the later ones.
+
+mod annotations;
+mod assert;
+mod assignment;
+mod branch;
+mod call;
+mod class;
+mod compare;
+mod comprehension;
+mod display;
+mod docstring;
+mod emit;
+mod expression;
+mod frame_block;
+mod fstring;
+mod function;
+mod import;
+mod infer_type;
+mod inlined_comprehension;
+mod intrinsic;
+mod jump;
+mod lambda;
+mod loops;
+mod match_statement;
+mod module;
+mod name;
+mod operator;
+mod pattern;
+mod statement;
+mod subscript;
+mod super_call;
+mod try_except;
+mod try_finally;
+mod try_star;
+mod type_alias;
+mod type_params;
+mod unit;
+mod unwind;
+mod with;
+
+pub use frame_block::{FrameBlock, FrameBlockKind};
+pub use module::generate;
+pub use unit::{DeferredAnnotation, ParameterCounts, ScopeType, Unit};
+
+use crate::diagnostics::{CompileError, Result, Warning};
+use crate::ir::{CodeUnit, CompileContext, InstructionSequence, LabelId};
+use crate::object::CodeObject;
+use crate::source::{Location, NameId};
+use crate::symtable::{Scope, SymbolTable, maybe_mangle};
+
+/// Optimises and assembles one code unit.
+pub type FinishUnit<'a> = fn(CodeUnit, &mut CompileContext<'_, 'a>) -> Result<&'a CodeObject<'a>>;
+
+/// The state of code generation for one module (CPython's `struct _PyCompiler`).
+pub struct CodeGenerator<'g, 'c, 'a> {
+    pub(crate) cx: &'g mut CompileContext<'c, 'a>,
+    pub(crate) table: SymbolTable,
+    /// The unit that instructions go to.
+    pub(crate) unit: Unit<'a>,
+    /// The units around it, the module's first.
+    pub(crate) outer: Vec<Unit<'a>>,
+    finish: FinishUnit<'a>,
+    /// Above zero where the code is emitted a second time, so that its warnings are not (CPython's `c_disable_warning`).
+    pub(crate) disable_warning: u32,
+    /// How deep the walk of the tree is: see [`CodeGenerator::enter_recursion`].
+    pub(crate) depth: u32,
+}
+
+impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
+    /// The scope of the current unit.
+    pub(crate) fn scope(&self) -> &Scope {
+        self.table.scope(self.unit.scope)
+    }
+
+    /// The sequence that instructions go to.
+    #[inline]
+    pub(crate) fn seq(&mut self) -> &mut InstructionSequence {
+        &mut self.unit.instructions
+    }
+
+    /// A new label, not yet placed (CPython's `NEW_JUMP_TARGET_LABEL`).
+    #[inline]
+    pub(crate) fn new_label(&mut self) -> LabelId {
+        self.unit.instructions.new_label()
+    }
+
+    /// Places a label before the next instruction (CPython's `USE_LABEL`).
+    #[inline]
+    pub(crate) fn use_label(&mut self, label: LabelId) {
+        self.unit.instructions.use_label(label);
+    }
+
+    /// A name as the current scope stores it.
+    pub(crate) fn maybe_mangle(&mut self, name: NameId) -> NameId {
+        maybe_mangle(self.cx.names, self.unit.private, self.table.scope(self.unit.scope), name)
+    }
+
+    /// A syntax error at a place (CPython's `_PyCompile_Error`).
+    pub(crate) fn error<T>(&self, location: Location, message: impl Into<String>) -> Result<T> {
+        Err(CompileError::syntax(location, message))
+    }
+
+    /// A `SyntaxWarning` at a place (CPython's `_PyCompile_Warn`).
+    pub(crate) fn warn(&mut self, location: Location, message: impl Into<String>) {
+        if self.disable_warning == 0 {
+            self.cx.warnings.push(Warning { category: "SyntaxWarning", message: message.into(), location });
+        }
+    }
+}

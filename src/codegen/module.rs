@@ -1,0 +1,90 @@
+//! The entry point: a module's unit, and the bodies of modules and classes.
+
+use super::docstring::{clean_doc, find_docstring};
+use super::{CodeGenerator, FinishUnit, ParameterCounts, ScopeType, Unit};
+use crate::ast::{ExprContext, Module, Stmts};
+use crate::diagnostics::Result;
+use crate::ir::CompileContext;
+use crate::object::{CodeObject, PyStr, flags};
+use crate::source::{Location, known};
+use crate::symtable::SymbolTable;
+use crate::target::Op;
+
+/// The code object of a module, with those of everything in it.
+///
+/// Mirrors CPython 3.14: `compiler_mod`.
+pub fn generate<'a>(
+    module: &'a Module<'a>,
+    table: SymbolTable,
+    cx: &mut CompileContext<'_, 'a>,
+    finish: FinishUnit<'a>,
+) -> Result<&'a CodeObject<'a>> {
+    let unit = Unit::new(
+        cx.names,
+        table.scope(SymbolTable::MODULE),
+        SymbolTable::MODULE,
+        known::MODULE,
+        ScopeType::Module,
+        1,
+        None,
+        ParameterCounts::default(),
+    );
+    let mut generator = CodeGenerator { cx, table, unit, outer: Vec::new(), finish, disable_warning: 0, depth: 0 };
+    generator.visit_module(module)?;
+    generator.add_return_at_end(true);
+    let CodeGenerator { cx, table, unit, .. } = generator;
+    super::unit::finish_unit(&table, finish, cx, unit)
+}
+
+impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
+    /// Mirrors CPython 3.14: `compiler_codegen`, `_PyCodegen_Module`.
+    fn visit_module(&mut self, module: &'a Module<'a>) -> Result<()> {
+        let entry = Location::new(0, 1, 0, 0);
+        self.emit_arg(Op::Resume, 0, entry);
+        if self.cx.target.features.deferred_annotations {
+            self.emit(Op::AnnotationsPlaceholder, entry);
+        }
+        // The set-up of annotations belongs to the first statement's line.
+        let location = module.body.first().map_or(Location::new(1, 1, 0, 0), |first| first.location);
+        if self.scope().has_conditional_annotations {
+            self.emit_arg(Op::BuildSet, 0, location);
+            self.emit_unmangled_name(Op::StoreName, known::CONDITIONAL_ANNOTATIONS, location);
+        }
+        self.visit_body(location, module.body)
+    }
+
+    /// The statements of a module or class, with docstring and annotations. Mirrors CPython 3.14: `codegen_body`.
+    pub(crate) fn visit_body(&mut self, location: Location, stmts: Stmts<'a>) -> Result<()> {
+        let future_annotations = self.has_future_annotations();
+        if future_annotations && self.scope().annotations_used {
+            self.emit(Op::SetupAnnotations, location);
+        }
+        if stmts.is_empty() {
+            return Ok(());
+        }
+        let mut rest = stmts;
+        if self.scope().has_docstring
+            && let Some((expr, text)) = find_docstring(stmts)
+        {
+            rest = &stmts[1..];
+            let text = self.stored_docstring(text)?;
+            self.emit_constant(&crate::object::Constant::Str(text), expr.location);
+            self.emit_name_access(Location::NONE, known::DOC, ExprContext::Store)?;
+        }
+        self.visit_stmts(rest)?;
+        if !future_annotations {
+            self.process_deferred_annotations(location)?;
+        }
+        Ok(())
+    }
+
+    /// A docstring as this release stores it.
+    pub(crate) fn stored_docstring(&self, text: &'a PyStr) -> Result<&'a PyStr> {
+        if self.cx.target.features.clean_docstrings { clean_doc(self.cx.arena, text) } else { Ok(text) }
+    }
+
+    /// Whether `from __future__ import annotations` is in effect.
+    pub(crate) fn has_future_annotations(&self) -> bool {
+        self.table.future_flags & flags::FUTURE_ANNOTATIONS != 0
+    }
+}

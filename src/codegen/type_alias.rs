@@ -1,0 +1,59 @@
+//! The `type` statement (PEP 695).
+
+use super::function::make_function;
+use super::intrinsic::unary;
+use super::{CodeGenerator, ParameterCounts, ScopeType};
+use crate::ast::{Expr, ExprContext, ExprKind, Stmt, StmtKind};
+use crate::diagnostics::Result;
+use crate::source::{Location, NameId};
+use crate::symtable::{ScopeKey, ScopePart};
+use crate::target::Op;
+
+impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
+    /// Mirrors CPython 3.14: `codegen_typealias`.
+    pub(crate) fn visit_type_alias(&mut self, s: &'a Stmt<'a>) -> Result<()> {
+        let StmtKind::TypeAlias { name: Expr { kind: ExprKind::Name { id: name, .. }, .. }, type_params, value } =
+            s.kind
+        else {
+            return self.internal_error("a type alias without a name");
+        };
+        let (name, location) = (*name, s.location);
+        if type_params.is_empty() {
+            self.emit_name_const(name, location);
+            self.emit_none(location);
+            self.visit_type_alias_body(s, location, name, value)?;
+        } else {
+            let scope_name = self.type_params_name(name);
+            let key = ScopeKey::new(s, ScopePart::TypeParams);
+            let counts = ParameterCounts::default();
+            self.enter_scope(scope_name, ScopeType::Annotations, key, location.line, None, counts)?;
+            self.emit_name_const(name, location);
+            self.visit_type_params(type_params)?;
+            self.visit_type_alias_body(s, location, name, value)?;
+            let code = self.exit_scope(false)?;
+            self.make_closure(location, code, 0)?;
+            self.emit(Op::PushNull, location);
+            self.emit_arg(Op::Call, 0, location);
+        }
+        self.emit_name_access(location, name, ExprContext::Store)
+    }
+
+    /// Mirrors CPython 3.14: `codegen_typealias_body`.
+    fn visit_type_alias_body(
+        &mut self,
+        s: &'a Stmt<'a>,
+        location: Location,
+        name: NameId,
+        value: &'a Expr<'a>,
+    ) -> Result<()> {
+        self.emit_default_format(location);
+        self.setup_annotations_scope(location, ScopeKey::new(s, ScopePart::Body), name)?;
+        self.visit_expr(value)?;
+        self.emit(Op::ReturnValue, location);
+        let code = self.exit_scope(false)?;
+        self.make_closure(location, code, make_function::DEFAULTS)?;
+        self.emit_arg(Op::BuildTuple, 3, location);
+        self.emit_arg(Op::CallIntrinsic1, unary::TYPEALIAS, location);
+        Ok(())
+    }
+}

@@ -1,0 +1,292 @@
+//! Entering and leaving the units of code generation: one for each code object that is being made.
+
+use super::{CodeGenerator, FinishUnit, FrameBlock};
+use crate::ast::Stmt;
+use crate::diagnostics::Result;
+use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, InstructionSequence, OrderedSet};
+use crate::object::{CodeObject, flags};
+use crate::source::{Interner, Location, NameId, known};
+use crate::symtable::{BlockType, NameScope, Scope, ScopeId, ScopeKey, Symbol, SymbolTable, mangle};
+use crate::target::Op;
+use rustc_hash::FxHashMap;
+
+/// What kind of code object a unit becomes (CPython's `COMPILE_SCOPE_*`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ScopeType {
+    Module,
+    Class,
+    Function,
+    AsyncFunction,
+    Lambda,
+    Comprehension,
+    Annotations,
+}
+
+/// An annotated assignment whose annotation goes to the scope's `__annotate__`.
+#[derive(Clone, Copy, Debug)]
+pub struct DeferredAnnotation<'a> {
+    pub statement: &'a Stmt<'a>,
+    /// Its number among those that run conditionally, or absent where it always runs.
+    pub conditional_index: Option<u32>,
+}
+
+/// How many parameters a unit has, as `co_argcount` and its kin count them.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct ParameterCounts {
+    pub args: u32,
+    pub posonly: u32,
+    pub kwonly: u32,
+}
+
+/// CPython's `struct compiler_unit`.
+#[derive(Debug)]
+pub struct Unit<'a> {
+    pub scope: ScopeId,
+    pub scope_type: ScopeType,
+    /// The class whose name mangles private names.
+    pub private: Option<NameId>,
+    /// In a class: the names `x` of each `self.x = ...` in its functions.
+    pub static_attributes: OrderedSet<NameId>,
+    pub deferred_annotations: Vec<DeferredAnnotation<'a>>,
+    pub next_conditional_annotation_index: u32,
+    pub instructions: InstructionSequence,
+    /// The unit's own sequence while the set-up of annotations is written to `instructions`.
+    pub stashed_instructions: Option<InstructionSequence>,
+    pub frame_blocks: Vec<FrameBlock<'a>>,
+    pub in_inlined_comprehension: u32,
+    pub in_conditional_block: u32,
+    pub metadata: CodeUnitMetadata,
+}
+
+impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
+    /// Starts a unit and its sequence. Mirrors CPython 3.14: `codegen_enter_scope`, `_PyCompile_EnterScope`.
+    ///
+    /// `private` is absent where the unit inherits the class around it.
+    pub(crate) fn enter_scope(
+        &mut self,
+        name: NameId,
+        scope_type: ScopeType,
+        key: ScopeKey,
+        line: i32,
+        private: Option<NameId>,
+        counts: ParameterCounts,
+    ) -> Result<()> {
+        let Some(scope) = self.table.lookup(key) else {
+            return self.internal_error("a scope is missing from the symbol table");
+        };
+        self.enter_scope_id(name, scope_type, scope, line, private, counts);
+        Ok(())
+    }
+
+    /// The same for a scope that is known by its number.
+    pub(crate) fn enter_scope_id(
+        &mut self,
+        name: NameId,
+        scope_type: ScopeType,
+        scope: ScopeId,
+        line: i32,
+        private: Option<NameId>,
+        counts: ParameterCounts,
+    ) {
+        let private = private.or(self.unit.private);
+        let unit = Unit::new(self.cx.names, self.table.scope(scope), scope, name, scope_type, line, private, counts);
+        self.outer.push(std::mem::replace(&mut self.unit, unit));
+        self.set_qualname();
+        self.emit_arg(Op::Resume, 0, Location::new(line, line, 0, 0));
+    }
+
+    /// Makes the current unit a code object and returns to the one around it.
+    ///
+    /// Mirrors CPython 3.14: `_PyCompile_OptimizeAndAssemble`, `_PyCompile_ExitScope`.
+    pub(crate) fn exit_scope(&mut self, add_none: bool) -> Result<&'a CodeObject<'a>> {
+        self.add_return_at_end(add_none);
+        let Some(outer) = self.outer.pop() else {
+            return self.internal_error("the module's unit is left like an inner one");
+        };
+        let unit = std::mem::replace(&mut self.unit, outer);
+        finish_unit(&self.table, self.finish, self.cx, unit)
+    }
+
+    /// Mirrors CPython 3.14: `_PyCodegen_AddReturnAtEnd`.
+    pub(crate) fn add_return_at_end(&mut self, add_none: bool) {
+        if add_none {
+            self.emit_none(Location::NONE);
+        }
+        self.emit(Op::ReturnValue, Location::NONE);
+    }
+
+    /// Mirrors CPython 3.14: `compiler_set_qualname`.
+    fn set_qualname(&mut self) {
+        let depth = self.outer.len();
+        let name = self.unit.metadata.name;
+        let mut parent = &self.outer[depth - 1];
+        if parent.scope_type == ScopeType::Annotations {
+            // The parent is an annotation scope, which qualified names leave out.
+            if depth == 2 {
+                self.unit.metadata.qualname = name;
+                return;
+            }
+            parent = &self.outer[depth - 2];
+        }
+        // Directly below the module there is no base.
+        let mut base = (depth > 1).then_some(parent.metadata.qualname);
+        if base.is_some()
+            && matches!(self.unit.scope_type, ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Class)
+        {
+            let mangled = mangle(self.cx.names, parent.private, name);
+            if self.table.scope(parent.scope).scope_of(mangled) == NameScope::GlobalExplicit {
+                base = None;
+            }
+        }
+        self.unit.metadata.qualname = match base {
+            None => name,
+            Some(base) => {
+                let locals = match parent.scope_type {
+                    ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Lambda => ".<locals>",
+                    _ => "",
+                };
+                let text = format!("{}{locals}.{}", self.cx.names.text(base), self.cx.names.text(name));
+                self.cx.names.intern(&text)
+            }
+        };
+    }
+
+    /// Remembers `self.x = ...` for the class around. Mirrors CPython 3.14: `_PyCompile_MaybeAddStaticAttributeToClass`.
+    pub(crate) fn add_static_attribute(&mut self, attribute: NameId) {
+        if let Some(class) = self.outer.iter_mut().rev().find(|unit| unit.scope_type == ScopeType::Class) {
+            class.static_attributes.insert(attribute);
+        }
+    }
+
+    /// Registers an annotation for the scope's `__annotate__` and gives its number if it runs conditionally.
+    ///
+    /// Mirrors CPython 3.14: `_PyCompile_AddDeferredAnnotation`.
+    pub(crate) fn add_deferred_annotation(&mut self, statement: &'a Stmt<'a>) -> Option<u32> {
+        let unit = &mut self.unit;
+        let conditional = unit.scope_type == ScopeType::Module || unit.in_conditional_block > 0;
+        let conditional_index = conditional.then_some(unit.next_conditional_annotation_index);
+        unit.next_conditional_annotation_index += conditional as u32;
+        unit.deferred_annotations.push(DeferredAnnotation { statement, conditional_index });
+        conditional_index
+    }
+
+    /// Writes to a sequence of its own until [`Self::end_annotation_setup`].
+    pub(crate) fn start_annotation_setup(&mut self) {
+        self.unit.stashed_instructions = Some(std::mem::take(&mut self.unit.instructions));
+    }
+
+    /// Returns to the unit's sequence, which takes what was written since as its annotations' code.
+    pub(crate) fn end_annotation_setup(&mut self) {
+        if let Some(own) = self.unit.stashed_instructions.take() {
+            let annotations = std::mem::replace(&mut self.unit.instructions, own);
+            self.unit.instructions.annotations_code = Some(Box::new(annotations));
+        }
+    }
+}
+
+impl<'a> Unit<'a> {
+    /// A unit without instructions whose qualified name is its name.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn new(
+        names: &Interner<'_>,
+        scope: &Scope,
+        id: ScopeId,
+        name: NameId,
+        scope_type: ScopeType,
+        line: i32,
+        private: Option<NameId>,
+        counts: ParameterCounts,
+    ) -> Unit<'a> {
+        let mut cellvars =
+            sorted_by_text(names, scope, |s| s.scope == NameScope::Cell || s.flags & Symbol::DEF_COMP_CELL != 0);
+        // The implicit cells come behind the others.
+        if scope.needs_class_closure {
+            cellvars.insert(known::CLASS);
+        }
+        if scope.needs_classdict {
+            cellvars.insert(known::CLASSDICT);
+        }
+        if scope.has_conditional_annotations {
+            cellvars.insert(known::CONDITIONAL_ANNOTATIONS);
+        }
+        let freevars =
+            sorted_by_text(names, scope, |s| s.scope == NameScope::Free || s.flags & Symbol::DEF_FREE_CLASS != 0);
+        Unit {
+            scope: id,
+            scope_type,
+            private,
+            static_attributes: OrderedSet::default(),
+            deferred_annotations: Vec::new(),
+            next_conditional_annotation_index: 0,
+            instructions: InstructionSequence::default(),
+            stashed_instructions: None,
+            frame_blocks: Vec::new(),
+            in_inlined_comprehension: 0,
+            in_conditional_block: 0,
+            metadata: CodeUnitMetadata {
+                name,
+                qualname: name,
+                consts: OrderedSet::default(),
+                names: OrderedSet::default(),
+                varnames: scope.varnames.iter().copied().collect(),
+                cellvars,
+                freevars,
+                fasthidden: FxHashMap::default(),
+                argcount: counts.args,
+                posonlyargcount: counts.posonly,
+                kwonlyargcount: counts.kwonly,
+                firstlineno: line,
+            },
+        }
+    }
+}
+
+/// Hands a unit that has its closing return to the later stages.
+pub(super) fn finish_unit<'a>(
+    table: &SymbolTable,
+    finish: FinishUnit<'a>,
+    cx: &mut CompileContext<'_, 'a>,
+    unit: Unit<'a>,
+) -> Result<&'a CodeObject<'a>> {
+    let scope = table.scope(unit.scope);
+    let code_unit = CodeUnit {
+        flags: code_flags(scope) | table.future_flags,
+        parameter_count: scope.varnames.len() as u32,
+        metadata: unit.metadata,
+        instructions: unit.instructions,
+    };
+    finish(code_unit, cx)
+}
+
+/// Mirrors CPython 3.14: `dictbytype`. Python compares strings by code point, as Rust compares UTF-8.
+fn sorted_by_text(names: &Interner<'_>, scope: &Scope, wanted: impl Fn(&Symbol) -> bool) -> OrderedSet<NameId> {
+    let mut found: Vec<NameId> = scope.symbols.iter().filter(|(_, s)| wanted(s)).map(|(&name, _)| name).collect();
+    found.sort_unstable_by_key(|&name| names.text(name));
+    found.into_iter().collect()
+}
+
+/// Mirrors CPython 3.14: `compute_code_flags`.
+fn code_flags(scope: &Scope) -> u32 {
+    let mut found = 0;
+    if scope.is_function_like() {
+        found |= flags::NEWLOCALS | flags::OPTIMIZED;
+        for (set, flag) in [
+            (scope.is_nested, flags::NESTED),
+            (scope.is_generator && !scope.is_coroutine, flags::GENERATOR),
+            (scope.is_generator && scope.is_coroutine, flags::ASYNC_GENERATOR),
+            (scope.has_varargs, flags::VARARGS),
+            (scope.has_varkeywords, flags::VARKEYWORDS),
+            (scope.has_docstring, flags::HAS_DOCSTRING),
+            (scope.is_method, flags::METHOD),
+        ] {
+            if set {
+                found |= flag;
+            }
+        }
+    }
+    debug_assert!(scope.block != BlockType::Module || !scope.is_generator);
+    if scope.is_coroutine && !scope.is_generator {
+        found |= flags::COROUTINE;
+    }
+    found
+}

@@ -1,0 +1,308 @@
+//! Basic blocks, the graph of them, and what the passes ask of an instruction.
+
+use crate::source::Location;
+use crate::target::{Op, OpInfo, Target};
+use std::ops::{Index, IndexMut};
+
+/// The number of a block in its [`Graph`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct BlockId(pub u32);
+
+impl BlockId {
+    /// No block.
+    pub const NONE: BlockId = BlockId(u32::MAX);
+    /// Where control flow begins.
+    pub const ENTRY: BlockId = BlockId(0);
+
+    #[inline]
+    pub const fn is_some(self) -> bool {
+        self.0 != u32::MAX
+    }
+}
+
+/// An instruction within a block.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Instr {
+    pub op: Op,
+    pub arg: u32,
+    pub location: Location,
+    /// Where it jumps, or the handler that it sets up.
+    pub target: BlockId,
+    /// The handler of the exceptions that it raises.
+    pub except: BlockId,
+}
+
+impl Instr {
+    /// An instruction without target or handler.
+    pub const fn new(op: Op, arg: u32, location: Location) -> Instr {
+        Instr { op, arg, location, target: BlockId::NONE, except: BlockId::NONE }
+    }
+
+    /// Turns it to another instruction; the rest of it stays.
+    #[inline]
+    pub fn set(&mut self, op: Op, arg: u32) {
+        self.op = op;
+        self.arg = arg;
+    }
+
+    /// Turns it to a `NOP`, which keeps the line if nothing else does.
+    #[inline]
+    pub fn set_nop(&mut self) {
+        self.set(Op::Nop, 0);
+    }
+
+    #[inline]
+    pub fn line(&self) -> i32 {
+        self.location.line
+    }
+}
+
+/// A run of instructions that control enters at the first and leaves at the last.
+#[derive(Debug)]
+pub(super) struct Block {
+    /// The instructions, then what is left of those that were removed: see [`Block::push`].
+    slots: Vec<Instr>,
+    used: usize,
+    /// The block that control falls through to.
+    pub next: BlockId,
+    /// Whether the block had a label: some jump went to it once.
+    pub labelled: bool,
+    pub predecessors: i32,
+    /// The stack depth on entry; `i32::MIN` until it is known.
+    pub start_depth: i32,
+    /// The handler's frame keeps the offset of the instruction that raised.
+    pub preserve_lasti: bool,
+    pub visited: bool,
+    pub except_handler: bool,
+    pub cold: bool,
+    pub warm: bool,
+    /// Bit i is set if local variable i may have no value on entry.
+    pub unsafe_locals: u64,
+}
+
+impl Block {
+    fn new() -> Block {
+        Block {
+            slots: Vec::new(),
+            used: 0,
+            next: BlockId::NONE,
+            labelled: false,
+            predecessors: 0,
+            start_depth: 0,
+            preserve_lasti: false,
+            visited: false,
+            except_handler: false,
+            cold: false,
+            warm: false,
+            unsafe_locals: 0,
+        }
+    }
+
+    #[inline]
+    pub fn instrs(&self) -> &[Instr] {
+        &self.slots[..self.used]
+    }
+
+    #[inline]
+    pub fn instrs_mut(&mut self) -> &mut [Instr] {
+        &mut self.slots[..self.used]
+    }
+
+    #[inline]
+    pub const fn len(&self) -> usize {
+        self.used
+    }
+
+    #[inline]
+    pub const fn is_empty(&self) -> bool {
+        self.used == 0
+    }
+
+    #[inline]
+    pub fn last(&self) -> Option<&Instr> {
+        self.instrs().last()
+    }
+
+    #[inline]
+    pub fn last_mut(&mut self) -> Option<&mut Instr> {
+        self.instrs_mut().last_mut()
+    }
+
+    /// Appends an instruction.
+    ///
+    /// CPython 3.14's `basicblock_addop` does not set the handler, so that an instruction put where a removed one was takes
+    /// over that one's handler, while it has none in a fresh place. The exception table shows the difference.
+    pub fn push(&mut self, op: Op, arg: u32, location: Location, target: BlockId) {
+        let mut instr = Instr { target, ..Instr::new(op, arg, location) };
+        match self.slots.get_mut(self.used) {
+            Some(slot) => {
+                instr.except = slot.except;
+                *slot = instr;
+            }
+            None => self.slots.push(instr),
+        }
+        self.used += 1;
+    }
+
+    /// Appends whole instructions, handlers included.
+    pub fn extend_from(&mut self, instrs: &[Instr]) {
+        for &instr in instrs {
+            match self.slots.get_mut(self.used) {
+                Some(slot) => *slot = instr,
+                None => self.slots.push(instr),
+            }
+            self.used += 1;
+        }
+    }
+
+    /// Inserts a whole instruction.
+    pub fn insert(&mut self, at: usize, instr: Instr) {
+        self.extend_from(&[instr]);
+        self.instrs_mut()[at..].rotate_right(1);
+    }
+
+    /// Forgets the instructions from `len` on.
+    pub fn truncate(&mut self, len: usize) {
+        self.used = self.used.min(len);
+    }
+
+    /// Whether the last instruction never lets control reach the next block.
+    #[inline]
+    pub fn no_fallthrough(&self) -> bool {
+        self.last().is_some_and(|last| is_scope_exit(last.op) || is_unconditional_jump(last.op))
+    }
+
+    #[inline]
+    pub fn has_fallthrough(&self) -> bool {
+        !self.no_fallthrough()
+    }
+
+    pub fn exits_scope(&self) -> bool {
+        self.last().is_some_and(|last| is_scope_exit(last.op))
+    }
+
+    pub fn has_no_line(&self) -> bool {
+        self.instrs().iter().all(|instr| instr.line() < 0)
+    }
+
+    pub fn has_eval_break(&self) -> bool {
+        self.instrs().iter().any(|instr| is_eval_break(instr.op))
+    }
+}
+
+/// The blocks of a code unit, linked by [`Block::next`] from [`BlockId::ENTRY`] on.
+pub(super) struct Graph {
+    pub blocks: Vec<Block>,
+    pub target: &'static Target,
+    /// A worklist that the passes share.
+    pub worklist: Vec<BlockId>,
+}
+
+impl Graph {
+    /// A graph with an empty entry block.
+    pub fn new(target: &'static Target) -> Graph {
+        Graph { blocks: vec![Block::new()], target, worklist: Vec::new() }
+    }
+
+    /// A new block that is not linked yet.
+    pub fn add_block(&mut self) -> BlockId {
+        self.blocks.push(Block::new());
+        BlockId(self.blocks.len() as u32 - 1)
+    }
+
+    #[inline]
+    pub fn info(&self, op: Op) -> &'static OpInfo {
+        self.target.op(op)
+    }
+
+    /// Whether an instruction may jump.
+    #[inline]
+    pub fn is_jump(&self, op: Op) -> bool {
+        self.info(op).has(OpInfo::JUMP)
+    }
+
+    /// Whether an instruction has a target: a jump, or the set-up of a handler.
+    #[inline]
+    pub fn has_target(&self, op: Op) -> bool {
+        self.is_jump(op) || is_block_push(op)
+    }
+
+    /// Whether an instruction must be the last of its block.
+    #[inline]
+    pub fn is_terminator(&self, op: Op) -> bool {
+        self.is_jump(op) || is_scope_exit(op)
+    }
+
+    /// The first block from `id` on that has instructions.
+    pub fn next_nonempty(&self, mut id: BlockId) -> BlockId {
+        while id.is_some() && self[id].is_empty() {
+            id = self[id].next;
+        }
+        id
+    }
+
+    /// Empties the worklist and marks every block as not visited (CPython: `make_cfg_traversal_stack`).
+    pub fn start_traversal(&mut self) -> Vec<BlockId> {
+        for block in &mut self.blocks {
+            block.visited = false;
+        }
+        let mut worklist = std::mem::take(&mut self.worklist);
+        worklist.clear();
+        worklist
+    }
+
+    /// Puts a block on a worklist unless it has been there.
+    #[inline]
+    pub fn visit(&mut self, id: BlockId, worklist: &mut Vec<BlockId>) {
+        if !self[id].visited {
+            self[id].visited = true;
+            worklist.push(id);
+        }
+    }
+}
+
+impl Index<BlockId> for Graph {
+    type Output = Block;
+
+    #[inline]
+    fn index(&self, id: BlockId) -> &Block {
+        &self.blocks[id.0 as usize]
+    }
+}
+
+impl IndexMut<BlockId> for Graph {
+    #[inline]
+    fn index_mut(&mut self, id: BlockId) -> &mut Block {
+        &mut self.blocks[id.0 as usize]
+    }
+}
+
+/// Whether an instruction sets up a handler.
+#[inline]
+pub(super) const fn is_block_push(op: Op) -> bool {
+    matches!(op, Op::SetupFinally | Op::SetupWith | Op::SetupCleanup)
+}
+
+/// Whether an instruction always jumps.
+#[inline]
+pub(super) const fn is_unconditional_jump(op: Op) -> bool {
+    matches!(op, Op::Jump | Op::JumpNoInterrupt | Op::JumpForward | Op::JumpBackward | Op::JumpBackwardNoInterrupt)
+}
+
+/// Whether an instruction leaves the code object.
+#[inline]
+pub(super) const fn is_scope_exit(op: Op) -> bool {
+    matches!(op, Op::ReturnValue | Op::RaiseVarargs | Op::Reraise)
+}
+
+/// Whether the interpreter looks for signals at an instruction.
+#[inline]
+const fn is_eval_break(op: Op) -> bool {
+    matches!(op, Op::Call | Op::CallFunctionEx | Op::Jump | Op::JumpBackward | Op::Resume)
+}
+
+/// Whether an instruction loads a constant.
+#[inline]
+pub(super) const fn loads_const(op: Op) -> bool {
+    matches!(op, Op::LoadConst | Op::LoadSmallInt)
+}

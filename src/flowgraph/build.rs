@@ -1,0 +1,100 @@
+//! From a sequence of instructions with labels to blocks.
+
+use super::block::{BlockId, Graph};
+use super::malformed;
+use crate::diagnostics::Result;
+use crate::ir::InstructionSequence;
+use crate::source::Location;
+use crate::target::{Op, Target};
+
+const NO_BLOCK: u32 = u32::MAX;
+/// Marks an instruction that is jumped to and whose block is not known yet.
+const TARGET: u32 = u32::MAX - 1;
+
+struct Builder {
+    graph: Graph,
+    current: BlockId,
+    terminated: bool,
+}
+
+impl Builder {
+    fn start_block(&mut self) {
+        let id = self.graph.add_block();
+        let current = self.current;
+        self.graph[current].next = id;
+        self.current = id;
+        self.terminated = false;
+    }
+
+    /// Makes the next instruction the first of a block, and gives that block.
+    ///
+    /// Mirrors CPython 3.14: `cfg_builder_maybe_start_new_block` for a label.
+    fn use_label(&mut self) -> BlockId {
+        let block = &self.graph[self.current];
+        if self.terminated || !block.is_empty() || block.labelled {
+            self.start_block();
+        }
+        let current = self.current;
+        self.graph[current].labelled = true;
+        current
+    }
+
+    fn push(&mut self, op: Op, arg: u32, location: Location) {
+        if self.terminated {
+            self.start_block();
+        }
+        let current = self.current;
+        self.graph[current].push(op, arg, location, BlockId::NONE);
+        self.terminated = self.graph.is_terminator(op);
+    }
+}
+
+/// Builds the graph of a sequence, with the code for annotations in its place and jumps that know their blocks.
+///
+/// Mirrors CPython 3.14: `_PyCfg_FromInstructionSequence` and `translate_jump_labels_to_targets`.
+pub(super) fn from_instruction_sequence(sequence: &InstructionSequence, target: &'static Target) -> Result<Graph> {
+    let mut builder = Builder { graph: Graph::new(target), current: BlockId::ENTRY, terminated: false };
+    let mut block_of = vec![NO_BLOCK; sequence.instructions.len()];
+    for instr in &sequence.instructions {
+        if builder.graph.has_target(instr.op) {
+            let place = sequence.labels.get(instr.arg as usize).copied().unwrap_or(u32::MAX);
+            let Some(mark) = block_of.get_mut(place as usize) else {
+                return Err(malformed("jump to a label that stands nowhere"));
+            };
+            *mark = TARGET;
+        }
+    }
+    for (i, instr) in sequence.instructions.iter().enumerate() {
+        if instr.op == Op::AnnotationsPlaceholder {
+            if let Some(annotations) = &sequence.annotations_code {
+                for instr in &annotations.instructions {
+                    if builder.graph.has_target(instr.op) {
+                        return Err(malformed("jump in the code for annotations"));
+                    }
+                    builder.push(instr.op, instr.arg, instr.location);
+                }
+            }
+            continue;
+        }
+        if block_of[i] == TARGET {
+            block_of[i] = builder.use_label().0;
+        }
+        builder.push(instr.op, instr.arg, instr.location);
+    }
+    let mut graph = builder.graph;
+    for block in &mut graph.blocks {
+        for instr in block.instrs_mut() {
+            if target.op(instr.op).has(crate::target::OpInfo::JUMP) || super::block::is_block_push(instr.op) {
+                instr.target = BlockId(block_of[sequence.labels[instr.arg as usize] as usize]);
+                instr.arg = 0;
+                if instr.target.0 == TARGET {
+                    return Err(malformed("jump to the place of the annotations"));
+                }
+            }
+        }
+    }
+    if graph[BlockId::ENTRY].is_empty() {
+        return Err(malformed("code without instructions"));
+    }
+    Ok(graph)
+}

@@ -1,0 +1,79 @@
+//! The control-flow graph: from the instructions of code generation to those of the assembler.
+//!
+//! Mirrors CPython's flowgraph.c. Each family of its passes has a file here; [`passes`] says which of them run, and in which
+//! order, for a release. What is left to the assembler: jump offsets, `EXTENDED_ARG`, inline caches, and locations that are
+//! [`crate::source::Location::NEXT`].
+
+mod block;
+mod build;
+mod cold_blocks;
+mod constants;
+mod exception_targets;
+mod finish;
+mod jumps;
+mod line_numbers;
+mod load_fast_borrow;
+mod locals;
+mod localsplus;
+mod nops;
+mod passes;
+mod peephole;
+mod reachability;
+mod stack_depth;
+mod superinstructions;
+mod swaps;
+mod unused_consts;
+mod verify;
+
+#[cfg(test)]
+mod tests;
+
+use crate::diagnostics::{CompileError, ErrorKind, Result};
+use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, OptimizedCode};
+use crate::object::ConstCache;
+use block::Graph;
+
+/// What the passes over one code unit share.
+struct State<'s, 'a> {
+    graph: Graph,
+    metadata: &'s mut CodeUnitMetadata,
+    cache: &'s mut ConstCache<'a>,
+    flags: u32,
+    parameter_count: u32,
+    stack_depth: u32,
+    locals_plus_count: u32,
+}
+
+/// Runs all passes of the target's release over a code unit.
+///
+/// Mirrors CPython 3.14: `optimize_and_assemble_code_unit` up to the assembler.
+pub fn optimize<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<OptimizedCode> {
+    let graph = build::from_instruction_sequence(&unit.instructions, cx.target)?;
+    let mut state = State {
+        graph,
+        metadata: &mut unit.metadata,
+        cache: cx.consts,
+        flags: unit.flags,
+        parameter_count: unit.parameter_count,
+        stack_depth: 0,
+        locals_plus_count: 0,
+    };
+    for pass in passes::of(cx.target) {
+        (pass.run)(&mut state)?;
+        if cfg!(debug_assertions) {
+            verify::verify(&state.graph, pass.name);
+        }
+    }
+    let instructions = finish::to_final_instructions(&mut state.graph)?;
+    Ok(OptimizedCode {
+        instructions,
+        consts: state.metadata.consts.iter().copied().collect(),
+        stack_depth: state.stack_depth,
+        locals_plus_count: state.locals_plus_count,
+    })
+}
+
+/// An error that only a fault in code generation can cause.
+fn malformed(message: &str) -> Box<CompileError> {
+    CompileError::new(ErrorKind::SystemError, None, message)
+}

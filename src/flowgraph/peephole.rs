@@ -1,0 +1,221 @@
+//! What a few neighbouring instructions can be replaced by.
+
+use super::State;
+use super::block::{BlockId, Graph, Instr};
+use super::constants::{Consts, INTRINSIC_LIST_TO_TUPLE, INTRINSIC_UNARY_POSITIVE};
+use super::{jumps, swaps};
+use crate::diagnostics::Result;
+use crate::fold;
+use crate::object::ConstCache;
+use crate::target::Op;
+
+/// Says in the argument of `COMPARE_OP` that the result is wanted as a truth value.
+const COMPARE_TO_BOOL: u32 = 16;
+
+/// Loads of small integers, and what becomes of constants that are only tested.
+///
+/// Mirrors CPython 3.14: `optimize_load_const`.
+pub(super) fn optimize_load_const(state: &mut State<'_, '_>) -> Result<()> {
+    let mut consts = Consts::new(&mut state.metadata.consts, state.cache);
+    let graph = &mut state.graph;
+    let mut at = BlockId::ENTRY;
+    while at.is_some() {
+        let block = &mut graph[at];
+        optimize_tested_constants(block.instrs_mut(), &mut consts)?;
+        at = block.next;
+    }
+    Ok(())
+}
+
+/// Mirrors CPython 3.14: `basicblock_optimize_load_const`.
+fn optimize_tested_constants(instrs: &mut [Instr], consts: &mut Consts<'_, '_>) -> Result<()> {
+    let mut load: Option<Instr> = None;
+    for i in 0..instrs.len() {
+        if instrs[i].op == Op::LoadConst {
+            let id = consts.value(&instrs[i])?;
+            consts.make_load_small_int(&mut instrs[i], id);
+        }
+        let instr = instrs[i];
+        let copies_load = instr.op == Op::Copy && instr.arg == 1 && load.is_some_and(|load| load.op == Op::LoadConst);
+        if !copies_load {
+            load = Some(instr).filter(|instr| matches!(instr.op, Op::LoadConst | Op::LoadSmallInt));
+        }
+        let Some(load) = load else { continue };
+        let Some(next) = instrs.get(i + 1).map(|next| next.op) else { continue };
+        match next {
+            Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::JumpIfFalse | Op::JumpIfTrue => {
+                let value = consts.value(&load)?;
+                let is_true = fold::is_true(consts.cache, value);
+                if matches!(next, Op::PopJumpIfFalse | Op::PopJumpIfTrue) {
+                    instrs[i].set_nop();
+                }
+                if is_true == matches!(next, Op::PopJumpIfTrue | Op::JumpIfTrue) {
+                    instrs[i + 1].op = Op::Jump;
+                } else {
+                    instrs[i + 1].set_nop();
+                }
+            }
+            Op::IsOp if consts.value(&load)? == ConstCache::NONE => test_for_none(instrs, i),
+            Op::ToBool => {
+                let value = consts.value(&load)?;
+                let id = if fold::is_true(consts.cache, value) { ConstCache::TRUE } else { ConstCache::FALSE };
+                let index = consts.add(id);
+                instrs[i].set_nop();
+                instrs[i + 1].set(Op::LoadConst, index);
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Joins a comparison by identity with `None` and the jump that depends on it.
+fn test_for_none(instrs: &mut [Instr], i: usize) {
+    let mut jump = i + 2;
+    if instrs.get(jump).is_some_and(|instr| instr.op == Op::ToBool) {
+        instrs[jump].set_nop();
+        jump += 1;
+    }
+    let inverted = instrs[i + 1].arg != 0;
+    let inverted = match instrs.get(jump).map(|instr| instr.op) {
+        Some(Op::PopJumpIfFalse) => !inverted,
+        Some(Op::PopJumpIfTrue) => inverted,
+        _ => return,
+    };
+    instrs[i].set_nop();
+    instrs[i + 1].set_nop();
+    instrs[jump].op = if inverted { Op::PopJumpIfNotNone } else { Op::PopJumpIfNone };
+}
+
+/// Mirrors CPython 3.14: `optimize_basic_block`, on every block.
+pub(super) fn optimize_basic_blocks(state: &mut State<'_, '_>) -> Result<()> {
+    let mut consts = Consts::new(&mut state.metadata.consts, state.cache);
+    let graph = &mut state.graph;
+    let mut scratch = Vec::new();
+    // Jumps that go round in a circle could be threaded for ever.
+    let mut budget = 64 + 16 * graph.blocks.len();
+    let mut at = BlockId::ENTRY;
+    while at.is_some() {
+        let mut i = 0;
+        let mut swaps = false;
+        while i < graph[at].len() {
+            let instr = graph[at].instrs()[i];
+            if graph.has_target(instr.op) {
+                if budget > 0 && thread_jump(graph, at, i, instr) {
+                    budget -= 1;
+                    continue;
+                }
+            } else {
+                rewrite(graph[at].instrs_mut(), i, &mut consts)?;
+                swaps |= graph[at].instrs()[i].op == Op::Swap;
+            }
+            i += 1;
+        }
+        if swaps {
+            swaps::optimize(graph[at].instrs_mut(), &mut scratch);
+        }
+        at = graph[at].next;
+    }
+    Ok(())
+}
+
+/// Makes a jump to a jump go where that one goes; says whether the instruction must be looked at again.
+fn thread_jump(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -> bool {
+    let Some(&through) = graph[instr.target].instrs().first() else { return false };
+    let op = match (instr.op, through.op) {
+        (
+            Op::PopJumpIfNotNone
+            | Op::PopJumpIfNone
+            | Op::PopJumpIfFalse
+            | Op::PopJumpIfTrue
+            | Op::JumpIfFalse
+            | Op::JumpIfTrue,
+            Op::Jump,
+        )
+        | (Op::JumpIfFalse, Op::JumpIfFalse)
+        | (Op::JumpIfTrue, Op::JumpIfTrue) => instr.op,
+        (Op::JumpIfFalse, Op::JumpIfTrue) | (Op::JumpIfTrue, Op::JumpIfFalse) => {
+            let next = graph[instr.target].next;
+            if next.is_some() {
+                graph[id].instrs_mut()[i].target = next;
+            }
+            return next.is_some();
+        }
+        (Op::Jump | Op::JumpNoInterrupt, Op::Jump) => Op::Jump,
+        (Op::Jump | Op::JumpNoInterrupt, Op::JumpNoInterrupt) => instr.op,
+        _ => return false,
+    };
+    jumps::thread(graph, id, i, through, op)
+}
+
+fn rewrite(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>) -> Result<()> {
+    let Instr { op, arg, .. } = instrs[i];
+    let next = instrs.get(i + 1).map(|next| next.op);
+    match op {
+        Op::BuildTuple => {
+            if next == Some(Op::UnpackSequence) && arg == instrs[i + 1].arg {
+                match arg {
+                    1 => {
+                        instrs[i].set_nop();
+                        instrs[i + 1].set_nop();
+                        return Ok(());
+                    }
+                    2 | 3 => {
+                        instrs[i].set_nop();
+                        instrs[i + 1].op = Op::Swap;
+                        return Ok(());
+                    }
+                    _ => {}
+                }
+            }
+            consts.fold_tuple(instrs, i)?;
+        }
+        Op::BuildList | Op::BuildSet => consts.optimize_display(instrs, i, next)?,
+        Op::StoreFast if next == Some(op) && arg == instrs[i + 1].arg && instrs[i].line() == instrs[i + 1].line() => {
+            instrs[i].set(Op::PopTop, 0);
+        }
+        Op::Swap if arg == 1 => instrs[i].set_nop(),
+        Op::LoadGlobal if next == Some(Op::PushNull) && arg & 1 == 0 => {
+            instrs[i].arg = arg | 1;
+            instrs[i + 1].set_nop();
+        }
+        Op::CompareOp if next == Some(Op::ToBool) => {
+            instrs[i].set_nop();
+            instrs[i + 1].set(Op::CompareOp, arg | COMPARE_TO_BOOL);
+        }
+        Op::ContainsOp | Op::IsOp => match next {
+            Some(Op::ToBool) => {
+                instrs[i].set_nop();
+                instrs[i + 1].set(op, arg);
+            }
+            Some(Op::UnaryNot) => {
+                instrs[i].set_nop();
+                instrs[i + 1].set(op, arg ^ 1);
+            }
+            _ => {}
+        },
+        Op::ToBool if next == Some(Op::ToBool) => instrs[i].set_nop(),
+        Op::UnaryNot if next == Some(Op::ToBool) => {
+            instrs[i].set_nop();
+            instrs[i + 1].set(Op::UnaryNot, 0);
+        }
+        Op::UnaryNot if next == Some(Op::UnaryNot) => {
+            instrs[i].set_nop();
+            instrs[i + 1].set_nop();
+        }
+        Op::UnaryNot | Op::UnaryInvert | Op::UnaryNegative => consts.fold_unary(instrs, i)?,
+        Op::CallIntrinsic1 if arg == INTRINSIC_LIST_TO_TUPLE => {
+            consts.fold_sequence(instrs, i)?;
+            if instrs[i].op == Op::CallIntrinsic1 && next == Some(Op::GetIter) {
+                instrs[i].set_nop();
+            }
+        }
+        Op::CallIntrinsic1 if arg == INTRINSIC_UNARY_POSITIVE => consts.fold_unary(instrs, i)?,
+        Op::ListAppend | Op::SetAdd if arg == 1 && matches!(next, Some(Op::GetIter | Op::ContainsOp)) => {
+            consts.fold_sequence(instrs, i)?;
+        }
+        Op::BinaryOp => consts.fold_binary(instrs, i)?,
+        _ => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! Which blocks control can reach, and whether the graph is one at all.
+
+use super::block::{BlockId, Graph, is_block_push};
+use super::malformed;
+use crate::diagnostics::Result;
+
+/// Refuses a graph with a jump or an exit in the middle of a block. Mirrors CPython 3.14: `check_cfg`.
+pub(super) fn check_cfg(graph: &Graph) -> Result<()> {
+    for block in &graph.blocks {
+        if let Some((_, rest)) = block.instrs().split_last()
+            && rest.iter().any(|instr| graph.is_terminator(instr.op))
+        {
+            return Err(malformed("malformed control flow graph."));
+        }
+    }
+    Ok(())
+}
+
+/// Counts each block's predecessors and empties the blocks that have none. Mirrors CPython 3.14: `remove_unreachable`.
+pub(super) fn remove_unreachable(graph: &mut Graph) {
+    let mut worklist = graph.start_traversal();
+    for block in &mut graph.blocks {
+        block.predecessors = 0;
+    }
+    graph[BlockId::ENTRY].predecessors = 1;
+    graph.visit(BlockId::ENTRY, &mut worklist);
+    while let Some(id) = worklist.pop() {
+        let next = graph[id].next;
+        if next.is_some() && graph[id].has_fallthrough() {
+            graph.visit(next, &mut worklist);
+            graph[next].predecessors += 1;
+        }
+        for i in 0..graph[id].len() {
+            let instr = graph[id].instrs()[i];
+            if graph.is_jump(instr.op) || is_block_push(instr.op) {
+                graph.visit(instr.target, &mut worklist);
+                graph[instr.target].predecessors += 1;
+            }
+        }
+    }
+    graph.worklist = worklist;
+    for block in &mut graph.blocks {
+        if block.predecessors == 0 {
+            block.truncate(0);
+            block.except_handler = false;
+        }
+    }
+}

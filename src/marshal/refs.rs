@@ -1,0 +1,376 @@
+//! Which parts of a code object are one Python object, and which objects have more than one owner.
+//!
+//! `marshal.dumps` gives a reference number to every object whose reference count is not one, and to interned strings. What counts
+//! are the references that are left when the compiler's own tables are gone: from tuples, frozensets and code objects. The rules
+//! below say which objects CPython's compiler merges; they hold for 3.11 to 3.15:
+//!
+//! - The table of constants (`const_cache_insert`) merges equal constants, and also the tuples `co_consts`, `co_names` and
+//!   `co_localsplusnames` and the bytes `co_linetable` and `co_exceptiontable`, with each other and with constants.
+//! - Names are interned: one object for each text. A constant of ASCII letters, digits and underscores is interned with its code
+//!   object (`intern_constants`) and so is the same object as a name of that text. Other constants are objects of their own, save
+//!   those that were made from a name, such as a class body's `__qualname__`: see [`ConstCache::add_name`].
+//! - A frozenset with a string that `intern_constants` replaces is copied for each tuple that holds it.
+//! - The parts of a constant slice are merged with nothing.
+//! - Small integers, the empty string, bytes and tuple, single Latin-1 characters and single bytes are immortal.
+
+use super::type_code::MAX_DEPTH;
+use crate::diagnostics::{CompileError, ErrorKind, Result};
+use crate::object::{CodeObject, Const, ConstCache, ConstId, Int, PyStr};
+use crate::source::{Interner, NameId};
+use crate::target::Target;
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+use std::hash::{Hash, Hasher};
+
+/// Stands for "none yet" in the dense arrays.
+pub(super) const NONE: u32 = u32::MAX;
+/// In `equal_name`: not looked up yet.
+const UNKNOWN: u32 = u32::MAX - 1;
+/// In a tuple's key: the item is a text that is also a name, and the rest of the number is the name's.
+const NAME_BIT: u32 = 1 << 31;
+
+/// Where the items of a tuple come from.
+#[derive(Clone, Copy)]
+pub(super) enum TupleItems<'a> {
+    Consts(&'a [ConstId]),
+    /// All items are interned, because the tuple is the `co_names` or `co_localsplusnames` of some code object.
+    Names(&'a [NameId]),
+}
+
+/// One tuple object.
+pub(super) struct TupleObject<'a> {
+    pub items: TupleItems<'a>,
+    pub holders: u32,
+    /// Its number in the stream, once it is written.
+    pub reference: u32,
+    key_start: u32,
+    key_len: u32,
+}
+
+/// One bytes object that CPython would merge with equal ones.
+pub(super) struct BytesObject<'a> {
+    pub value: &'a [u8],
+    pub holders: u32,
+    pub reference: u32,
+}
+
+/// The parts of a code object that may be shared.
+#[derive(Clone, Copy)]
+pub(super) struct CodeParts<'a> {
+    pub code: &'a CodeObject<'a>,
+    pub consts: u32,
+    pub names: u32,
+    pub localsplusnames: u32,
+    pub linetable: u32,
+    pub exceptiontable: u32,
+    /// How `co_qualname` is written.
+    pub qualname: QualifiedName,
+}
+
+/// Which object a code object's qualified name is.
+#[derive(Clone, Copy)]
+pub(super) enum QualifiedName {
+    /// The interned string.
+    Name(NameId),
+    /// The constant that a class body stores as `__qualname__`.
+    Const(ConstId),
+    /// A string that nothing else holds.
+    Own(NameId),
+}
+
+/// All objects below a code object, with how many owners each has.
+pub(super) struct Objects<'s, 'a> {
+    pub consts: &'s ConstCache<'a>,
+    pub names: &'s Interner<'a>,
+    pub target: &'s Target,
+    /// By constant: its owners. Tuples and bytes are counted in their own lists.
+    pub holders: Vec<u32>,
+    /// By constant: the number of its tuple, bytes or code.
+    pub part: Vec<u32>,
+    /// By constant: the name with the same text.
+    equal_name: Vec<u32>,
+    pub tuples: Vec<TupleObject<'a>>,
+    /// Constants that are the qualified name of a code object.
+    qualified_names: Vec<ConstId>,
+    pub bytes: Vec<BytesObject<'a>>,
+    pub codes: Vec<CodeParts<'a>>,
+    tuple_table: HashTable<u32>,
+    bytes_table: HashTable<u32>,
+    keys: Vec<u32>,
+}
+
+fn hash_of<T: Hash + ?Sized>(value: &T) -> u64 {
+    let mut hasher = FxHasher::default();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl<'s, 'a> Objects<'s, 'a> {
+    /// Counts everything below a code object, which becomes the first of `codes`.
+    pub fn count(
+        root: &'a CodeObject<'a>,
+        names: &'s Interner<'a>,
+        consts: &'s ConstCache<'a>,
+        target: &'s Target,
+    ) -> Result<Objects<'s, 'a>> {
+        let mut objects = Objects {
+            consts,
+            names,
+            target,
+            holders: vec![0; consts.len()],
+            part: vec![NONE; consts.len()],
+            equal_name: vec![UNKNOWN; consts.len()],
+            tuples: Vec::with_capacity(64),
+            qualified_names: Vec::new(),
+            bytes: Vec::with_capacity(64),
+            codes: Vec::with_capacity(32),
+            tuple_table: HashTable::with_capacity(64),
+            bytes_table: HashTable::with_capacity(64),
+            keys: Vec::with_capacity(512),
+        };
+        objects.visit_code(root, 1)?;
+        Ok(objects)
+    }
+
+    fn visit_code(&mut self, code: &'a CodeObject<'a>, depth: u32) -> Result<u32> {
+        check_depth(depth)?;
+        let number = self.codes.len() as u32;
+        let qualname = QualifiedName::Name(code.qualname);
+        let (consts, names, localsplusnames, linetable, exceptiontable) = (0, 0, 0, 0, 0);
+        self.codes.push(CodeParts { code, consts, names, localsplusnames, linetable, exceptiontable, qualname });
+        let qualname = self.hold_qualified_name(code);
+        let consts = self.hold_tuple_of_consts(code.consts, depth + 1)?;
+        let names = self.hold_tuple_of_names(code.names);
+        let localsplusnames = if code.has_own_locals_tuple {
+            self.own_tuple_of_names(code.localsplusnames)
+        } else {
+            self.hold_tuple_of_names(code.localsplusnames)
+        };
+        let linetable = self.hold_bytes(code.linetable);
+        let exceptiontable = self.hold_bytes(code.exceptiontable);
+        self.codes[number as usize] =
+            CodeParts { code, consts, names, localsplusnames, linetable, exceptiontable, qualname };
+        Ok(number)
+    }
+
+    /// Before 3.13 a qualified name is interned only where it is the name itself. Else it is a string of its own, which in a class
+    /// is also a constant; the second class of the same qualified name finds the constant of the first.
+    fn hold_qualified_name(&mut self, code: &CodeObject<'a>) -> QualifiedName {
+        if self.target.features.interned_code_strings || code.qualname == code.name {
+            return QualifiedName::Name(code.qualname);
+        }
+        for &id in code.consts {
+            if self.equal_name(id) == Some(code.qualname) && self.is_made_from_name(id) {
+                if self.qualified_names.contains(&id) {
+                    break;
+                }
+                self.qualified_names.push(id);
+                self.holders[id.index()] += 1;
+                return QualifiedName::Const(id);
+            }
+        }
+        QualifiedName::Own(code.qualname)
+    }
+
+    fn visit_const(&mut self, id: ConstId, depth: u32) -> Result<()> {
+        check_depth(depth)?;
+        let i = id.index();
+        match self.consts.get(id) {
+            Const::None | Const::False | Const::True | Const::Ellipsis => {}
+            Const::Int(_) | Const::Float(_) | Const::Complex { .. } | Const::Str(_) | Const::Slice(_) => {
+                self.holders[i] += 1;
+            }
+            Const::Bytes(value) => {
+                if self.part[i] == NONE {
+                    self.part[i] = self.bytes_number(value);
+                }
+                self.bytes[self.part[i] as usize].holders += 1;
+            }
+            Const::Tuple(items) => {
+                if self.part[i] == NONE {
+                    self.part[i] = self.hold_tuple_of_consts(items, depth)?;
+                } else {
+                    self.tuples[self.part[i] as usize].holders += 1;
+                }
+            }
+            Const::FrozenSet(items) => {
+                self.holders[i] += 1;
+                if self.holders[i] == 1 || self.is_copied(items) {
+                    for &item in items {
+                        self.visit_const(item, depth + 1)?;
+                    }
+                }
+            }
+            Const::Code(code) => {
+                self.holders[i] += 1;
+                if self.part[i] == NONE {
+                    self.part[i] = self.visit_code(code, depth)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn hold_tuple_of_consts(&mut self, items: &'a [ConstId], depth: u32) -> Result<u32> {
+        let start = self.keys.len();
+        // Only a tuple of nothing but strings can equal a tuple of names, so only there the texts have to be looked up.
+        if items.iter().all(|&id| matches!(self.consts.get(id), Const::Str(_))) {
+            for &id in items {
+                let key = self.equal_name(id).map_or(id.0, |name| name.0 | NAME_BIT);
+                self.keys.push(key);
+            }
+        } else {
+            self.keys.extend(items.iter().map(|id| id.0));
+        }
+        let (number, is_new) = self.tuple_number(start, TupleItems::Consts(items));
+        if is_new {
+            check_depth(depth)?;
+            for &item in items {
+                self.visit_const(item, depth + 1)?;
+            }
+        }
+        Ok(number)
+    }
+
+    fn hold_tuple_of_names(&mut self, items: &'a [NameId]) -> u32 {
+        let start = self.keys.len();
+        self.keys.extend(items.iter().map(|name| name.0 | NAME_BIT));
+        let (number, is_new) = self.tuple_number(start, TupleItems::Names(items));
+        if !is_new && let TupleItems::Consts(strings) = self.tuples[number as usize].items {
+            // CPython interns the items in place, so that the tuple lets go of the constants it was made of.
+            for &string in strings {
+                self.holders[string.index()] -= 1;
+            }
+            self.tuples[number as usize].items = TupleItems::Names(items);
+        }
+        number
+    }
+
+    /// A tuple that is merged with none, not even an equal one.
+    fn own_tuple_of_names(&mut self, items: &'a [NameId]) -> u32 {
+        let items = TupleItems::Names(items);
+        self.tuples.push(TupleObject { items, holders: 1, reference: NONE, key_start: 0, key_len: 0 });
+        self.tuples.len() as u32 - 1
+    }
+
+    /// The tuple whose key was appended to `keys` at `start`, with one more owner, and whether it is new.
+    fn tuple_number(&mut self, start: usize, items: TupleItems<'a>) -> (u32, bool) {
+        let (keys, tuples) = (&self.keys, &self.tuples);
+        let key = &keys[start..];
+        let key_of = |number: u32| {
+            let tuple: &TupleObject<'_> = &tuples[number as usize];
+            &keys[tuple.key_start as usize..(tuple.key_start + tuple.key_len) as usize]
+        };
+        let hash = hash_of(key);
+        if let Some(&number) = self.tuple_table.find(hash, |&number| key_of(number) == key) {
+            self.keys.truncate(start);
+            self.tuples[number as usize].holders += 1;
+            return (number, false);
+        }
+        let number = tuples.len() as u32;
+        self.tuple_table.insert_unique(hash, number, |&number| hash_of(key_of(number)));
+        let key_len = (keys.len() - start) as u32;
+        self.tuples.push(TupleObject { items, holders: 1, reference: NONE, key_start: start as u32, key_len });
+        (number, true)
+    }
+
+    fn hold_bytes(&mut self, value: &'a [u8]) -> u32 {
+        let number = self.bytes_number(value);
+        self.bytes[number as usize].holders += 1;
+        number
+    }
+
+    /// The merged bytes object of a value, with no owner more than it has.
+    pub fn bytes_number(&mut self, value: &'a [u8]) -> u32 {
+        let bytes = &self.bytes;
+        let hash = hash_of(value);
+        if let Some(&number) = self.bytes_table.find(hash, |&number| bytes[number as usize].value == value) {
+            return number;
+        }
+        let number = bytes.len() as u32;
+        self.bytes_table.insert_unique(hash, number, |&number| hash_of(bytes[number as usize].value));
+        self.bytes.push(BytesObject { value, holders: 0, reference: NONE });
+        number
+    }
+
+    /// The name that has the text of a string constant.
+    pub fn equal_name(&mut self, id: ConstId) -> Option<NameId> {
+        let slot = &mut self.equal_name[id.index()];
+        if *slot == UNKNOWN {
+            *slot = match self.consts.get(id) {
+                Const::Str(value) => value.as_str().and_then(|text| self.names.find(text)).map_or(NONE, |name| name.0),
+                _ => NONE,
+            };
+        }
+        (*slot != NONE).then_some(NameId(*slot))
+    }
+
+    /// Whether a string constant was made from a name rather than from a literal, so that it is the name's own object.
+    pub fn is_made_from_name(&mut self, id: ConstId) -> bool {
+        let Const::Str(value) = self.consts.get(id) else { return false };
+        self.equal_name(id).is_some_and(|name| std::ptr::eq(self.names.text(name).as_ptr(), value.as_bytes().as_ptr()))
+    }
+
+    /// Whether a string constant is interned.
+    pub fn is_interned(&mut self, id: ConstId, text: &PyStr) -> bool {
+        if is_name_like(text) {
+            return true;
+        }
+        let features = &self.target.features;
+        if is_single_character(text) {
+            // Before, an identifier interned the character, and every `import *` the star.
+            return features.interned_static_strings || text.as_bytes() == b"*" || self.equal_name(id).is_some();
+        }
+        // The one name among constants that may be no identifier is the qualified name.
+        self.is_made_from_name(id) && (features.interned_code_strings || !text.as_bytes().contains(&b'.'))
+    }
+
+    /// Whether each tuple that holds this frozenset holds a copy of its own: `intern_constants` makes one where interning gives
+    /// another object for one of the strings, which it does where the text was interned before: as an identifier of this file or by
+    /// the interpreter itself.
+    pub fn is_copied(&mut self, items: &[ConstId]) -> bool {
+        items.iter().any(|&item| match self.consts.get(item) {
+            Const::Str(value) => {
+                let known = || value.as_str().is_some_and(|word| self.target.interns_at_start(word));
+                is_name_like(value)
+                    && value.byte_len() > 1
+                    && !self.is_made_from_name(item)
+                    && (known() || self.equal_name(item).is_some())
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether a constant is one of the objects that the interpreter made once and for all.
+    pub fn is_immortal(&self, value: &Const<'_>) -> bool {
+        match value {
+            Const::Int(Int::Small(value)) => (-5..=self.target.small_int_max()).contains(value),
+            Const::Str(value) => value.is_empty() || is_single_character(value),
+            Const::Bytes(value) => value.len() <= 1,
+            Const::Tuple(items) => items.is_empty(),
+            _ => false,
+        }
+    }
+}
+
+/// Refuses what lies too deep, in CPython's words.
+fn check_depth(depth: u32) -> Result<()> {
+    if depth <= MAX_DEPTH {
+        return Ok(());
+    }
+    Err(CompileError::new(ErrorKind::ValueError, None, "object too deeply nested to marshal"))
+}
+
+/// Whether a string is interned as a constant. Mirrors CPython 3.14: `should_intern_string`.
+pub(super) fn is_name_like(value: &PyStr) -> bool {
+    value.as_bytes().iter().all(|&b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// Whether a string is the interpreter's own of one character of Latin-1.
+pub(super) fn is_single_character(value: &PyStr) -> bool {
+    match value.as_bytes() {
+        [_] => !value.is_unshared_percent(),
+        [first, _] => matches!(first, 0xc2 | 0xc3),
+        _ => false,
+    }
+}

@@ -1,0 +1,81 @@
+//! What can be assigned to, deleted, or bound by `for`, `with` and `:=`.
+//!
+//! Targets are read as expressions; their spine is then rebuilt with the context of a target.
+
+use super::{Parse, Parser};
+use crate::ast::{Expr, ExprContext, ExprKind};
+use crate::lexer::TokenKind;
+
+impl<'a> Parser<'_, 'a> {
+    /// `star_targets`.
+    pub(super) fn star_targets(&mut self, ctx: ExprContext) -> Parse<&'a Expr<'a>> {
+        let start = self.pos;
+        let first = self.star_target(ctx)?;
+        if self.kind != TokenKind::Comma {
+            return Ok(first);
+        }
+        let mark = self.exprs.len();
+        self.exprs.push(first);
+        while self.eat(TokenKind::Comma) && self.starts_star_expression() {
+            let next = self.star_target(ctx)?;
+            self.exprs.push(next);
+        }
+        let elts = self.take_exprs(mark);
+        Ok(self.expr(ExprKind::Tuple { elts, ctx }, start))
+    }
+
+    /// `star_target`.
+    pub(super) fn star_target(&mut self, ctx: ExprContext) -> Parse<&'a Expr<'a>> {
+        let start = self.pos;
+        let is_starred = self.eat(TokenKind::Star);
+        let value = if self.kind == TokenKind::Name
+            && !matches!(self.peek(1), TokenKind::Dot | TokenKind::LeftParen | TokenKind::LeftBracket)
+        {
+            let name = self.name_expr(&self.tokens[self.pos], ctx);
+            self.bump();
+            name
+        } else {
+            let primary = self.primary()?;
+            self.to_target(primary, ctx)?
+        };
+        if !is_starred {
+            return Ok(value);
+        }
+        Ok(self.expr(ExprKind::Starred { value, ctx }, start))
+    }
+
+    /// An expression as a target, if it can be one.
+    pub(super) fn to_target(&mut self, expr: &'a Expr<'a>, ctx: ExprContext) -> Parse<&'a Expr<'a>> {
+        let kind = match expr.kind {
+            ExprKind::Name { id, .. } => ExprKind::Name { id, ctx },
+            ExprKind::Attribute { value, attr, .. } => ExprKind::Attribute { value, attr, ctx },
+            ExprKind::Subscript { value, slice, .. } => ExprKind::Subscript { value, slice, ctx },
+            ExprKind::Tuple { elts, .. } => ExprKind::Tuple { elts: self.to_targets(elts, ctx)?, ctx },
+            ExprKind::List { elts, .. } => ExprKind::List { elts: self.to_targets(elts, ctx)?, ctx },
+            ExprKind::Starred { value, .. } if ctx == ExprContext::Store => {
+                ExprKind::Starred { value: self.to_target(value, ctx)?, ctx }
+            }
+            _ => return self.fail(),
+        };
+        Ok(self.new_expr(kind, expr.location))
+    }
+
+    fn to_targets(&mut self, elts: &[&'a Expr<'a>], ctx: ExprContext) -> Parse<&'a [&'a Expr<'a>]> {
+        let mark = self.exprs.len();
+        for elt in elts {
+            let target = self.to_target(elt, ctx)?;
+            self.exprs.push(target);
+        }
+        Ok(self.take_exprs(mark))
+    }
+
+    /// `single_target`: what an annotation or an augmented assignment can have.
+    pub(super) fn to_single_target(&mut self, expr: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+        match expr.kind {
+            ExprKind::Name { .. } | ExprKind::Attribute { .. } | ExprKind::Subscript { .. } => {
+                self.to_target(expr, ExprContext::Store)
+            }
+            _ => self.fail(),
+        }
+    }
+}

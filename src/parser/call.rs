@@ -1,0 +1,135 @@
+//! Arguments of calls and classes, and subscripts.
+
+use super::{Parse, Parser, level, take};
+use crate::ast::{Expr, ExprContext, ExprKind, Exprs, Keyword};
+use crate::lexer::TokenKind;
+
+impl<'a> Parser<'_, 'a> {
+    /// A call of what starts at the token `start`; the next token is its `(`.
+    pub(super) fn call(&mut self, start: usize, func: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+        self.enter(level::TRAILER)?;
+        let (args, keywords) = self.arguments(true)?;
+        self.leave(level::TRAILER);
+        Ok(self.expr(ExprKind::Call { func, args, keywords }, start))
+    }
+
+    /// `'(' [arguments] ')'`. A generator expression may do without parentheses of its own if it is the only argument,
+    /// but not in the header of a class.
+    pub(super) fn arguments(&mut self, allow_generator: bool) -> Parse<(Exprs<'a>, &'a [Keyword<'a>])> {
+        let open = self.pos;
+        self.expect(TokenKind::LeftParen)?;
+        if self.eat(TokenKind::RightParen) {
+            return Ok((&[], &[]));
+        }
+        let (mark, keywords_mark) = (self.exprs.len(), self.keywords.len());
+        let mut seen_double_star = false;
+        loop {
+            match self.kind {
+                TokenKind::Star => {
+                    if seen_double_star {
+                        return self.fail();
+                    }
+                    let starred = self.starred_expression()?;
+                    self.exprs.push(starred);
+                }
+                TokenKind::DoubleStar => {
+                    seen_double_star = true;
+                    let start = self.pos;
+                    self.bump();
+                    let value = self.expression()?;
+                    self.keywords.push(Keyword { arg: None, value, location: self.location(start) });
+                }
+                TokenKind::Name if self.peek(1) == TokenKind::Equal => {
+                    let start = self.pos;
+                    let arg = Some(self.tokens[start].name);
+                    self.bump();
+                    self.bump();
+                    let value = self.expression()?;
+                    self.keywords.push(Keyword { arg, value, location: self.location(start) });
+                }
+                _ => {
+                    if self.keywords.len() != keywords_mark {
+                        return self.fail();
+                    }
+                    let value = self.named_expression()?;
+                    self.exprs.push(value);
+                    match self.kind {
+                        TokenKind::Equal => return self.fail(),
+                        TokenKind::For | TokenKind::Async if allow_generator && self.exprs.len() == mark + 1 => {
+                            let generator = self.sole_generator(open, value)?;
+                            self.exprs[mark] = generator;
+                            return Ok((self.take_exprs(mark), &[]));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            if !self.eat(TokenKind::Comma) || self.kind == TokenKind::RightParen {
+                break;
+            }
+        }
+        self.expect(TokenKind::RightParen)?;
+        let keywords = take(self.arena, &mut self.keywords, keywords_mark);
+        Ok((self.take_exprs(mark), keywords))
+    }
+
+    /// The rest of a call's only argument, a generator expression whose parentheses are those of the call.
+    fn sole_generator(&mut self, open: usize, elt: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+        let generators = self.for_if_clauses()?;
+        self.expect(TokenKind::RightParen)?;
+        Ok(self.expr(ExprKind::GeneratorExp { elt, generators }, open))
+    }
+
+    /// A subscript of what starts at the token `start`; the next token is its `[`.
+    pub(super) fn subscript(&mut self, start: usize, value: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+        self.bump();
+        self.enter(level::TRAILER)?;
+        let slice = self.slices()?;
+        self.expect(TokenKind::RightBracket)?;
+        self.leave(level::TRAILER);
+        Ok(self.expr(ExprKind::Subscript { value, slice, ctx: ExprContext::Load }, start))
+    }
+
+    /// `slices`.
+    fn slices(&mut self) -> Parse<&'a Expr<'a>> {
+        let start = self.pos;
+        let is_starred = self.kind == TokenKind::Star;
+        let first = self.slice()?;
+        if self.kind != TokenKind::Comma && !is_starred {
+            return Ok(first);
+        }
+        let mark = self.exprs.len();
+        self.exprs.push(first);
+        while self.eat(TokenKind::Comma) && self.kind != TokenKind::RightBracket {
+            let next = self.slice()?;
+            self.exprs.push(next);
+        }
+        let elts = self.take_exprs(mark);
+        Ok(self.expr(ExprKind::Tuple { elts, ctx: ExprContext::Load }, start))
+    }
+
+    /// `slice | starred_expression`.
+    fn slice(&mut self) -> Parse<&'a Expr<'a>> {
+        if self.kind == TokenKind::Star {
+            return self.starred_expression();
+        }
+        let start = self.pos;
+        let lower = if self.kind == TokenKind::Colon {
+            None
+        } else {
+            let is_named = self.at_assignment_expression();
+            let lower = self.named_expression()?;
+            if self.kind != TokenKind::Colon || is_named {
+                return Ok(lower);
+            }
+            Some(lower)
+        };
+        self.bump();
+        let upper = if self.starts_expression() { Some(self.expression()?) } else { None };
+        let mut step = None;
+        if self.eat(TokenKind::Colon) && self.starts_expression() {
+            step = Some(self.expression()?);
+        }
+        Ok(self.expr(ExprKind::Slice { lower, upper, step }, start))
+    }
+}

@@ -1,0 +1,404 @@
+//! Expressions: conditionals, lambdas, `yield`, and all operators by precedence climbing.
+
+use super::{Parse, Parser, level, take};
+use crate::ast::{BoolOp, CmpOp, Expr, ExprContext, ExprKind, Operator, UnaryOp};
+use crate::lexer::{Token, TokenKind};
+
+/// How tightly operators bind; a rule of the grammar is called by the weakest operator it may contain.
+pub(super) mod precedence {
+    pub const OR: u8 = 1;
+    pub const AND: u8 = 2;
+    pub const NOT: u8 = 3;
+    pub const COMPARE: u8 = 4;
+    pub const BIT_OR: u8 = 5;
+    pub const BIT_XOR: u8 = 6;
+    pub const BIT_AND: u8 = 7;
+    pub const SHIFT: u8 = 8;
+    pub const SUM: u8 = 9;
+    pub const TERM: u8 = 10;
+}
+
+/// The precedence of a token as an infix operator; 0 where it is none. Powers bind to their operands and are not here.
+static INFIX: [u8; 128] = {
+    use TokenKind::*;
+    let mut table = [0; 128];
+    table[Or as usize] = precedence::OR;
+    table[And as usize] = precedence::AND;
+    let comparisons = [Less, Greater, EqualEqual, NotEqual, LessEqual, GreaterEqual, In, Is, Not];
+    let mut i = 0;
+    while i < comparisons.len() {
+        table[comparisons[i] as usize] = precedence::COMPARE;
+        i += 1;
+    }
+    table[VerticalBar as usize] = precedence::BIT_OR;
+    table[Caret as usize] = precedence::BIT_XOR;
+    table[Ampersand as usize] = precedence::BIT_AND;
+    table[LeftShift as usize] = precedence::SHIFT;
+    table[RightShift as usize] = precedence::SHIFT;
+    table[Plus as usize] = precedence::SUM;
+    table[Minus as usize] = precedence::SUM;
+    let terms = [Star, Slash, DoubleSlash, Percent, At];
+    let mut i = 0;
+    while i < terms.len() {
+        table[terms[i] as usize] = precedence::TERM;
+        i += 1;
+    }
+    table
+};
+
+/// Which tokens an expression can start with, not counting `*` and `yield`.
+static STARTS_EXPRESSION: [bool; 128] = {
+    use TokenKind::*;
+    let mut table = [false; 128];
+    let starts = [
+        Name,
+        Number,
+        String,
+        FStringStart,
+        TStringStart,
+        LeftParen,
+        LeftBracket,
+        LeftBrace,
+        Ellipsis,
+        Plus,
+        Minus,
+        Tilde,
+        False,
+        None,
+        True,
+        Await,
+        Lambda,
+        Not,
+    ];
+    let mut i = 0;
+    while i < starts.len() {
+        table[starts[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
+fn binary_operator(kind: TokenKind) -> Operator {
+    match kind {
+        TokenKind::VerticalBar => Operator::BitOr,
+        TokenKind::Caret => Operator::BitXor,
+        TokenKind::Ampersand => Operator::BitAnd,
+        TokenKind::LeftShift => Operator::LShift,
+        TokenKind::RightShift => Operator::RShift,
+        TokenKind::Plus => Operator::Add,
+        TokenKind::Minus => Operator::Sub,
+        TokenKind::Star => Operator::Mult,
+        TokenKind::Slash => Operator::Div,
+        TokenKind::DoubleSlash => Operator::FloorDiv,
+        TokenKind::Percent => Operator::Mod,
+        _ => Operator::MatMult,
+    }
+}
+
+impl<'a> Parser<'_, 'a> {
+    /// Whether an expression can start at the next token.
+    #[inline]
+    pub(super) fn starts_expression(&self) -> bool {
+        STARTS_EXPRESSION[self.kind as usize]
+    }
+
+    /// Whether an expression, starred or not, can start at the next token.
+    #[inline]
+    pub(super) fn starts_star_expression(&self) -> bool {
+        STARTS_EXPRESSION[self.kind as usize] || self.kind == TokenKind::Star
+    }
+
+    /// Whether an expression, starred or not, could start at a token of this kind.
+    pub(super) fn could_start_expression(kind: TokenKind) -> bool {
+        STARTS_EXPRESSION[kind as usize] || kind == TokenKind::Star
+    }
+
+    /// `expression`.
+    pub(super) fn expression(&mut self) -> Parse<&'a Expr<'a>> {
+        if self.kind == TokenKind::Lambda {
+            return self.lambda();
+        }
+        let start = self.pos;
+        let body = self.operators(precedence::OR)?;
+        if self.kind != TokenKind::If {
+            return Ok(body);
+        }
+        self.bump();
+        self.enter(level::CONDITIONAL)?;
+        let test = self.operators(precedence::OR)?;
+        self.expect(TokenKind::Else)?;
+        let orelse = self.expression()?;
+        self.leave(level::CONDITIONAL);
+        Ok(self.expr(ExprKind::IfExp { test, body, orelse }, start))
+    }
+
+    /// `lambdef`.
+    fn lambda(&mut self) -> Parse<&'a Expr<'a>> {
+        let start = self.pos;
+        self.bump();
+        self.enter(level::LAMBDA)?;
+        let args = self.parameters(TokenKind::Colon)?;
+        self.expect(TokenKind::Colon)?;
+        let body = self.expression()?;
+        self.leave(level::LAMBDA);
+        Ok(self.expr(ExprKind::Lambda { args, body }, start))
+    }
+
+    /// `expressions` and `star_expressions`: a tuple where there is a comma.
+    pub(super) fn star_expressions(&mut self) -> Parse<&'a Expr<'a>> {
+        let start = self.pos;
+        let first = self.star_expression()?;
+        if self.kind != TokenKind::Comma {
+            return Ok(first);
+        }
+        let mark = self.exprs.len();
+        self.exprs.push(first);
+        while self.eat(TokenKind::Comma) && self.starts_star_expression() {
+            let next = self.star_expression()?;
+            self.exprs.push(next);
+        }
+        let elts = self.take_exprs(mark);
+        Ok(self.expr(ExprKind::Tuple { elts, ctx: ExprContext::Load }, start))
+    }
+
+    /// `star_expression`.
+    #[inline]
+    pub(super) fn star_expression(&mut self) -> Parse<&'a Expr<'a>> {
+        if self.kind == TokenKind::Star { self.starred_bitwise_or() } else { self.expression() }
+    }
+
+    /// `star_named_expression`.
+    #[inline]
+    pub(super) fn star_named_expression(&mut self) -> Parse<&'a Expr<'a>> {
+        if self.kind == TokenKind::Star { self.starred_bitwise_or() } else { self.named_expression() }
+    }
+
+    /// `'*' bitwise_or`.
+    fn starred_bitwise_or(&mut self) -> Parse<&'a Expr<'a>> {
+        let start = self.pos;
+        self.bump();
+        let value = self.operators(precedence::BIT_OR)?;
+        Ok(self.expr(ExprKind::Starred { value, ctx: ExprContext::Load }, start))
+    }
+
+    /// `starred_expression`, as arguments and subscripts have it.
+    pub(super) fn starred_expression(&mut self) -> Parse<&'a Expr<'a>> {
+        let start = self.pos;
+        self.expect(TokenKind::Star)?;
+        let value = self.expression()?;
+        Ok(self.expr(ExprKind::Starred { value, ctx: ExprContext::Load }, start))
+    }
+
+    /// Whether an assignment expression starts here.
+    #[inline]
+    pub(super) fn at_assignment_expression(&self) -> bool {
+        self.kind == TokenKind::Name && self.peek(1) == TokenKind::ColonEqual
+    }
+
+    /// `named_expression`.
+    #[inline]
+    pub(super) fn named_expression(&mut self) -> Parse<&'a Expr<'a>> {
+        if self.at_assignment_expression() {
+            return self.assignment_expression();
+        }
+        let value = self.expression()?;
+        if self.kind == TokenKind::ColonEqual { self.fail() } else { Ok(value) }
+    }
+
+    /// `assignment_expression`.
+    fn assignment_expression(&mut self) -> Parse<&'a Expr<'a>> {
+        let start = self.pos;
+        let token = self.tokens[start];
+        let target = self.new_expr(ExprKind::Name { id: token.name, ctx: ExprContext::Store }, token.location());
+        self.bump();
+        self.bump();
+        let value = self.expression()?;
+        Ok(self.expr(ExprKind::NamedExpr { target, value }, start))
+    }
+
+    /// `annotated_rhs`.
+    #[inline]
+    pub(super) fn annotated_rhs(&mut self) -> Parse<&'a Expr<'a>> {
+        if self.kind == TokenKind::Yield { self.yield_expression() } else { self.star_expressions() }
+    }
+
+    /// `yield_expr`.
+    pub(super) fn yield_expression(&mut self) -> Parse<&'a Expr<'a>> {
+        let start = self.pos;
+        self.expect(TokenKind::Yield)?;
+        let kind = if self.eat(TokenKind::From) {
+            ExprKind::YieldFrom { value: self.expression()? }
+        } else if self.starts_star_expression() {
+            ExprKind::Yield { value: Some(self.star_expressions()?) }
+        } else {
+            ExprKind::Yield { value: None }
+        };
+        Ok(self.expr(kind, start))
+    }
+
+    /// The rules from `disjunction` to `term`: operators that bind at least as tightly as `min`.
+    pub(super) fn operators(&mut self, min: u8) -> Parse<&'a Expr<'a>> {
+        let start = self.pos;
+        let mut left =
+            if self.kind == TokenKind::Not && min <= precedence::NOT { self.inversion()? } else { self.factor()? };
+        loop {
+            let precedence = INFIX[self.kind as usize];
+            if precedence < min {
+                return Ok(left);
+            }
+            left = match precedence {
+                precedence::OR => self.bool_op(start, left, BoolOp::Or, precedence)?,
+                precedence::AND => self.bool_op(start, left, BoolOp::And, precedence)?,
+                precedence::COMPARE => {
+                    if self.kind == TokenKind::Not && self.peek(1) != TokenKind::In {
+                        return Ok(left);
+                    }
+                    self.comparison(start, left)?
+                }
+                _ => {
+                    let op = binary_operator(self.kind);
+                    self.bump();
+                    let right = self.operators(precedence + 1)?;
+                    self.expr(ExprKind::BinOp { left, op, right }, start)
+                }
+            };
+        }
+    }
+
+    /// The rest of `a or b or c`, or of the same with `and`.
+    fn bool_op(&mut self, start: usize, first: &'a Expr<'a>, op: BoolOp, precedence: u8) -> Parse<&'a Expr<'a>> {
+        let operator = self.kind;
+        let mark = self.exprs.len();
+        self.exprs.push(first);
+        while self.eat(operator) {
+            let value = self.operators(precedence + 1)?;
+            self.exprs.push(value);
+        }
+        let values = self.take_exprs(mark);
+        Ok(self.expr(ExprKind::BoolOp { op, values }, start))
+    }
+
+    /// `inversion`, where it starts with `not`.
+    fn inversion(&mut self) -> Parse<&'a Expr<'a>> {
+        let start = self.pos;
+        self.bump();
+        self.enter(level::PREFIX_OPERATOR)?;
+        let operand = self.operators(precedence::NOT)?;
+        self.leave(level::PREFIX_OPERATOR);
+        Ok(self.expr(ExprKind::UnaryOp { op: UnaryOp::Not, operand }, start))
+    }
+
+    /// The rest of `comparison`.
+    fn comparison(&mut self, start: usize, left: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+        let (mark, ops_mark) = (self.exprs.len(), self.cmp_ops.len());
+        while let Some(op) = self.comparison_operator()? {
+            let comparator = self.operators(precedence::BIT_OR)?;
+            self.cmp_ops.push(op);
+            self.exprs.push(comparator);
+        }
+        let comparators = self.take_exprs(mark);
+        let ops = take(self.arena, &mut self.cmp_ops, ops_mark);
+        Ok(self.expr(ExprKind::Compare { left, ops, comparators }, start))
+    }
+
+    /// Takes a comparison operator if there is one.
+    fn comparison_operator(&mut self) -> Parse<Option<CmpOp>> {
+        let op = match self.kind {
+            TokenKind::Less => CmpOp::Lt,
+            TokenKind::Greater => CmpOp::Gt,
+            TokenKind::EqualEqual => CmpOp::Eq,
+            TokenKind::LessEqual => CmpOp::LtE,
+            TokenKind::GreaterEqual => CmpOp::GtE,
+            TokenKind::In => CmpOp::In,
+            TokenKind::NotEqual => {
+                self.check_barry_as_flufl()?;
+                CmpOp::NotEq
+            }
+            TokenKind::Is if self.peek(1) == TokenKind::Not => {
+                self.bump();
+                CmpOp::IsNot
+            }
+            TokenKind::Is => CmpOp::Is,
+            TokenKind::Not if self.peek(1) == TokenKind::In => {
+                self.bump();
+                CmpOp::NotIn
+            }
+            _ => return Ok(None),
+        };
+        self.bump();
+        Ok(Some(op))
+    }
+
+    /// Which of `!=` and `<>` is right (CPython 3.14: `_PyPegen_check_barry_as_flufl`).
+    fn check_barry_as_flufl(&mut self) -> Parse<()> {
+        let token = self.tokens[self.pos];
+        let is_angled = self.token_text(&token) == "<>";
+        match (self.barry_as_flufl, is_angled) {
+            (false, false) | (true, true) => Ok(()),
+            (false, true) => self.fail(),
+            (true, false) => self.raise_syntax(token.location(), "with Barry as BDFL, use '<>' instead of '!='"),
+        }
+    }
+
+    /// `factor`, and with it `power` and `await_primary`.
+    #[inline]
+    pub(super) fn factor(&mut self) -> Parse<&'a Expr<'a>> {
+        let start = self.pos;
+        let base = match self.kind {
+            TokenKind::Plus => return self.unary(UnaryOp::UAdd),
+            TokenKind::Minus => return self.unary(UnaryOp::USub),
+            TokenKind::Tilde => return self.unary(UnaryOp::Invert),
+            TokenKind::Await => {
+                self.bump();
+                let value = self.primary()?;
+                self.expr(ExprKind::Await { value }, start)
+            }
+            _ => self.primary()?,
+        };
+        if self.kind != TokenKind::DoubleStar {
+            return Ok(base);
+        }
+        self.power(start, base)
+    }
+
+    fn unary(&mut self, op: UnaryOp) -> Parse<&'a Expr<'a>> {
+        let start = self.pos;
+        self.bump();
+        self.enter(level::PREFIX_OPERATOR)?;
+        let operand = self.factor()?;
+        self.leave(level::PREFIX_OPERATOR);
+        Ok(self.expr(ExprKind::UnaryOp { op, operand }, start))
+    }
+
+    fn power(&mut self, start: usize, left: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+        self.bump();
+        self.enter(level::POWER)?;
+        let right = self.factor()?;
+        self.leave(level::POWER);
+        Ok(self.expr(ExprKind::BinOp { left, op: Operator::Pow, right }, start))
+    }
+
+    /// `primary`: an atom and what is called, indexed and looked up on it.
+    pub(super) fn primary(&mut self) -> Parse<&'a Expr<'a>> {
+        let start = self.pos;
+        let mut value = self.atom()?;
+        loop {
+            value = match self.kind {
+                TokenKind::Dot => {
+                    self.bump();
+                    let attr = self.expect_name()?;
+                    self.expr(ExprKind::Attribute { value, attr, ctx: ExprContext::Load }, start)
+                }
+                TokenKind::LeftParen => self.call(start, value)?,
+                TokenKind::LeftBracket => self.subscript(start, value)?,
+                _ => return Ok(value),
+            };
+        }
+    }
+
+    /// A name as an expression.
+    #[inline]
+    pub(super) fn name_expr(&self, token: &Token, ctx: ExprContext) -> &'a Expr<'a> {
+        self.new_expr(ExprKind::Name { id: token.name, ctx }, token.location())
+    }
+}

@@ -1,0 +1,97 @@
+//! `import` and `from ... import`.
+
+use super::{Parse, Parser, take};
+use crate::ast::{Alias, Stmt, StmtKind};
+use crate::lexer::TokenKind;
+use crate::source::{NameId, known};
+
+impl<'a> Parser<'_, 'a> {
+    /// `import_stmt`; the next token is `import` or `from`.
+    pub(super) fn import_stmt(&mut self, start: usize, is_lazy: bool) -> Parse<&'a Stmt<'a>> {
+        if self.kind == TokenKind::From {
+            return self.import_from(start, is_lazy);
+        }
+        self.bump();
+        let mark = self.aliases.len();
+        loop {
+            let alias_start = self.pos;
+            let name = self.dotted_name()?;
+            self.push_alias(name, alias_start)?;
+            if !self.eat(TokenKind::Comma) {
+                break;
+            }
+        }
+        let names = take(self.arena, &mut self.aliases, mark);
+        Ok(self.stmt(StmtKind::Import { names, is_lazy }, start))
+    }
+
+    /// `import_from`.
+    fn import_from(&mut self, start: usize, is_lazy: bool) -> Parse<&'a Stmt<'a>> {
+        self.bump();
+        let mut level = 0;
+        loop {
+            level += match self.kind {
+                TokenKind::Dot => 1,
+                TokenKind::Ellipsis => 3,
+                _ => break,
+            };
+            self.bump();
+        }
+        let module = if level > 0 && self.kind == TokenKind::Import { None } else { Some(self.dotted_name()?) };
+        self.expect(TokenKind::Import)?;
+        let names = self.import_from_targets()?;
+        if level == 0 && module == Some(known::FUTURE) {
+            self.barry_as_flufl |= names.iter().any(|alias| self.names.text(alias.name) == "barry_as_FLUFL");
+        }
+        Ok(self.stmt(StmtKind::ImportFrom { module, names, level, is_lazy }, start))
+    }
+
+    /// `import_from_targets`.
+    fn import_from_targets(&mut self) -> Parse<&'a [Alias]> {
+        let mark = self.aliases.len();
+        if self.kind == TokenKind::Star {
+            let location = self.tokens[self.pos].location();
+            self.bump();
+            self.aliases.push(Alias { name: known::STAR, asname: None, location });
+            return Ok(take(self.arena, &mut self.aliases, mark));
+        }
+        let is_parenthesized = self.eat(TokenKind::LeftParen);
+        loop {
+            let start = self.pos;
+            let name = self.expect_name()?;
+            self.push_alias(name, start)?;
+            if !self.eat(TokenKind::Comma) || (is_parenthesized && self.kind == TokenKind::RightParen) {
+                break;
+            }
+        }
+        if is_parenthesized {
+            self.expect(TokenKind::RightParen)?;
+        }
+        Ok(take(self.arena, &mut self.aliases, mark))
+    }
+
+    /// Pushes the alias of a name that starts at the token `start`, with the `as` that may follow.
+    fn push_alias(&mut self, name: NameId, start: usize) -> Parse<()> {
+        let asname = if self.eat(TokenKind::As) { Some(self.expect_name()?) } else { None };
+        let location = self.location(start);
+        self.aliases.push(Alias { name, asname, location });
+        Ok(())
+    }
+
+    /// `dotted_name`, as one name.
+    fn dotted_name(&mut self) -> Parse<NameId> {
+        let first = self.expect_name()?;
+        if self.kind != TokenKind::Dot {
+            return Ok(first);
+        }
+        self.buffer.clear();
+        self.buffer.extend_from_slice(self.names.text(first).as_bytes());
+        while self.eat(TokenKind::Dot) {
+            let name = self.expect_name()?;
+            self.buffer.push(b'.');
+            self.buffer.extend_from_slice(self.names.text(name).as_bytes());
+        }
+        let joined = std::str::from_utf8(&self.buffer).unwrap_or_default();
+        Ok(self.names.intern(joined))
+    }
+}

@@ -1,0 +1,265 @@
+//! Statements: which kind one is, the simple ones, and blocks.
+
+use super::{GatedSyntax, Parse, Parser, level, take};
+use crate::ast::{Expr, ExprContext, ExprKind, Operator, Stmt, StmtKind, Stmts};
+use crate::lexer::TokenKind;
+use crate::source::known;
+
+impl<'a> Parser<'_, 'a> {
+    /// `statement`: what it gives is pushed.
+    pub(super) fn statement(&mut self) -> Parse<()> {
+        let statement = match self.kind {
+            TokenKind::Def => self.function_def(false, self.pos, &[])?,
+            TokenKind::If => self.if_stmt()?,
+            TokenKind::For => self.for_stmt(false, self.pos)?,
+            TokenKind::With => self.with_stmt(false, self.pos)?,
+            TokenKind::Try => self.try_stmt()?,
+            TokenKind::Class => self.class_def(&[])?,
+            TokenKind::While => self.while_stmt()?,
+            TokenKind::At => self.decorated()?,
+            TokenKind::Async => self.async_stmt()?,
+            TokenKind::Name if self.at_match_statement() => self.match_stmt()?,
+            _ => return self.simple_stmts(),
+        };
+        self.stmts.push(statement);
+        Ok(())
+    }
+
+    /// `block`.
+    pub(super) fn block(&mut self) -> Parse<Stmts<'a>> {
+        let mark = self.stmts.len();
+        if self.kind != TokenKind::Newline {
+            self.simple_stmts()?;
+            return Ok(take(self.arena, &mut self.stmts, mark));
+        }
+        self.bump();
+        self.expect(TokenKind::Indent)?;
+        self.enter(level::BLOCK)?;
+        while self.kind != TokenKind::Dedent {
+            self.statement()?;
+        }
+        self.bump();
+        self.leave(level::BLOCK);
+        Ok(take(self.arena, &mut self.stmts, mark))
+    }
+
+    /// `':' block`.
+    pub(super) fn colon_block(&mut self) -> Parse<Stmts<'a>> {
+        self.expect(TokenKind::Colon)?;
+        self.block()
+    }
+
+    /// `simple_stmts`: what they give is pushed.
+    fn simple_stmts(&mut self) -> Parse<()> {
+        loop {
+            let statement = self.simple_stmt()?;
+            self.stmts.push(statement);
+            if self.eat(TokenKind::Newline) {
+                return Ok(());
+            }
+            self.expect(TokenKind::Semicolon)?;
+            if self.eat(TokenKind::Newline) {
+                return Ok(());
+            }
+        }
+    }
+
+    /// `simple_stmt`.
+    fn simple_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
+        let start = self.pos;
+        match self.kind {
+            TokenKind::Name => {
+                if self.at_soft_keyword(known::TYPE, 4) && self.peek(1) == TokenKind::Name {
+                    return self.type_alias();
+                }
+                if self.at_soft_keyword(known::LAZY, 4) && matches!(self.peek(1), TokenKind::Import | TokenKind::From) {
+                    self.require(GatedSyntax::LazyImports)?;
+                    self.bump();
+                    return self.import_stmt(start, true);
+                }
+                self.expression_stmt()
+            }
+            TokenKind::Return => {
+                self.bump();
+                let value = if self.starts_star_expression() { Some(self.star_expressions()?) } else { None };
+                Ok(self.stmt(StmtKind::Return { value }, start))
+            }
+            TokenKind::Import | TokenKind::From => self.import_stmt(start, false),
+            TokenKind::Raise => self.raise_stmt(),
+            TokenKind::Pass => {
+                self.bump();
+                Ok(self.stmt(StmtKind::Pass, start))
+            }
+            TokenKind::Del => self.del_stmt(),
+            TokenKind::Yield => {
+                let value = self.yield_expression()?;
+                Ok(self.stmt(StmtKind::Expr { value }, start))
+            }
+            TokenKind::Assert => self.assert_stmt(),
+            TokenKind::Break => {
+                self.bump();
+                Ok(self.stmt(StmtKind::Break, start))
+            }
+            TokenKind::Continue => {
+                self.bump();
+                Ok(self.stmt(StmtKind::Continue, start))
+            }
+            TokenKind::Global => {
+                let names = self.declared_names()?;
+                Ok(self.stmt(StmtKind::Global { names }, start))
+            }
+            TokenKind::Nonlocal => {
+                let names = self.declared_names()?;
+                Ok(self.stmt(StmtKind::Nonlocal { names }, start))
+            }
+            _ => self.expression_stmt(),
+        }
+    }
+
+    /// `assignment` or `star_expressions`.
+    fn expression_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
+        let start = self.pos;
+        if self.kind == TokenKind::Name && self.peek(1) == TokenKind::Equal {
+            let target = self.name_expr(&self.tokens[start], ExprContext::Store);
+            self.bump();
+            return self.assignment(start, target);
+        }
+        let value = self.star_expressions()?;
+        match self.kind {
+            TokenKind::Newline => Ok(self.stmt(StmtKind::Expr { value }, start)),
+            TokenKind::Equal => {
+                let target = self.to_target(value, ExprContext::Store)?;
+                self.assignment(start, target)
+            }
+            TokenKind::Colon => self.annotated_assignment(start, value),
+            kind => match augmented_operator(kind) {
+                Some(op) => {
+                    let target = self.to_single_target(value)?;
+                    self.bump();
+                    let value = self.annotated_rhs()?;
+                    Ok(self.stmt(StmtKind::AugAssign { target, op, value }, start))
+                }
+                None => Ok(self.stmt(StmtKind::Expr { value }, start)),
+            },
+        }
+    }
+
+    /// An assignment whose first target is there; the next token is the `=`.
+    fn assignment(&mut self, start: usize, first: &'a Expr<'a>) -> Parse<&'a Stmt<'a>> {
+        let mark = self.exprs.len();
+        self.exprs.push(first);
+        self.bump();
+        let value = loop {
+            if self.kind == TokenKind::Yield {
+                break self.yield_expression()?;
+            }
+            let value = self.star_expressions()?;
+            if self.kind != TokenKind::Equal {
+                break value;
+            }
+            let target = self.to_target(value, ExprContext::Store)?;
+            self.exprs.push(target);
+            self.bump();
+        };
+        let targets = self.take_exprs(mark);
+        Ok(self.stmt(StmtKind::Assign { targets, value }, start))
+    }
+
+    /// An annotated name, attribute or subscript; the next token is the colon.
+    fn annotated_assignment(&mut self, start: usize, target: &'a Expr<'a>) -> Parse<&'a Stmt<'a>> {
+        let target = self.to_single_target(target)?;
+        let simple = matches!(target.kind, ExprKind::Name { .. }) && self.tokens[start].kind == TokenKind::Name;
+        self.bump();
+        let annotation = self.expression()?;
+        let value = if self.eat(TokenKind::Equal) { Some(self.annotated_rhs()?) } else { None };
+        Ok(self.stmt(StmtKind::AnnAssign { target, annotation, value, simple }, start))
+    }
+
+    /// `raise_stmt`.
+    fn raise_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
+        let start = self.pos;
+        self.bump();
+        let (mut exc, mut cause) = (None, None);
+        if self.starts_expression() {
+            exc = Some(self.expression()?);
+            if self.eat(TokenKind::From) {
+                cause = Some(self.expression()?);
+            }
+        }
+        Ok(self.stmt(StmtKind::Raise { exc, cause }, start))
+    }
+
+    /// `assert_stmt`.
+    fn assert_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
+        let start = self.pos;
+        self.bump();
+        let test = self.expression()?;
+        let msg = if self.eat(TokenKind::Comma) { Some(self.expression()?) } else { None };
+        Ok(self.stmt(StmtKind::Assert { test, msg }, start))
+    }
+
+    /// `del_stmt`.
+    fn del_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
+        let start = self.pos;
+        self.bump();
+        let mark = self.exprs.len();
+        loop {
+            let value = self.primary()?;
+            let target = self.to_target(value, ExprContext::Del)?;
+            self.exprs.push(target);
+            if !self.eat(TokenKind::Comma) || !self.starts_expression() {
+                break;
+            }
+        }
+        if !matches!(self.kind, TokenKind::Semicolon | TokenKind::Newline) {
+            return self.fail();
+        }
+        let targets = self.take_exprs(mark);
+        Ok(self.stmt(StmtKind::Delete { targets }, start))
+    }
+
+    /// The names behind `global` or `nonlocal`.
+    fn declared_names(&mut self) -> Parse<&'a [crate::source::NameId]> {
+        self.bump();
+        let mark = self.name_ids.len();
+        loop {
+            let name = self.expect_name()?;
+            self.name_ids.push(name);
+            if !self.eat(TokenKind::Comma) {
+                return Ok(take(self.arena, &mut self.name_ids, mark));
+            }
+        }
+    }
+
+    /// `type_alias`.
+    fn type_alias(&mut self) -> Parse<&'a Stmt<'a>> {
+        let start = self.pos;
+        self.bump();
+        self.require(GatedSyntax::TypeParameters)?;
+        let name = self.name_expr(&self.tokens[self.pos], ExprContext::Store);
+        self.bump();
+        let type_params = self.type_params()?;
+        self.expect(TokenKind::Equal)?;
+        let value = self.expression()?;
+        Ok(self.stmt(StmtKind::TypeAlias { name, type_params, value }, start))
+    }
+}
+
+fn augmented_operator(kind: TokenKind) -> Option<Operator> {
+    Some(match kind {
+        TokenKind::PlusEqual => Operator::Add,
+        TokenKind::MinusEqual => Operator::Sub,
+        TokenKind::StarEqual => Operator::Mult,
+        TokenKind::AtEqual => Operator::MatMult,
+        TokenKind::SlashEqual => Operator::Div,
+        TokenKind::PercentEqual => Operator::Mod,
+        TokenKind::AmpersandEqual => Operator::BitAnd,
+        TokenKind::VerticalBarEqual => Operator::BitOr,
+        TokenKind::CaretEqual => Operator::BitXor,
+        TokenKind::LeftShiftEqual => Operator::LShift,
+        TokenKind::RightShiftEqual => Operator::RShift,
+        TokenKind::DoubleStarEqual => Operator::Pow,
+        TokenKind::DoubleSlashEqual => Operator::FloorDiv,
+        _ => return None,
+    })
+}

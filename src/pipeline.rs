@@ -1,0 +1,184 @@
+//! The stages in order, for one file: from the bytes of a source to the marshalled code object of each output asked for.
+
+use crate::ast::Module;
+use crate::codegen;
+use crate::diagnostics::{CompileError, ErrorKind, Result, Warning};
+use crate::ir::{CodeUnit, CompileContext};
+use crate::lexer;
+use crate::parser::{self, ParseError};
+use crate::object::{CodeObject, ConstCache, PyStr};
+use crate::source::{self, Interner, SourceText};
+use crate::target::Target;
+use crate::{assemble, flowgraph, marshal, preprocess, symtable};
+use bumpalo::Bump;
+
+/// One of the files that a source is compiled to.
+#[derive(Clone, Copy, Debug)]
+pub struct Output {
+    pub target: &'static Target,
+    /// 0, 1 or 2, as `-O` counts.
+    pub optimize: u8,
+}
+
+/// Why a source was refused, with the line to show.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    pub error: Box<CompileError>,
+    /// The text of the line that the error is in, where it has one.
+    pub line: Option<String>,
+}
+
+/// What compiling one source to one output gave.
+pub type Outcome<'o> = std::result::Result<&'o [u8], Failure>;
+
+/// Compiles sources one after the other; the memory of one is used again for the next.
+#[derive(Default)]
+pub struct Compiler {
+    arena: Bump,
+    buffer: Vec<u8>,
+}
+
+impl Compiler {
+    /// A compiler without memory yet.
+    pub fn new() -> Compiler {
+        Compiler::default()
+    }
+
+    /// Compiles a source to all outputs and gives each result to `sink`, in the order of the outputs.
+    ///
+    /// `filename` becomes `co_filename`. Returns what CPython would warn of, each warning once.
+    pub fn compile(
+        &mut self,
+        bytes: &[u8],
+        filename: &PyStr,
+        outputs: &[Output],
+        mut sink: impl FnMut(usize, Outcome<'_>),
+    ) -> Vec<Warning> {
+        self.arena.reset();
+        let mut warnings = Vec::new();
+        let mut file = match File::decode(bytes, filename, &self.arena) {
+            Ok(file) => file,
+            Err(failure) => {
+                (0..outputs.len()).for_each(|i| sink(i, Err(failure.clone())));
+                return warnings;
+            }
+        };
+        for (i, &output) in outputs.iter().enumerate() {
+            self.buffer.clear();
+            let mut found = Vec::new();
+            match file.compile(output, &mut self.buffer, &mut found) {
+                Ok(()) => sink(i, Ok(&self.buffer)),
+                Err(error) => sink(i, Err(file.failure(error))),
+            }
+            for warning in found {
+                if !warnings.contains(&warning) {
+                    warnings.push(warning);
+                }
+            }
+        }
+        warnings
+    }
+}
+
+/// The marshalled code object of a source, for one target and level: what follows the header of a .pyc file.
+pub fn compile(bytes: &[u8], filename: &str, target: &'static Target, optimize: u8) -> Result<Vec<u8>, Failure> {
+    let mut result = Ok(Vec::new());
+    Compiler::new().compile(bytes, PyStr::new(filename), &[Output { target, optimize }], |_, outcome| {
+        result = outcome.map(<[u8]>::to_vec);
+    });
+    result
+}
+
+/// A decoded source and what the outputs that are done have left for the next.
+struct File<'a> {
+    arena: &'a Bump,
+    source: SourceText<'a>,
+    filename: &'a PyStr,
+    names: Interner<'a>,
+    parsed: Option<Parsed<'a>>,
+}
+
+/// A tree and the target it was parsed for.
+struct Parsed<'a> {
+    target: &'static Target,
+    module: Result<&'a Module<'a>>,
+    warnings: Vec<Warning>,
+}
+
+impl<'a> File<'a> {
+    fn decode(bytes: &'a [u8], filename: &'a PyStr, arena: &'a Bump) -> Result<File<'a>, Failure> {
+        let source = source::decode(bytes, arena).map_err(|error| {
+            let line = error.location.map(|location| source::lossy_line(bytes, location.line as u32));
+            Failure { error, line }
+        })?;
+        Ok(File { arena, source, filename, names: Interner::new(arena), parsed: None })
+    }
+
+    /// Appends the marshalled code object for one output.
+    fn compile(&mut self, output: Output, out: &mut Vec<u8>, warnings: &mut Vec<Warning>) -> Result<()> {
+        let module = self.parse(output.target, warnings)?;
+        let mut consts = ConstCache::new(self.arena);
+        let mut cx = CompileContext {
+            arena: self.arena,
+            target: output.target,
+            optimize: output.optimize,
+            filename: self.filename,
+            names: &mut self.names,
+            consts: &mut consts,
+            warnings,
+        };
+        let future = symtable::future_features(module, cx.names)?;
+        let module = preprocess::preprocess(module, &mut cx, future.flags)?;
+        let table = symtable::build(module, &mut cx)?;
+        let code = codegen::generate(module, table, &mut cx, finish_unit)?;
+        marshal::write_code(code, &self.names, &consts, output.target, out)
+    }
+
+    /// The tree, made once for all outputs of a target.
+    fn parse(&mut self, target: &'static Target, warnings: &mut Vec<Warning>) -> Result<&'a Module<'a>> {
+        if !self.parsed.as_ref().is_some_and(|parsed| parsed.target.version == target.version) {
+            let mut found = Vec::new();
+            let module = self.parse_anew(target, &mut found);
+            self.parsed = Some(Parsed { target, module, warnings: found });
+        }
+        match &self.parsed {
+            Some(parsed) => {
+                warnings.extend_from_slice(&parsed.warnings);
+                parsed.module.clone()
+            }
+            None => Err(CompileError::new(ErrorKind::SystemError, None, "a tree was lost")),
+        }
+    }
+
+    fn parse_anew(&mut self, target: &'static Target, warnings: &mut Vec<Warning>) -> Result<&'a Module<'a>> {
+        let tokens = lexer::tokenize_for(&self.source, &mut self.names, target.version);
+        let parsed = parser::parse(&self.source, &tokens, &mut self.names, self.arena, target, warnings);
+        let module = match parsed {
+            Ok(parsed) => parsed.module,
+            // The fast parser knows that it failed, but neither what CPython calls it nor whether something else comes first. That
+            // is found by a second parser, which is slow.
+            Err(refused) => {
+                let found = parser::invalid_syntax::refusal(&self.source, &tokens, &self.names, self.arena, target);
+                return Err(match (found, refused) {
+                    (Some(error), _) | (None, ParseError::Raised(error)) => error,
+                    (None, ParseError::Generic { .. }) => {
+                        parser::diagnose(&self.source, &tokens, &self.names, self.arena, target)
+                    }
+                });
+            }
+        };
+        warnings.extend(tokens.warnings);
+        Ok(module)
+    }
+
+    fn failure(&self, error: Box<CompileError>) -> Failure {
+        let line = error.location.filter(|location| location.line > 0);
+        Failure { line: line.map(|location| self.source.line(location.line as u32).to_owned()), error }
+    }
+}
+
+/// What happens to each unit once its instructions are written.
+fn finish_unit<'a>(mut unit: CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<&'a CodeObject<'a>> {
+    let code = flowgraph::optimize(&mut unit, cx)?;
+    assemble::assemble(&unit, &code, cx)
+}

@@ -1,0 +1,26 @@
+//! Numbers and behaviours that vary with the release and have more than two values, or concern objects rather than syntax.
+
+use super::{PythonVersion, Target};
+
+impl Target {
+    /// The first four bytes of a .pyc file as a little-endian number, which also seeds the source hash.
+    pub const fn magic_word(&self) -> u32 {
+        self.magic as u32 | (b'\r' as u32) << 16 | (b'\n' as u32) << 24
+    }
+
+    /// Code units from a `SEND` to the `END_SEND` of the same `await` (CPython's `END_SEND_OFFSET`).
+    pub const fn end_send_offset(&self) -> u32 {
+        if self.version as u8 >= PythonVersion::Py315 as u8 { 6 } else { 5 }
+    }
+
+    /// The largest integer of which the interpreter holds one immortal object; the smallest is -5.
+    pub const fn small_int_max(&self) -> i64 {
+        if self.version as u8 >= PythonVersion::Py315 as u8 { 1024 } else { 256 }
+    }
+
+    /// Whether the code object handed to `marshal.dumps` by `py_compile` has one owner only: from 3.15 on the frames between
+    /// them borrow it, so that it carries no FLAG_REF.
+    pub const fn root_code_is_unshared(&self) -> bool {
+        self.version as u8 >= PythonVersion::Py315 as u8
+    }
+}

@@ -1,0 +1,93 @@
+//! Files that a real CPython wrote, read and written again: the bytes must be the same, references included.
+//!
+//! The goldens of `tests/cases` are always tried. PYCC_PYC_TREE=DIR names a folder with more .pyc files, such as a compiled
+//! standard library.
+
+use bumpalo::Bump;
+use pycc::marshal::{Tables, diff, read_code, write_code};
+use pycc::object::{Const, ConstCache, ConstId};
+use pycc::source::Interner;
+use pycc::target::{PythonVersion, Target};
+use std::path::{Path, PathBuf};
+
+fn files_below(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files_below(&path, ending, found);
+        } else if path.to_string_lossy().ends_with(ending) {
+            found.push(path);
+        }
+    }
+}
+
+/// What is wrong with our bytes, if anything is.
+///
+/// The compiler knows all identifiers of a file, but a file read back does not tell whether a constant's text was one, as the
+/// keywords of calls are; so both answers are tried.
+fn complaint(data: &[u8]) -> Option<String> {
+    let first = complaint_with(data, false)?;
+    complaint_with(data, true).map(|_| first)
+}
+
+fn complaint_with(data: &[u8], constants_are_identifiers: bool) -> Option<String> {
+    let magic = u16::from_le_bytes([*data.first()?, *data.get(1)?]);
+    let target = PythonVersion::ALL.map(Target::of).into_iter().find(|target| target.magic == magic)?;
+    let arena = Bump::new();
+    let (mut names, mut consts) = (Interner::new(&arena), ConstCache::new(&arena));
+    let code = match read_code(&data[16..], target, &mut names, &mut consts) {
+        Ok(code) => code,
+        Err(error) => return Some(error.to_string()),
+    };
+    if constants_are_identifiers {
+        for i in 0..consts.len() {
+            if let Const::Str(text) = consts.get(ConstId(i as u32))
+                && let Some(text) = text.as_str()
+            {
+                names.intern(text);
+            }
+        }
+    }
+    let mut ours = Vec::with_capacity(data.len());
+    if let Err(error) = write_code(code, &names, &consts, target, &mut ours) {
+        return Some(error.message);
+    }
+    let theirs = &data[16..];
+    if ours == theirs {
+        return None;
+    }
+    let at = ours.iter().zip(theirs).take_while(|(a, b)| a == b).count();
+    let around = |bytes: &[u8]| bytes[at.saturating_sub(40)..(at + 80).min(bytes.len())].escape_ascii().to_string();
+    let mut text = format!("byte {at}\n  theirs {}\n  ours   {}", around(theirs), around(&ours));
+    let arena = Bump::new();
+    let (mut other_names, mut other_consts) = (Interner::new(&arena), ConstCache::new(&arena));
+    match read_code(&ours, target, &mut other_names, &mut other_consts) {
+        Ok(other) => {
+            let left = Tables { names: &names, consts: &consts, target };
+            let right = Tables { names: &other_names, consts: &other_consts, target };
+            for difference in diff(code, left, other, right) {
+                text.push_str(&format!("\n  {difference}"));
+            }
+        }
+        Err(error) => text.push_str(&format!("\n  ours cannot be read: {error}")),
+    }
+    Some(text)
+}
+
+#[test]
+fn written_files_are_those_that_were_read() {
+    let mut files = Vec::new();
+    if let Some(tree) = std::env::var_os("PYCC_PYC_TREE") {
+        files_below(Path::new(&tree), ".pyc", &mut files);
+    }
+    files.sort();
+    let mut complaints = Vec::new();
+    for file in &files {
+        let data = std::fs::read(file).unwrap();
+        if let Some(text) = complaint(&data) {
+            complaints.push(format!("{}: {text}", file.display()));
+        }
+    }
+    assert!(complaints.is_empty(), "{} of {}:\n{}", complaints.len(), files.len(), complaints.join("\n"));
+}
