@@ -33,8 +33,12 @@ const UNDEFINED: u16 = 0xFFFE;
 /// CPython 3.14: `encodings.search_function`.
 pub(super) fn find_codec(name: &str) -> Option<Codec> {
     let normal = normalize_encoding(name);
-    let find = |name: &str| NAMES.binary_search_by_key(&name, |&(known, _)| known).ok().map(|i| NAMES[i].1);
-    find(&normal).or_else(|| if normal.contains('.') { find(&normal.replace('.', "_")) } else { None })
+    let find = |name: &str| NAMES.binary_search_by_key(&name, |&(known, ..)| known).ok().map(|i| NAMES[i]);
+    if normal.contains('.') {
+        // With its points replaced, the name may be an alias but not that of a module.
+        return find(&normal.replace('.', "_")).filter(|&(.., is_alias)| is_alias).map(|(_, codec, _)| codec);
+    }
+    find(&normal).map(|(_, codec, _)| codec)
 }
 
 /// `encodings.normalize_encoding`, of the lower-case name.
@@ -158,8 +162,7 @@ fn push_sequence(
     if after > 0 {
         let (first, last, start) = differences[after - 1];
         if number <= last {
-            return start != 0
-                && char::from_u32(start + (number - first)).map(|c| text.push(c)).is_some();
+            return start != 0 && char::from_u32(start + (number - first)).map(|c| text.push(c)).is_some();
         }
     }
     match encoding.decode_without_bom_handling_and_without_replacement(sequence) {
