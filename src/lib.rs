@@ -4,6 +4,7 @@
 
 pub mod assemble;
 pub mod ast;
+pub mod cli;
 pub mod codegen;
 pub mod diagnostics;
 pub mod flowgraph;
@@ -13,7 +14,11 @@ pub mod lexer;
 pub mod marshal;
 pub mod object;
 pub mod parser;
+pub mod pipeline;
+pub mod preprocess;
 pub mod pyc;
+pub mod run;
 pub mod source;
 pub mod symtable;
 pub mod target;
+pub mod tree;

@@ -4,7 +4,7 @@
 //! standard library.
 
 use bumpalo::Bump;
-use pycc::marshal::{Tables, diff, read_code, write_code};
+use pycc::marshal::{explain_difference, read_code, write_code};
 use pycc::object::{Const, ConstCache, ConstId};
 use pycc::source::Interner;
 use pycc::target::{PythonVersion, Target};
@@ -57,22 +57,7 @@ fn complaint_with(data: &[u8], constants_are_identifiers: bool) -> Option<String
     if ours == theirs {
         return None;
     }
-    let at = ours.iter().zip(theirs).take_while(|(a, b)| a == b).count();
-    let around = |bytes: &[u8]| bytes[at.saturating_sub(40)..(at + 80).min(bytes.len())].escape_ascii().to_string();
-    let mut text = format!("byte {at}\n  theirs {}\n  ours   {}", around(theirs), around(&ours));
-    let arena = Bump::new();
-    let (mut other_names, mut other_consts) = (Interner::new(&arena), ConstCache::new(&arena));
-    match read_code(&ours, target, &mut other_names, &mut other_consts) {
-        Ok(other) => {
-            let left = Tables { names: &names, consts: &consts, target };
-            let right = Tables { names: &other_names, consts: &other_consts, target };
-            for difference in diff(code, left, other, right) {
-                text.push_str(&format!("\n  {difference}"));
-            }
-        }
-        Err(error) => text.push_str(&format!("\n  ours cannot be read: {error}")),
-    }
-    Some(text)
+    Some(explain_difference(theirs, &ours, target))
 }
 
 #[test]

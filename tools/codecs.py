@@ -139,10 +139,10 @@ def main():
     for alias, name in encodings.aliases.aliases.items():
         if name in kinds:
             names[alias] = name
-    print("\n/// All names and aliases, normalised and sorted.")
-    print(f"#[rustfmt::skip]\npub(super) static NAMES: [(&str, Codec); {len(names)}] = [")
+    print("\n/// All names and aliases, normalised and sorted, and whether each is an alias.")
+    print(f"#[rustfmt::skip]\npub(super) static NAMES: [(&str, Codec, bool); {len(names)}] = [")
     for alias, name in sorted(names.items()):
-        print(f'    ("{alias}", {kinds[name]}),')
+        print(f'    ("{alias}", {kinds[name]}, {str(alias in encodings.aliases.aliases).lower()}),')
     print("];")
 
 

@@ -2,7 +2,9 @@
 
 pub mod dump;
 mod node;
+mod docstring;
 mod operator;
 
+pub use docstring::docstring;
 pub use node::*;
 pub use operator::*;

@@ -6,7 +6,7 @@ use super::{CodeGenerator, DeferredAnnotation, ParameterCounts, ScopeType};
 use crate::ast::{Arg, Arguments, CmpOp, Expr, ExprContext, ExprKind, StmtKind};
 use crate::diagnostics::Result;
 use crate::ir::LabelId;
-use crate::object::{CodeObject, Const, PyStr};
+use crate::object::{Const, PyStr};
 use crate::source::{Location, NameId, known};
 use crate::symtable::{BlockType, ScopeId, ScopeKey, ScopePart, mangle};
 use crate::target::Op;
@@ -46,12 +46,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::ReturnValue, location);
         let code = self.exit_scope(true)?;
         // The parameter is called `format`, but while the annotations were compiled it had a name that these cannot use.
-        let mut names = code.localsplusnames.to_vec();
-        if let Some(first) = names.first_mut() {
-            *first = known::FORMAT;
-        }
-        let names = self.cx.arena.alloc_slice_copy(&names);
-        let code = self.cx.arena.alloc(CodeObject { localsplusnames: names, ..*code });
+        let code = code.with_format_parameter(self.cx.arena);
         self.make_closure(location, code, 0)
     }
 

@@ -64,6 +64,17 @@ impl CompileError {
     }
 }
 
+/// How deep a tree the stages after the parser walk. CPython 3.14 stops where 8 MB of its stack are used, which is a chain of
+/// between 20,000 and 40,000 operators; this number lies between.
+pub const MAX_TREE_DEPTH: u32 = 30_000;
+
+impl CompileError {
+    /// The error of a tree that is too deep for a stage; see [`MAX_TREE_DEPTH`].
+    pub fn too_deep() -> Box<CompileError> {
+        CompileError::new(ErrorKind::RecursionError, None, "maximum recursion depth exceeded during compilation")
+    }
+}
+
 /// A `SyntaxWarning` (or `DeprecationWarning`) that CPython would show.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Warning {

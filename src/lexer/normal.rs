@@ -163,10 +163,12 @@ impl Lexer<'_, '_> {
     #[inline]
     fn operator(&mut self, start: usize, c: u8) -> Lexed {
         use TokenKind as T;
-        if matches!(c, b':' | b'!') && !self.modes.is_empty() && self.fstring_punctuation(start, c) {
+        let (second, third) = (self.at(start + 1), self.at(start + 2));
+        // The `!` of `!=` does not end an expression.
+        if (c == b':' || (c == b'!' && second != b'=')) && !self.modes.is_empty() && self.fstring_punctuation(start, c)
+        {
             return Ok(());
         }
-        let (second, third) = (self.at(start + 1), self.at(start + 2));
         let (kind, length) = match (c, second) {
             (b',', _) => (T::Comma, 1),
             (b':', b'=') => (T::ColonEqual, 2),
@@ -198,8 +200,7 @@ impl Lexer<'_, '_> {
             (b'<', b'<') if third == b'=' => (T::LeftShiftEqual, 3),
             (b'<', b'<') => (T::LeftShift, 2),
             (b'<', b'=') => (T::LessEqual, 2),
-            // PEP 401's `<>`: the parser refuses it by its text.
-            (b'<', b'>') => (T::NotEqual, 2),
+            // PEP 401's `<>` is two tokens, as in the latest releases of 3.13 to 3.15; older ones have one.
             (b'<', _) => (T::Less, 1),
             (b'>', b'>') if third == b'=' => (T::RightShiftEqual, 3),
             (b'>', b'>') => (T::RightShift, 2),

@@ -1,9 +1,11 @@
 //! Code objects as text, and what differs between two of them, for failing tests and for people.
 
+use super::read_code;
 use crate::assemble::{read_exception_table, read_location_table};
 use crate::object::{CodeObject, Const, ConstCache, ConstId, Int, PyStr};
 use crate::source::{Interner, Location, NameId};
 use crate::target::{Op, OpInfo, Target};
+use bumpalo::Bump;
 use std::fmt::Write;
 
 /// What the numbers in code objects stand for. The two sides of a [`diff`] may come from two compilations.
@@ -126,6 +128,37 @@ fn diff_into<'a, 'b>(
             diff_into(a, left_tables, b, right_tables, depth + 1, found);
         }
     }
+}
+
+/// What differs between two marshalled code objects: fields and instructions, or, where these agree, the first byte.
+pub fn explain_difference(left: &[u8], right: &[u8], target: &Target) -> String {
+    let arenas = [Bump::new(), Bump::new()];
+    let mut names = [Interner::new(&arenas[0]), Interner::new(&arenas[1])];
+    let mut consts = [ConstCache::new(&arenas[0]), ConstCache::new(&arenas[1])];
+    let [left_names, right_names] = &mut names;
+    let [left_consts, right_consts] = &mut consts;
+    let a = read_code(left, target, left_names, left_consts);
+    let b = read_code(right, target, right_names, right_consts);
+    let (a, b) = match (a, b) {
+        (Ok(a), Ok(b)) => (a, b),
+        (Err(error), _) => return format!("the left side cannot be read: {error}\n"),
+        (_, Err(error)) => return format!("the right side cannot be read: {error}\n"),
+    };
+    let found = diff(
+        a,
+        Tables { names: left_names, consts: left_consts, target },
+        b,
+        Tables { names: right_names, consts: right_consts, target },
+    );
+    if !found.is_empty() {
+        return found.iter().map(CodeDifference::to_string).collect();
+    }
+    let at = left.iter().zip(right).take_while(|(a, b)| a == b).count();
+    if at == left.len() && at == right.len() {
+        return "nothing\n".to_owned();
+    }
+    let around = |bytes: &[u8]| bytes[at.saturating_sub(32)..(at + 48).min(bytes.len())].escape_ascii().to_string();
+    format!("only references, from byte {at} on\n    - {}\n    + {}\n", around(left), around(right))
 }
 
 /// The lines between what two lists have in common at the start and at the end, with some lines around them.

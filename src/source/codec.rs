@@ -33,8 +33,12 @@ const UNDEFINED: u16 = 0xFFFE;
 /// CPython 3.14: `encodings.search_function`.
 pub(super) fn find_codec(name: &str) -> Option<Codec> {
     let normal = normalize_encoding(name);
-    let find = |name: &str| NAMES.binary_search_by_key(&name, |&(known, _)| known).ok().map(|i| NAMES[i].1);
-    find(&normal).or_else(|| if normal.contains('.') { find(&normal.replace('.', "_")) } else { None })
+    let find = |name: &str| NAMES.binary_search_by_key(&name, |&(known, ..)| known).ok().map(|i| NAMES[i]);
+    if normal.contains('.') {
+        // With its points replaced, the name may be an alias but not that of a module.
+        return find(&normal.replace('.', "_")).filter(|&(.., is_alias)| is_alias).map(|(_, codec, _)| codec);
+    }
+    find(&normal).map(|(_, codec, _)| codec)
 }
 
 /// `encodings.normalize_encoding`, of the lower-case name.

@@ -110,3 +110,48 @@ fn not_utf8(bytes: &[u8], bad: usize) -> Box<CompileError> {
     );
     CompileError::syntax(Location::new(line, line, column, column), message)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+    use bumpalo::Bump;
+
+    fn text(bytes: &[u8]) -> String {
+        let arena = Bump::new();
+        let decoded = decode(bytes, &arena).map(|source| source.text.to_owned());
+        decoded.unwrap_or_else(|error| error.message)
+    }
+
+    #[test]
+    fn reads_marks_cookies_and_ends_of_line() {
+        assert_eq!(text(b"\xEF\xBB\xBFa\r\nb\rc"), "a\nb\nc");
+        assert_eq!(text(b"# coding: latin-1\n\x80\xE9"), "# coding: latin-1\n\u{80}é");
+        assert_eq!(text(b"\n# vim: set fileencoding=cp1252 :\n\x80"), "\n# vim: set fileencoding=cp1252 :\n€");
+        assert_eq!(text(b"#coding:Shift-JIS\n\x81\x60"), "#coding:Shift-JIS\n\u{301c}");
+        assert_eq!(text(b"#coding:gb2312\n\xC4\xE3"), "#coding:gb2312\n你");
+    }
+
+    #[test]
+    fn refuses_in_cpythons_words() {
+        assert_eq!(text(b"x\0"), "source code string cannot contain null bytes");
+        assert_eq!(text(b"# coding: Foo\n"), "unknown encoding: Foo");
+        assert_eq!(text(b"\xEF\xBB\xBF# coding: latin-1\n"), "encoding problem: iso-8859-1 with BOM");
+        assert_eq!(
+            text(b"x=1\n\"\xFF\"\n"),
+            "Non-UTF-8 code starting with '\\xff' on line 2, but no encoding declared; \
+             see https://peps.python.org/pep-0263/ for details"
+        );
+        assert_eq!(
+            text(b"# coding: utf8\n\xE2\x82\n"),
+            "'utf-8' codec can't decode bytes in position 15-16: invalid continuation byte"
+        );
+        assert_eq!(
+            text(b"# coding: cp1252\nx=\"\x81\"\n"),
+            "'charmap' codec can't decode byte 0x81 in position 20: character maps to <undefined>"
+        );
+        assert_eq!(
+            text(b"# coding: hex\nx"),
+            "'hex' is not a text encoding; use codecs.decode() to handle arbitrary codecs"
+        );
+    }
+}

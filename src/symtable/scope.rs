@@ -25,6 +25,23 @@ pub enum ScopePart {
 }
 
 /// How the symbol table is asked for a scope: a node of the tree, by its address, and a part of it.
+///
+/// | scope | node | part |
+/// |---|---|---|
+/// | module | the `&Module` that the table was built from | `Body` |
+/// | function | the `&'a FunctionDef` within its statement | `Body` |
+/// | type parameters of a function | the same | `TypeParams` |
+/// | annotations of a function | its `&'a Arguments` | `Annotations` |
+/// | class | the `&'a ClassDef` within its statement | `Body` |
+/// | type parameters of a class | the same | `TypeParams` |
+/// | lambda, comprehension, generator expression | the `&'a Expr` | `Body` |
+/// | type alias | the `&'a Stmt` | `Body` |
+/// | type parameters of an alias | the same | `TypeParams` |
+/// | bound or constraints of a type parameter | the `&TypeParam` within the slice | `Bound` |
+/// | default of a type parameter | the same | `Default` |
+///
+/// The annotations of the body of a module, a class or a function have no key: they are the owner's
+/// [`Scope::annotation_block`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct ScopeKey {
     node: usize,

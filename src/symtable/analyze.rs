@@ -1,0 +1,347 @@
+//! The second pass: where each name lives.
+//!
+//! CPython 3.14's `analyze_block` copies sets of names for each scope. Here the names that are visible from outside are bits in
+//! an array by [`NameId`], changed on the way into a scope and set back on the way out, and the set of explicit globals is left
+//! out, as a name that is not bound in a function is a global whether or not a scope around it said so.
+
+use super::build::Directive;
+use super::{BlockType, ComprehensionType, NameScope, Scope, ScopeId, Symbol, SymbolTable};
+use crate::diagnostics::{CompileError, ErrorKind, Result};
+use crate::source::{Interner, NameId, known};
+use crate::target::Target;
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+
+/// Bound in a function around (CPython's set `bound`).
+const BOUND: u8 = 1;
+/// A type parameter of a scope around (CPython's set `type_params`).
+const TYPE_PARAM: u8 = 2;
+
+type Symbols = IndexMap<NameId, Symbol, FxBuildHasher>;
+
+struct Analyzer<'t, 'n, 'a> {
+    scopes: &'t mut Vec<Scope>,
+    directives: &'t [Directive],
+    names: &'n Interner<'a>,
+    target: &'static Target,
+    visible: Vec<u8>,
+    undo: Vec<(NameId, u8)>,
+    /// Which use of the marks a name was last marked for: sets of names that need no clearing.
+    marks: Vec<u32>,
+    last_mark: u32,
+}
+
+/// Resolves the names of all scopes. Mirrors CPython 3.14: `symtable_analyze`.
+pub(super) fn analyze(
+    scopes: &mut Vec<Scope>,
+    directives: &[Directive],
+    names: &Interner<'_>,
+    target: &'static Target,
+) -> Result<()> {
+    let mut analyzer = Analyzer {
+        scopes,
+        directives,
+        names,
+        target,
+        visible: vec![0; names.len()],
+        undo: Vec::with_capacity(64),
+        marks: vec![0; names.len()],
+        last_mark: 0,
+    };
+    analyzer.analyze_block(SymbolTable::MODULE, None, &mut Vec::new())
+}
+
+impl Analyzer<'_, '_, '_> {
+    fn scope(&mut self, id: ScopeId) -> &mut Scope {
+        &mut self.scopes[id.0 as usize]
+    }
+
+    fn new_mark(&mut self) -> u32 {
+        self.last_mark += 1;
+        self.last_mark
+    }
+
+    fn set_visible(&mut self, name: NameId, value: u8) {
+        let slot = &mut self.visible[name.index()];
+        if *slot != value {
+            self.undo.push((name, *slot));
+            *slot = value;
+        }
+    }
+
+    fn restore(&mut self, mark: usize) {
+        while self.undo.len() > mark {
+            if let Some((name, value)) = self.undo.pop() {
+                self.visible[name.index()] = value;
+            }
+        }
+    }
+
+    /// Resolves the names of a scope and of the scopes within it, and adds to `free` the names that must come from outside.
+    ///
+    /// `class_entry` is the class that an annotation scope or the like looks names up in. Mirrors CPython 3.14:
+    /// `analyze_block`.
+    fn analyze_block(&mut self, id: ScopeId, class_entry: Option<ScopeId>, free: &mut Vec<NameId>) -> Result<()> {
+        let is_nested = id != SymbolTable::MODULE;
+        let undo_mark = self.undo.len();
+        let block = self.scope(id).block;
+        let is_class = block == BlockType::Class;
+        let can_see_class_scope = self.scope(id).can_see_class_scope;
+
+        let mut symbols = std::mem::take(&mut self.scope(id).symbols);
+        for (&name, symbol) in &mut symbols {
+            symbol.scope = self.analyze_name(id, block, class_entry, name, symbol.flags)?;
+            if symbol.scope == NameScope::Free {
+                free.push(name);
+            }
+        }
+        self.scope(id).symbols = symbols;
+        if is_class {
+            for name in [known::CLASS, known::CLASSDICT, known::CONDITIONAL_ANNOTATIONS] {
+                let value = self.visible[name.index()] | BOUND;
+                self.set_visible(name, value);
+            }
+        }
+
+        let mut new_free = Vec::new();
+        let mut inlined_cells = Vec::new();
+        let children = std::mem::take(&mut self.scope(id).children);
+        let mut any_inlined = false;
+        for &child in &children {
+            let start = new_free.len();
+            let entry = self.scope(child);
+            // Comprehensions are inlined but for generator expressions and those of annotation scopes within classes.
+            let is_inlined = entry.comprehension != ComprehensionType::None && !entry.is_generator && !can_see_class_scope;
+            let child_class = match entry.can_see_class_scope {
+                true if is_class => Some(id),
+                true => class_entry,
+                false => None,
+            };
+            self.analyze_block(child, child_class, &mut new_free)?;
+            if is_inlined && self.target.features.inline_comprehensions {
+                self.inline_comprehension(id, child, &mut new_free, start, &mut inlined_cells);
+                self.scope(child).is_inlined_comprehension = true;
+                any_inlined = true;
+            }
+        }
+        self.scope(id).children = if any_inlined { self.splice_children(&children) } else { children };
+
+        self.restore(undo_mark);
+        self.resolve_free(id, is_nested, &mut new_free, &inlined_cells);
+        free.append(&mut new_free);
+        Ok(())
+    }
+
+    /// Mirrors CPython 3.14: `analyze_name`. No name's answer depends on another name of the same scope, so that the sets
+    /// for the scopes within can be changed at once.
+    fn analyze_name(
+        &mut self,
+        id: ScopeId,
+        block: BlockType,
+        class_entry: Option<ScopeId>,
+        name: NameId,
+        flags: u32,
+    ) -> Result<NameScope> {
+        let seen = self.visible[name.index()];
+        if flags & Symbol::DEF_GLOBAL != 0 {
+            if flags & Symbol::DEF_NONLOCAL != 0 {
+                let message = format!("name '{}' is nonlocal and global", self.names.text(name));
+                return Err(self.error_at_directive(id, name, message));
+            }
+            // What a class binds or declares has no effect on the functions within it.
+            if block != BlockType::Class {
+                self.set_visible(name, seen & !BOUND);
+            }
+            return Ok(NameScope::GlobalExplicit);
+        }
+        if flags & Symbol::DEF_NONLOCAL != 0 {
+            let message = if block == BlockType::Module {
+                "nonlocal declaration not allowed at module level".to_owned()
+            } else if seen & BOUND == 0 {
+                format!("no binding for nonlocal '{}' found", self.names.text(name))
+            } else if seen & TYPE_PARAM != 0 {
+                format!("nonlocal binding not allowed for type parameter '{}'", self.names.text(name))
+            } else {
+                return Ok(NameScope::Free);
+            };
+            return Err(self.error_at_directive(id, name, message));
+        }
+        if flags & Symbol::DEF_BOUND != 0 {
+            let mut value = if flags & Symbol::DEF_TYPE_PARAM != 0 { seen | TYPE_PARAM } else { seen & !TYPE_PARAM };
+            if !matches!(block, BlockType::Class | BlockType::Module) {
+                value |= BOUND;
+            }
+            self.set_visible(name, value);
+            return Ok(NameScope::Local);
+        }
+        // A name of the class around is looked up there and among the globals at run time, even if a function further out
+        // binds it too.
+        if let Some(class_entry) = class_entry {
+            let class_flags = self.scope(class_entry).symbol(name).flags;
+            if class_flags & Symbol::DEF_GLOBAL != 0 {
+                return Ok(NameScope::GlobalExplicit);
+            }
+            if class_flags & Symbol::DEF_BOUND != 0 && class_flags & Symbol::DEF_NONLOCAL == 0 {
+                return Ok(NameScope::GlobalImplicit);
+            }
+        }
+        Ok(if seen & BOUND != 0 { NameScope::Free } else { NameScope::GlobalImplicit })
+    }
+
+    /// Mirrors CPython 3.14: `error_at_directive`.
+    fn error_at_directive(&self, id: ScopeId, name: NameId, message: String) -> Box<CompileError> {
+        match self.directives.iter().find(|directive| directive.scope == id && directive.name == name) {
+            Some(directive) => CompileError::syntax(directive.location, message),
+            None => CompileError::new(ErrorKind::SystemError, None, "BUG: internal directive bookkeeping broken"),
+        }
+    }
+
+    /// Merges the names of a comprehension into the scope `id` that it is inlined into. The comprehension's free names are
+    /// `free[start..]`. Mirrors CPython 3.14: `inline_comprehension`.
+    fn inline_comprehension(
+        &mut self,
+        id: ScopeId,
+        comprehension: ScopeId,
+        free: &mut Vec<NameId>,
+        start: usize,
+        inlined_cells: &mut Vec<NameId>,
+    ) {
+        let free_in_child = self.mark_free_in_children(comprehension);
+        let discarded = self.new_mark();
+        let mut any_discarded = false;
+        let is_class = self.scope(id).block == BlockType::Class;
+        let mut removed = Vec::new();
+        let mut comp_symbols: Symbols = std::mem::take(&mut self.scope(comprehension).symbols);
+        for (&name, &symbol) in &comp_symbols {
+            if symbol.flags & Symbol::DEF_PARAM != 0 {
+                continue;
+            }
+            let mut scope = symbol.scope;
+            if scope == NameScope::Cell || symbol.flags & Symbol::DEF_COMP_CELL != 0 {
+                inlined_cells.push(name);
+            }
+            let is_free_in_child = self.marks[name.index()] == free_in_child;
+            let mut discard = false;
+            // These are not free through a class unless a scope within the comprehension needs them.
+            if scope == NameScope::Free
+                && is_class
+                && matches!(name, known::CLASS | known::CLASSDICT | known::CONDITIONAL_ANNOTATIONS)
+            {
+                scope = NameScope::GlobalImplicit;
+                discard = !is_free_in_child;
+                removed.push(name);
+            }
+            match self.scope(id).symbols.entry(name) {
+                indexmap::map::Entry::Vacant(entry) => {
+                    entry.insert(Symbol { flags: symbol.flags, scope });
+                }
+                // A local of the scope around need not be free any more, unless a scope within the comprehension uses it.
+                indexmap::map::Entry::Occupied(entry) => {
+                    if entry.get().flags & Symbol::DEF_BOUND != 0 && !is_class {
+                        discard |= !is_free_in_child;
+                    }
+                }
+            }
+            if discard {
+                self.marks[name.index()] = discarded;
+                any_discarded = true;
+            }
+        }
+        for name in removed {
+            comp_symbols.shift_remove(&name);
+        }
+        self.scope(comprehension).symbols = comp_symbols;
+        if any_discarded {
+            let mut at = start;
+            free.retain(|name| {
+                at += 1;
+                at <= start * 2 || self.marks[name.index()] != discarded
+            });
+        }
+    }
+
+    /// Marks the names that are free in a child of a scope, for `is_free_in_any_child`.
+    fn mark_free_in_children(&mut self, id: ScopeId) -> u32 {
+        let mark = self.new_mark();
+        for child in &self.scopes[id.0 as usize].children {
+            for (name, symbol) in &self.scopes[child.0 as usize].symbols {
+                if symbol.scope == NameScope::Free {
+                    self.marks[name.index()] = mark;
+                }
+            }
+        }
+        mark
+    }
+
+    /// The children with those of inlined comprehensions in their place.
+    fn splice_children(&self, children: &[ScopeId]) -> Vec<ScopeId> {
+        let mut spliced = Vec::with_capacity(children.len());
+        for &child in children {
+            let scope = &self.scopes[child.0 as usize];
+            if scope.is_inlined_comprehension {
+                spliced.extend_from_slice(&scope.children);
+            } else {
+                spliced.push(child);
+            }
+        }
+        spliced
+    }
+
+    /// Decides which of the names that the scopes within need are provided here, and enters the others as free.
+    ///
+    /// Mirrors CPython 3.14: `analyze_cells`, `drop_class_free`, `update_symbols`.
+    fn resolve_free(&mut self, id: ScopeId, is_nested: bool, free: &mut Vec<NameId>, inlined_cells: &[NameId]) {
+        let mark = self.new_mark();
+        let Analyzer { scopes, marks, visible, .. } = self;
+        let scope = &mut scopes[id.0 as usize];
+        let is_function_like = scope.is_function_like();
+        let is_class = scope.block == BlockType::Class;
+        let sees_class = is_class || scope.can_see_class_scope;
+        for name in inlined_cells {
+            if let Some(symbol) = scope.symbols.get_mut(name) {
+                symbol.flags |= Symbol::DEF_COMP_CELL;
+                if is_function_like && symbol.scope == NameScope::Local {
+                    symbol.scope = NameScope::Cell;
+                }
+            }
+        }
+        free.retain(|&name| {
+            if std::mem::replace(&mut marks[name.index()], mark) == mark {
+                return false;
+            }
+            if is_class {
+                match name {
+                    known::CLASS => scope.needs_class_closure = true,
+                    known::CLASSDICT => scope.needs_classdict = true,
+                    known::CONDITIONAL_ANNOTATIONS => scope.has_conditional_annotations = true,
+                    _ => {}
+                }
+                if matches!(name, known::CLASS | known::CLASSDICT | known::CONDITIONAL_ANNOTATIONS) {
+                    return false;
+                }
+            }
+            match scope.symbols.entry(name) {
+                indexmap::map::Entry::Occupied(mut entry) => {
+                    let symbol = entry.get_mut();
+                    if is_function_like && matches!(symbol.scope, NameScope::Local) {
+                        symbol.scope = NameScope::Cell;
+                        return false;
+                    }
+                    // Set by an inlined comprehension's cell, which provides the name as well.
+                    if is_function_like && symbol.scope == NameScope::Cell {
+                        return false;
+                    }
+                    if sees_class {
+                        symbol.flags |= Symbol::DEF_FREE_CLASS;
+                    }
+                }
+                indexmap::map::Entry::Vacant(entry) => {
+                    if !is_nested || visible[name.index()] & BOUND != 0 {
+                        entry.insert(Symbol { flags: 0, scope: NameScope::Free });
+                    }
+                }
+            }
+            true
+        });
+    }
+}

@@ -1,0 +1,299 @@
+//! The first pass over expressions, comprehensions among them.
+
+use super::build::{Builder, check_name};
+use super::{BlockType, ComprehensionType, ScopeKey, ScopePart, Symbol};
+use crate::ast::{Comprehension, Expr, ExprContext, ExprKind, Exprs, Keyword};
+use crate::diagnostics::{CompileError, Result};
+use crate::source::{Location, NameId, known};
+
+impl<'a> Builder<'_, 'a> {
+    /// Visits expressions, in order.
+    pub fn visit_exprs(&mut self, exprs: Exprs<'a>) -> Result<()> {
+        exprs.iter().try_for_each(|expr| self.visit_expr(expr))
+    }
+
+    /// Visits an expression where there is one.
+    pub fn visit_optional(&mut self, expr: Option<&'a Expr<'a>>) -> Result<()> {
+        expr.map_or(Ok(()), |expr| self.visit_expr(expr))
+    }
+
+    /// Mirrors CPython 3.14: `symtable_visit_expr`.
+    pub fn visit_expr(&mut self, expr: &'a Expr<'a>) -> Result<()> {
+        self.descend()?;
+        match expr.kind {
+            ExprKind::Name { id, ctx } => self.visit_name(id, ctx, expr.location)?,
+            ExprKind::Constant { .. } => {}
+            ExprKind::Attribute { value, attr, ctx } => {
+                check_name(attr, expr.location, ctx)?;
+                self.visit_expr(value)?;
+            }
+            ExprKind::Call { func, args, keywords } => {
+                self.visit_expr(func)?;
+                self.visit_exprs(args)?;
+                self.visit_keywords(keywords)?;
+            }
+            ExprKind::Subscript { value, slice, .. } => {
+                self.visit_expr(value)?;
+                self.visit_expr(slice)?;
+            }
+            ExprKind::NamedExpr { target, value } => {
+                self.refuse_in_annotation("named expression", expr.location)?;
+                self.visit_named_expr(expr.location, target, value)?;
+            }
+            ExprKind::BoolOp { values, .. } | ExprKind::JoinedStr { values } | ExprKind::TemplateStr { values } => {
+                self.visit_exprs(values)?;
+            }
+            ExprKind::BinOp { left, right, .. } => {
+                self.visit_expr(left)?;
+                self.visit_expr(right)?;
+            }
+            ExprKind::UnaryOp { operand, .. } => self.visit_expr(operand)?,
+            ExprKind::Lambda { args, body } => {
+                self.visit_defaults(args)?;
+                let key = ScopeKey::new(expr, ScopePart::Body);
+                self.enter_block(self.scope_names.lambda, BlockType::Function, Some(key), expr.location)?;
+                self.visit_arguments(args)?;
+                self.visit_expr(body)?;
+                self.exit_block();
+            }
+            ExprKind::IfExp { test, body, orelse } => {
+                self.visit_expr(test)?;
+                self.visit_expr(body)?;
+                self.visit_expr(orelse)?;
+            }
+            ExprKind::Dict { keys, values } => {
+                keys.iter().flatten().try_for_each(|key| self.visit_expr(key))?;
+                self.visit_exprs(values)?;
+            }
+            ExprKind::ListComp { elt, generators } => {
+                self.visit_comprehensions(expr, ComprehensionType::List, generators, elt, None)?;
+            }
+            ExprKind::SetComp { elt, generators } => {
+                self.visit_comprehensions(expr, ComprehensionType::Set, generators, elt, None)?;
+            }
+            ExprKind::DictComp { key, value, generators } => {
+                self.visit_comprehensions(expr, ComprehensionType::Dict, generators, key, value)?;
+            }
+            ExprKind::GeneratorExp { elt, generators } => {
+                self.visit_comprehensions(expr, ComprehensionType::Generator, generators, elt, None)?;
+            }
+            ExprKind::Yield { value } => self.visit_yield(expr, value)?,
+            ExprKind::YieldFrom { value } => self.visit_yield(expr, Some(value))?,
+            ExprKind::Await { value } => self.visit_await(expr, value)?,
+            ExprKind::Compare { left, comparators, .. } => {
+                self.visit_expr(left)?;
+                self.visit_exprs(comparators)?;
+            }
+            ExprKind::FormattedValue { value, format_spec, .. }
+            | ExprKind::Interpolation { value, format_spec, .. } => {
+                self.visit_expr(value)?;
+                self.visit_optional(format_spec)?;
+            }
+            ExprKind::Starred { value, .. } => self.visit_expr(value)?,
+            ExprKind::Slice { lower, upper, step } => {
+                self.visit_optional(lower)?;
+                self.visit_optional(upper)?;
+                self.visit_optional(step)?;
+            }
+            ExprKind::Set { elts } | ExprKind::List { elts, .. } | ExprKind::Tuple { elts, .. } => {
+                self.visit_exprs(elts)?;
+            }
+        }
+        self.leave();
+        Ok(())
+    }
+
+    #[inline]
+    fn visit_name(&mut self, id: NameId, ctx: ExprContext, location: Location) -> Result<()> {
+        if self.scope().in_unevaluated_annotation {
+            return Ok(());
+        }
+        let flag = if ctx == ExprContext::Load { Symbol::USE } else { Symbol::DEF_LOCAL };
+        self.add_def_ctx(id, flag, location, ctx)?;
+        // `super` without arguments finds the class by the cell `__class__`.
+        if id == known::SUPER && ctx == ExprContext::Load && self.scope().is_function_like() {
+            self.add_def(known::CLASS, Symbol::USE, location)?;
+        }
+        Ok(())
+    }
+
+    /// The keywords of a call or class.
+    pub fn visit_keywords(&mut self, keywords: &'a [Keyword<'a>]) -> Result<()> {
+        for keyword in keywords {
+            if let Some(arg) = keyword.arg {
+                check_name(arg, keyword.location, ExprContext::Store)?;
+            }
+        }
+        keywords.iter().try_for_each(|keyword| self.visit_expr(keyword.value))
+    }
+
+    fn visit_yield(&mut self, expr: &'a Expr<'a>, value: Option<&'a Expr<'a>>) -> Result<()> {
+        self.refuse_in_annotation("yield expression", expr.location)?;
+        self.visit_optional(value)?;
+        let scope = self.scope();
+        scope.is_generator = true;
+        let message = match scope.comprehension {
+            ComprehensionType::None => return Ok(()),
+            ComprehensionType::List => "'yield' inside list comprehension",
+            ComprehensionType::Set => "'yield' inside set comprehension",
+            ComprehensionType::Dict => "'yield' inside dict comprehension",
+            ComprehensionType::Generator => "'yield' inside generator expression",
+        };
+        Err(CompileError::syntax(expr.location, message))
+    }
+
+    fn visit_await(&mut self, expr: &'a Expr<'a>, value: &'a Expr<'a>) -> Result<()> {
+        self.refuse_in_annotation("await expression", expr.location)?;
+        if !self.scope().is_function_like() {
+            return Err(CompileError::syntax(expr.location, "'await' outside function"));
+        }
+        if !self.is_async_def() && self.scope().comprehension == ComprehensionType::None {
+            return Err(CompileError::syntax(expr.location, "'await' outside async function"));
+        }
+        self.visit_expr(value)?;
+        self.scope().is_coroutine = true;
+        Ok(())
+    }
+
+    /// Mirrors CPython 3.14: `IS_ASYNC_DEF`.
+    fn is_async_def(&mut self) -> bool {
+        let scope = self.scope();
+        scope.block == BlockType::Function && scope.is_coroutine
+    }
+
+    /// Mirrors CPython 3.14: `symtable_raise_if_annotation_block`.
+    fn refuse_in_annotation(&mut self, what: &str, location: Location) -> Result<()> {
+        let open = self.block();
+        let message = match open.block {
+            BlockType::Annotation => format!("{what} cannot be used within an annotation"),
+            BlockType::TypeVariable => format!("{what} cannot be used within {}", open.description),
+            BlockType::TypeAlias => format!("{what} cannot be used within a type alias"),
+            BlockType::TypeParameters => format!("{what} cannot be used within the definition of a generic"),
+            BlockType::Function | BlockType::Class | BlockType::Module => return Ok(()),
+        };
+        Err(CompileError::syntax(location, message))
+    }
+
+    /// Mirrors CPython 3.14: `symtable_handle_namedexpr`.
+    fn visit_named_expr(&mut self, location: Location, target: &'a Expr<'a>, value: &'a Expr<'a>) -> Result<()> {
+        if self.block().comprehension_iterables > 0 {
+            let message = "assignment expression cannot be used in a comprehension iterable expression";
+            return Err(CompileError::syntax(location, message));
+        }
+        if self.scope().comprehension != ComprehensionType::None
+            && let ExprKind::Name { id, .. } = target.kind
+        {
+            self.extend_named_expr_scope(id, target.location)?;
+        }
+        self.visit_expr(value)?;
+        self.visit_expr(target)
+    }
+
+    /// An assignment expression within a comprehension binds in the scope around it.
+    ///
+    /// Mirrors CPython 3.14: `symtable_extend_namedexpr_scope`.
+    fn extend_named_expr_scope(&mut self, name: NameId, location: Location) -> Result<()> {
+        for at in (0..self.stack.len()).rev() {
+            let id = self.stack[at].scope;
+            if self.table.scope(id).comprehension != ComprehensionType::None {
+                let flags = self.lookup_in(at, name);
+                if flags & Symbol::DEF_COMP_ITER != 0 && flags & Symbol::DEF_LOCAL != 0 {
+                    let name = self.names.text(name);
+                    let message = format!("assignment expression cannot rebind comprehension iteration variable '{name}'");
+                    return Err(CompileError::syntax(location, message));
+                }
+                continue;
+            }
+            let place = match self.stack[at].block {
+                BlockType::Function => {
+                    let is_global = self.lookup_in(at, name) & Symbol::DEF_GLOBAL != 0;
+                    let flag = if is_global { Symbol::DEF_GLOBAL } else { Symbol::DEF_NONLOCAL };
+                    self.add_def(name, flag, location)?;
+                    self.record_directive(name, location);
+                    return self.add_def_in(at, name, Symbol::DEF_LOCAL, location);
+                }
+                BlockType::Module => {
+                    self.add_def(name, Symbol::DEF_GLOBAL, location)?;
+                    self.record_directive(name, location);
+                    return self.add_def_in(at, name, Symbol::DEF_GLOBAL, location);
+                }
+                // Passed by: what an annotation's comprehension binds is looked for further out.
+                BlockType::Annotation => continue,
+                BlockType::Class => "in a class body",
+                BlockType::TypeParameters => "within the definition of a generic",
+                BlockType::TypeAlias => "in a type alias",
+                BlockType::TypeVariable => "in a TypeVar bound",
+            };
+            let message = format!("assignment expression within a comprehension cannot be used {place}");
+            return Err(CompileError::syntax(location, message));
+        }
+        Ok(())
+    }
+
+    /// Mirrors CPython 3.14: `symtable_handle_comprehension`.
+    fn visit_comprehensions(
+        &mut self,
+        expr: &'a Expr<'a>,
+        kind: ComprehensionType,
+        generators: &'a [Comprehension<'a>],
+        elt: &'a Expr<'a>,
+        value: Option<&'a Expr<'a>>,
+    ) -> Result<()> {
+        let Some((outermost, inner)) = generators.split_first() else { return Ok(()) };
+        // The outermost iterable is evaluated in the scope around the comprehension.
+        self.block().comprehension_iterables += 1;
+        self.visit_expr(outermost.iter)?;
+        self.block().comprehension_iterables -= 1;
+
+        let name = match kind {
+            ComprehensionType::List => self.scope_names.list,
+            ComprehensionType::Set => self.scope_names.set,
+            ComprehensionType::Dict => self.scope_names.dict,
+            ComprehensionType::Generator | ComprehensionType::None => self.scope_names.generator,
+        };
+        let is_generator = kind == ComprehensionType::Generator;
+        let key = ScopeKey::new(expr, ScopePart::Body);
+        self.enter_block(name, BlockType::Function, Some(key), expr.location)?;
+        self.scope().comprehension = kind;
+        if outermost.is_async {
+            self.scope().is_coroutine = true;
+        }
+        self.add_def(known::DOT_ZERO, Symbol::DEF_PARAM, expr.location)?;
+        self.block().in_comprehension_target = true;
+        self.visit_expr(outermost.target)?;
+        self.block().in_comprehension_target = false;
+        self.visit_exprs(outermost.ifs)?;
+        for generator in inner {
+            self.visit_comprehension(generator)?;
+        }
+        self.visit_optional(value)?;
+        self.visit_expr(elt)?;
+        let scope = self.scope();
+        scope.is_generator = is_generator;
+        let is_async = scope.is_coroutine && !is_generator;
+        self.exit_block();
+        if is_async {
+            if !self.is_async_def() && self.scope().comprehension == ComprehensionType::None {
+                let message = "asynchronous comprehension outside of an asynchronous function";
+                return Err(CompileError::syntax(expr.location, message));
+            }
+            self.scope().is_coroutine = true;
+        }
+        Ok(())
+    }
+
+    /// A `for` after the first. Mirrors CPython 3.14: `symtable_visit_comprehension`.
+    fn visit_comprehension(&mut self, generator: &'a Comprehension<'a>) -> Result<()> {
+        self.block().in_comprehension_target = true;
+        self.visit_expr(generator.target)?;
+        self.block().in_comprehension_target = false;
+        self.block().comprehension_iterables += 1;
+        self.visit_expr(generator.iter)?;
+        self.block().comprehension_iterables -= 1;
+        self.visit_exprs(generator.ifs)?;
+        if generator.is_async {
+            self.scope().is_coroutine = true;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,50 @@
+//! `from __future__ import ...`: which features a module asks for.
+
+use crate::ast::{Alias, Module, StmtKind, docstring};
+use crate::diagnostics::{CompileError, Result};
+use crate::object::flags;
+use crate::source::{Interner, Location, known};
+
+/// What the future imports at the head of a module ask for.
+#[derive(Clone, Copy, Debug)]
+pub struct FutureFeatures {
+    /// `co_flags` of the features that still make a difference.
+    pub flags: u32,
+    /// The last future import at the head; a later one is an error.
+    pub location: Location,
+}
+
+/// Reads the future imports at the head of a module. Mirrors CPython 3.14: `_PyFuture_FromAST`.
+///
+/// The tree pass does not change what this gives, so it may be asked before the pass (which needs the flags) and after.
+pub fn future_features(module: &Module<'_>, names: &Interner<'_>) -> Result<FutureFeatures> {
+    let mut features = FutureFeatures { flags: 0, location: Location::NONE };
+    let skip = usize::from(docstring(module.body).is_some());
+    for stmt in &module.body[skip..] {
+        let StmtKind::ImportFrom { module: Some(known::FUTURE), names: aliases, level: 0, .. } = stmt.kind else { break };
+        check_features(&mut features, aliases, names)?;
+        features.location = stmt.location;
+    }
+    Ok(features)
+}
+
+/// Mirrors CPython 3.14: `future_check_features`.
+fn check_features(features: &mut FutureFeatures, aliases: &[Alias], names: &Interner<'_>) -> Result<()> {
+    for alias in aliases {
+        match names.text(alias.name) {
+            // Mandatory for long, so they set no flag.
+            "nested_scopes" | "generators" | "division" | "absolute_import" | "with_statement" | "print_function"
+            | "unicode_literals" | "generator_stop" => {}
+            "barry_as_FLUFL" => features.flags |= flags::FUTURE_BARRY_AS_BDFL,
+            "annotations" => features.flags |= flags::FUTURE_ANNOTATIONS,
+            "braces" => return Err(CompileError::syntax(alias.location, "not a chance")),
+            feature => {
+                // The format is `%.100s`, which counts bytes.
+                let shown = &feature[..feature.floor_char_boundary(100)];
+                let message = format!("future feature {shown} is not defined");
+                return Err(CompileError::syntax(alias.location, message));
+            }
+        }
+    }
+    Ok(())
+}
