@@ -203,10 +203,7 @@ impl<'a, 'n> Lexer<'a, 'n> {
             _ => (cursor - self.line_start) as i32 - 1,
         };
         self.pos = cursor;
-        self.raise(CompileError::syntax(
-            Location::new(self.line as i32, self.line as i32, column, column),
-            message,
-        ))
+        self.raise(CompileError::syntax(Location::new(self.line as i32, self.line as i32, column, column), message))
     }
 
     /// Raises a `SyntaxError` for a range of the line, both ends given as CPython gives them: counted from 1, in bytes that

@@ -220,8 +220,11 @@ impl Lexer<'_, '_> {
                 && (mode.in_debug || mode.template)
                 && let Some(end) = mode.expression_end
             {
-                let text =
-                    ExpressionText { token, start: mode.expression_start as u32, end: end.max(mode.expression_start) as u32 };
+                let text = ExpressionText {
+                    token,
+                    start: mode.expression_start as u32,
+                    end: end.max(mode.expression_start) as u32,
+                };
                 self.expression_texts.push(text);
             }
         }

@@ -55,11 +55,8 @@ impl Lexer<'_, '_> {
     fn unicode_identifier(&mut self, start: usize, end: usize) -> Lexed {
         let text = &self.text[start..end];
         for (i, c) in text.char_indices() {
-            let valid = if i == 0 {
-                is_identifier_start(c, self.version)
-            } else {
-                is_identifier_continue(c, self.version)
-            };
+            let valid =
+                if i == 0 { is_identifier_start(c, self.version) } else { is_identifier_continue(c, self.version) };
             if !valid {
                 let message = if is_printable(c, self.version) {
                     format!("invalid character '{c}' (U+{:04X})", c as u32)
@@ -78,9 +75,15 @@ impl Lexer<'_, '_> {
     fn prefixed_string(&mut self, start: usize, quote: usize, prefix: Prefix) -> Lexed {
         // CPython 3.14: `maybe_raise_syntax_error_for_string_prefixes`.
         let Prefix { b, r, u, f, t, .. } = prefix;
-        let clashes =
-            [(u && b, 'u', 'b'), (u && r, 'u', 'r'), (u && f, 'u', 'f'), (u && t, 'u', 't'), (b && f, 'b', 'f'),
-             (b && t, 'b', 't'), (f && t, 'f', 't')];
+        let clashes = [
+            (u && b, 'u', 'b'),
+            (u && r, 'u', 'r'),
+            (u && f, 'u', 'f'),
+            (u && t, 'u', 't'),
+            (b && f, 'b', 'f'),
+            (b && t, 'b', 't'),
+            (f && t, 'f', 't'),
+        ];
         if let Some((_, one, other)) = clashes.into_iter().find(|clash| clash.0) {
             self.pos = quote + 1;
             let (column, end_column) = (start + 1 - self.line_start, quote + 1 - self.line_start);

@@ -154,9 +154,8 @@ impl Lexer<'_, '_> {
 
     #[cold]
     fn letter_after_number(&mut self, i: usize, cursor: usize, kind: &str) -> Lexed {
-        let follows = |word: &[u8]| {
-            self.bytes[i..].starts_with(word) && !IDENTIFIER_BYTE[self.at(i + word.len()) as usize]
-        };
+        let follows =
+            |word: &[u8]| self.bytes[i..].starts_with(word) && !IDENTIFIER_BYTE[self.at(i + word.len()) as usize];
         let c = self.at(i);
         let tolerated = match c {
             b'a' => follows(b"and"),

@@ -25,8 +25,8 @@ mod version_gate;
 pub use version_gate::{GatedSyntax, SyntaxUses};
 
 use crate::ast::{
-    Alias, Arg, CmpOp, Comprehension, ExceptHandler, Expr, ExprKind, Keyword, MatchCase, Module, Pattern, Stmt, StmtKind,
-    TypeParam, WithItem,
+    Alias, Arg, CmpOp, Comprehension, ExceptHandler, Expr, ExprKind, Keyword, MatchCase, Module, Pattern, Stmt,
+    StmtKind, TypeParam, WithItem,
 };
 use crate::diagnostics::{CompileError, ErrorKind, Result, Warning};
 use crate::lexer::{Token, TokenKind, TokenStream};

@@ -93,11 +93,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// The rest of a sequence whose first pattern is there, up to a token that ends it.
-    fn sequence_rest(
-        &mut self,
-        first: &'a Pattern<'a>,
-        ends: impl Fn(TokenKind) -> bool,
-    ) -> Parse<Patterns<'a>> {
+    fn sequence_rest(&mut self, first: &'a Pattern<'a>, ends: impl Fn(TokenKind) -> bool) -> Parse<Patterns<'a>> {
         let mark = self.patterns.len();
         self.patterns.push(first);
         while self.eat(TokenKind::Comma) && !ends(self.kind) {
