@@ -54,7 +54,7 @@ fn run(arguments: &[String]) {
             Err(error) => writeln!(out, "{path}\terror {:?} {} {:?}", error.kind, error.message, error.location),
         };
         if with_warnings {
-            for warning in &warnings {
+            for warning in stream.warnings.iter().chain(&warnings) {
                 let _ = writeln!(out, "{}:{}: {}", path, warning.location.line, warning.message);
             }
         }

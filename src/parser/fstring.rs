@@ -74,7 +74,8 @@ impl<'a> Parser<'_, 'a> {
 
     /// Decodes the escapes of an f-string's text, and drops what is empty then.
     ///
-    /// CPython 3.14: `_PyPegen_decode_fstring_part`, which takes errors and warnings to be at the closing quotes.
+    /// CPython 3.14: `_PyPegen_decode_fstring_part`, which reckons the lines of
+    /// warnings from the closing quotes.
     fn decode_middles(&mut self, mark: usize, undecoded_mark: usize, closing: &Token) -> Parse<()> {
         if self.undecoded.len() == undecoded_mark {
             return Ok(());
@@ -88,7 +89,7 @@ impl<'a> Parser<'_, 'a> {
                 Ok(invalid) => self.warn_invalid_escape(text, invalid, closing),
                 Err(error) => {
                     let message = format!("(unicode error) {}", error.message());
-                    return self.raise_syntax(closing.location(), message);
+                    return self.raise_syntax(token.location(), message);
                 }
             }
             let value = PyStr::from_bytes(self.arena.alloc_slice_copy(&self.buffer));
