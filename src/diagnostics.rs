@@ -25,7 +25,7 @@ pub enum ErrorKind {
 pub struct CompileError {
     pub kind: ErrorKind,
     pub message: String,
-    /// Absent where CPython's error has no place (`ValueError`, an unknown coding).
+    /// Absent where CPython's error has no place (`ValueError`, NUL bytes); on line 0 for an unknown coding.
     pub location: Option<Location>,
 }
 

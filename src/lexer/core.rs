@@ -206,16 +206,13 @@ impl<'a, 'n> Lexer<'a, 'n> {
         self.raise(CompileError::syntax(Location::new(self.line as i32, self.line as i32, column, column), message))
     }
 
-    /// Raises a `SyntaxError` for a range of the line, both ends given as CPython gives them: counted from 1, in bytes that
-    /// are then taken for characters.
+    /// Raises a `SyntaxError` for what lies between two offsets on the present line.
     ///
-    /// CPython 3.14: `_PyTokenizer_syntaxerror_known_range`.
+    /// CPython 3.14: `_PyTokenizer_syntaxerror_known_range`, which takes `start` as it is and the last byte as `end`.
     #[cold]
-    pub fn fail_range(&mut self, column: usize, end_column: usize, message: impl Into<String>) -> Failed {
-        let rest = &self.text[self.line_start..];
-        let line = &rest[..memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())];
-        let byte = |number: usize| line.char_indices().nth(number - 1).map_or(line.len(), |(i, _)| i) as i32;
-        let location = Location::new(self.line as i32, self.line as i32, byte(column), byte(end_column));
+    pub fn fail_range(&mut self, start: usize, end: usize, message: impl Into<String>) -> Failed {
+        let column = |offset: usize| (offset - self.line_start) as i32;
+        let location = Location::new(self.line as i32, self.line as i32, column(start), column(end));
         self.raise(CompileError::syntax(location, message))
     }
 

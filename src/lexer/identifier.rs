@@ -86,9 +86,8 @@ impl Lexer<'_, '_> {
         ];
         if let Some((_, one, other)) = clashes.into_iter().find(|clash| clash.0) {
             self.pos = quote + 1;
-            let (column, end_column) = (start + 1 - self.line_start, quote + 1 - self.line_start);
             let message = format!("'{one}' and '{other}' prefixes are incompatible");
-            return Err(self.fail_range(column, end_column, message));
+            return Err(self.fail_range(start, quote, message));
         }
         if f || t { self.fstring_start(start, quote, r, t) } else { self.string(start, quote) }
     }

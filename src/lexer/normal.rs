@@ -163,10 +163,12 @@ impl Lexer<'_, '_> {
     #[inline]
     fn operator(&mut self, start: usize, c: u8) -> Lexed {
         use TokenKind as T;
-        if matches!(c, b':' | b'!') && !self.modes.is_empty() && self.fstring_punctuation(start, c) {
+        let (second, third) = (self.at(start + 1), self.at(start + 2));
+        // The `!` of `!=` does not end an expression.
+        if (c == b':' || (c == b'!' && second != b'=')) && !self.modes.is_empty() && self.fstring_punctuation(start, c)
+        {
             return Ok(());
         }
-        let (second, third) = (self.at(start + 1), self.at(start + 2));
         let (kind, length) = match (c, second) {
             (b',', _) => (T::Comma, 1),
             (b':', b'=') => (T::ColonEqual, 2),

@@ -67,7 +67,7 @@ impl Lexer<'_, '_> {
             }
             i += 1;
         }
-        let zeros_end = i + 1;
+        let zeros_end = i;
         let nonzero = self.at(i).is_ascii_digit();
         if nonzero {
             i = self.decimal_tail(i)?;
@@ -77,10 +77,9 @@ impl Lexer<'_, '_> {
             b'e' | b'E' | b'j' | b'J' => self.exponent_or_imaginary(start, i),
             _ if nonzero => {
                 self.pos = i;
-                let (column, end_column) = (start + 1 - self.line_start, zeros_end - self.line_start);
                 let message = "leading zeros in decimal integer literals are not permitted; \
                                use an 0o prefix for octal integers";
-                Err(self.fail_range(column, end_column, message))
+                Err(self.fail_range(start, zeros_end, message))
             }
             _ => {
                 self.end_of_number(i, i, "decimal")?;

@@ -1,9 +1,16 @@
 //! Source text: reading and decoding it, and how places and names in it are written down.
 
+mod codec;
+mod codec_table;
+mod coding;
+mod decode;
+mod hash;
 mod interner;
 mod location;
 mod text;
 
+pub use decode::{decode, lossy_line};
+pub use hash::source_hash;
 pub use interner::{Interner, NameId, known};
 pub use location::Location;
 pub use text::SourceText;
