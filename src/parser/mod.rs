@@ -25,8 +25,8 @@ mod version_gate;
 pub use version_gate::{GatedSyntax, SyntaxUses};
 
 use crate::ast::{
-    Alias, Arg, CmpOp, Comprehension, ExceptHandler, Expr, ExprKind, Keyword, MatchCase, Module, Pattern, Stmt, StmtKind,
-    TypeParam, WithItem,
+    Alias, Arg, CmpOp, Comprehension, ExceptHandler, Expr, ExprKind, Keyword, MatchCase, Module, Pattern, Stmt,
+    StmtKind, TypeParam, WithItem,
 };
 use crate::diagnostics::{CompileError, ErrorKind, Result, Warning};
 use crate::lexer::{Token, TokenKind, TokenStream};
@@ -400,3 +400,6 @@ impl<'s, 'a> Parser<'s, 'a> {
         &self.text[token.start as usize..token.end as usize]
     }
 }
+
+#[cfg(test)]
+mod tests;
