@@ -15,6 +15,7 @@ mod escape;
 mod expression;
 mod fstring;
 mod import;
+pub mod invalid_syntax;
 mod literal;
 mod number;
 mod pattern;
@@ -22,6 +23,7 @@ mod statement;
 mod type_params;
 mod version_gate;
 
+pub use invalid_syntax::diagnose;
 pub use version_gate::{GatedSyntax, SyntaxUses};
 
 use crate::ast::{
