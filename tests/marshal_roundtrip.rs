@@ -63,6 +63,7 @@ fn complaint_with(data: &[u8], constants_are_identifiers: bool) -> Option<String
 #[test]
 fn written_files_are_those_that_were_read() {
     let mut files = Vec::new();
+    files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"), ".pyc", &mut files);
     if let Some(tree) = std::env::var_os("PYCC_PYC_TREE") {
         files_below(Path::new(&tree), ".pyc", &mut files);
     }

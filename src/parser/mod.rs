@@ -402,3 +402,6 @@ impl<'s, 'a> Parser<'s, 'a> {
         &self.text[token.start as usize..token.end as usize]
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,6 @@
+def f():
+    a: int
+    b: int = 1
+    c.d: str = x
+    (e): int = 3
+    return b

@@ -1,0 +1,8 @@
+a = [x for x in y if x and z]
+b = [x for x in y if x or z]
+c = [x for x in y if not x]
+d = [x for x in y if x is None]
+e = [x for x in y if x < 1 < z]
+f = [x if x else z for x in y]
+g = [x for x in y if True]
+h = [x for x in y if 0]

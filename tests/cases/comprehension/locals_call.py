@@ -1,0 +1,4 @@
+def f():
+    a = 1
+    [locals() for x in y]
+    return [x for x in a], locals()

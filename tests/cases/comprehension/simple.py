@@ -1,0 +1,9 @@
+a = [x for x in y]
+b = {x for x in y}
+c = {x: z for x, z in y}
+d = [x for x in y if x]
+e = [x for x in y if x if z]
+f = [x for x in y for z in x]
+g = [x for x in y if x for z in x if z]
+h = [[x for x in z] for z in y]
+i = {x: [z for z in x] for x in y}

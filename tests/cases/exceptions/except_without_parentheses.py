@@ -1,0 +1,8 @@
+try:
+    a
+except E, F:
+    b
+try:
+    a
+except* E, F:
+    b

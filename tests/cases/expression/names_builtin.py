@@ -1,0 +1,7 @@
+True
+False
+None
+...
+__debug__
+__name__
+print

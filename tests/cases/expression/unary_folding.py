@@ -1,0 +1,12 @@
+a = -1
+b = --1
+c = not not x
+d = not 1
+e = not None
+f = -True
+g = ~True
+h = -"a"
+i = +"a"
+j = - -x
+k = not (a, b)
+l = not ()

@@ -1,0 +1,4 @@
+ﬁ = 1
+fi
+x.ﬁ = ﬁ
+def f(ª): return ª

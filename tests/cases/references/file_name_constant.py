@@ -1,0 +1,2 @@
+x = "references/file_name_constant.py", "<module>", "<lambda>"
+y = lambda: "<lambda>"

@@ -1,0 +1,4 @@
+y = "C.D"
+class C:
+    class D: pass
+    x = "C.D"

@@ -1,0 +1,4 @@
+# -*- coding: utf-8 -*-
+# comment
+x = 1  # trailing
+# last

@@ -1,0 +1,3 @@
+"".join([a, b])
+",".join(x for x in y)
+" ".join(["a", "b"])

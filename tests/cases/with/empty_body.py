@@ -1,0 +1,7 @@
+with a:
+    pass
+
+
+def f(a):
+    with a:
+        pass
