@@ -4,18 +4,25 @@
 
 use bumpalo::Bump;
 use pycc::diagnostics::{CompileError, offsets, py_compile_message};
-use pycc::lexer::tokenize;
+use pycc::lexer::tokenize_for;
 use pycc::parser::invalid_syntax::{Check, correct_keyword, refusal};
 use pycc::source::{Interner, SourceText};
 use pycc::target::{PythonVersion, Target};
 use serde_json::{Value, json};
 
+/// The release that a file of cases is from: `name.3.13.jsonl`, or 3.14.
+fn version_of(path: &std::path::Path) -> PythonVersion {
+    let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+    let named = PythonVersion::ALL.into_iter().find(|version| name.ends_with(&format!(".{version}")));
+    named.unwrap_or(PythonVersion::Py314)
+}
+
 /// The grammar's error, with the keyword that was meant; a text that the grammar takes counts as one that compiles.
-fn error_of(arena: &Bump, text: &str) -> Option<Box<CompileError>> {
-    let target = Target::of(PythonVersion::Py314);
+fn error_of(arena: &Bump, text: &str, version: PythonVersion) -> Option<Box<CompileError>> {
+    let target = Target::of(version);
     let mut names = Interner::new(arena);
     let source = SourceText::new(arena.alloc_str(text));
-    let tokens = tokenize(&source, &mut names);
+    let tokens = tokenize_for(&source, &mut names, version);
     let mut error = refusal(&source, &tokens, &names, arena, target)?;
     correct_keyword(&mut error, &source, target, |_| Check::Compiles);
     Some(error)
@@ -38,6 +45,7 @@ fn described(error: Option<&CompileError>, source: &SourceText<'_>, is_line_ende
 
 fn check(path: &std::path::Path) -> (usize, Vec<String>) {
     let text = std::fs::read_to_string(path).unwrap();
+    let version = version_of(path);
     let mut wrong = Vec::new();
     let mut count = 0;
     let mut arena = Bump::new();
@@ -47,7 +55,7 @@ fn check(path: &std::path::Path) -> (usize, Vec<String>) {
         let source = SourceText::new(text);
         count += 1;
         arena.reset();
-        let error = error_of(&arena, text);
+        let error = error_of(&arena, text, version);
         let found = described(error.as_deref(), &source, true);
         if found != case[1] && described(error.as_deref(), &source, false) != case[1] {
             wrong.push(format!("{text:?}\n  CPython {}\n  pycc    {found}", case[1]));

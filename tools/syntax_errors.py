@@ -3,6 +3,7 @@
     python3.14 tools/syntax_errors.py tests LIB/test/test_syntax.py ...   the bad snippets of CPython's own tests
     python3.14 tools/syntax_errors.py mutate SEED COUNT FILE ...          files with a token dropped, doubled, swapped or replaced
     python3.14 tools/syntax_errors.py lines FILE                          one snippet a line, as Python string literals
+    python3.14 tools/syntax_errors.py again FILE                          the sources of another run of this
     python3.14 tools/syntax_errors.py show FILE                           the cases of another run of this
 
 Each case is a line of JSON: the source, and what ast.parse raises, or null. `show` adds what py_compile says of it.
@@ -156,6 +157,9 @@ def main():
         for line in open(rest[0], encoding="utf-8"):
             if line.strip():
                 show(ast.literal_eval(line.strip()))
+    elif command == "again":
+        for line in open(rest[0], encoding="utf-8"):
+            show(json.loads(line)[0])
     elif command == "show":
         lines = open(rest[0], encoding="utf-8").read().splitlines()
         with tempfile.TemporaryDirectory() as folder:
