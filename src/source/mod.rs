@@ -7,10 +7,12 @@ mod decode;
 mod hash;
 mod interner;
 mod location;
+mod path_text;
 mod text;
 
 pub use decode::{decode, lossy_line};
 pub use hash::source_hash;
 pub use interner::{Interner, NameId, known};
 pub use location::Location;
+pub use path_text::path_text;
 pub use text::SourceText;
