@@ -200,8 +200,7 @@ impl Lexer<'_, '_> {
             (b'<', b'<') if third == b'=' => (T::LeftShiftEqual, 3),
             (b'<', b'<') => (T::LeftShift, 2),
             (b'<', b'=') => (T::LessEqual, 2),
-            // PEP 401's `<>`: the parser refuses it by its text.
-            (b'<', b'>') => (T::NotEqual, 2),
+            // PEP 401's `<>` is two tokens, as in the latest releases of 3.13 to 3.15; older ones have one.
             (b'<', _) => (T::Less, 1),
             (b'>', b'>') if third == b'=' => (T::RightShiftEqual, 3),
             (b'>', b'>') => (T::RightShift, 2),
