@@ -1,9 +1,9 @@
 //! Shows the tree of each file named, or on `--time` how long reading them takes; a list of files may come from standard
-//! input (`-`).
+//! input (`-`). `--target=3.15` takes another release than 3.14.
 
 use bumpalo::Bump;
 use pycc::ast::dump::dump;
-use pycc::lexer::tokenize;
+use pycc::lexer::tokenize_for;
 use pycc::parser::parse_module;
 use pycc::source::{Interner, SourceText};
 use pycc::target::{PythonVersion, Target};
@@ -23,7 +23,9 @@ fn paths(arguments: &[String]) -> Vec<String> {
 }
 
 fn run(arguments: &[String]) {
-    let target = Target::of(PythonVersion::Py314);
+    let named = |version: &PythonVersion| arguments.contains(&format!("--target={version}"));
+    let version = PythonVersion::ALL.into_iter().find(named).unwrap_or(PythonVersion::Py314);
+    let target = Target::of(version);
     let with_warnings = arguments.iter().any(|a| a == "--warnings");
     let timed = arguments.iter().any(|a| a == "--time");
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
@@ -41,7 +43,7 @@ fn run(arguments: &[String]) {
         let mut names = Interner::new(&arena);
         let mut warnings = Vec::new();
         let start = Instant::now();
-        let stream = tokenize(&source, &mut names);
+        let stream = tokenize_for(&source, &mut names, version);
         let lexed = Instant::now();
         let result = parse_module(&source, &stream, &mut names, &arena, target, &mut warnings);
         parsing += lexed.elapsed();
@@ -54,7 +56,7 @@ fn run(arguments: &[String]) {
             Err(error) => writeln!(out, "{path}\terror {:?} {} {:?}", error.kind, error.message, error.location),
         };
         if with_warnings {
-            for warning in &warnings {
+            for warning in stream.warnings.iter().chain(&warnings) {
                 let _ = writeln!(out, "{}:{}: {}", path, warning.location.line, warning.message);
             }
         }

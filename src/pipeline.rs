@@ -155,10 +155,16 @@ impl<'a> File<'a> {
         let parsed = parser::parse(&self.source, &tokens, &mut self.names, self.arena, target, warnings);
         let module = match parsed {
             Ok(parsed) => parsed.module,
-            Err(ParseError::Raised(error)) => return Err(error),
-            // The fast parser only knows that it failed. The exact words are found by a second parser, which is slow.
-            Err(ParseError::Generic { .. }) => {
-                return Err(parser::diagnose(&self.source, &tokens, &mut self.names, self.arena, target));
+            // The fast parser knows that it failed, but neither what CPython calls it nor whether something else comes first. That
+            // is found by a second parser, which is slow.
+            Err(refused) => {
+                let found = parser::invalid_syntax::refusal(&self.source, &tokens, &self.names, self.arena, target);
+                return Err(match (found, refused) {
+                    (Some(error), _) | (None, ParseError::Raised(error)) => error,
+                    (None, ParseError::Generic { .. }) => {
+                        parser::diagnose(&self.source, &tokens, &self.names, self.arena, target)
+                    }
+                });
             }
         };
         warnings.extend(tokens.warnings);

@@ -113,7 +113,9 @@ fn files_are_the_same_as_those_of_a_real_interpreter() {
     let mut failures = Vec::new();
     for &version in VERSIONS {
         let Some(python) = interpreter(version) else {
-            eprintln!("SKIPPED: no CPython {version} to compare with; set PYCC_ORACLES to a folder that holds bin/python{version}");
+            eprintln!(
+                "SKIPPED: no CPython {version} to compare with; set PYCC_ORACLES to a folder that holds bin/python{version}"
+            );
             continue;
         };
         for optimize in 0..=2 {

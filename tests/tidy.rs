@@ -70,7 +70,8 @@ fn versions_are_named_in_target_alone() {
 
 #[test]
 fn nothing_is_left_undone() {
-    let marks = ["todo!", "unimplemented!", "#[ignore"].map(|mark| format!("{mark}{}", if mark.ends_with('!') { "(" } else { "" }));
+    let marks = ["todo!", "unimplemented!", "#[ignore"]
+        .map(|mark| format!("{mark}{}", if mark.ends_with('!') { "(" } else { "" }));
     assert_eq!(offenders(|_, text| marks.iter().any(|mark| text.contains(mark)), "src"), Vec::<PathBuf>::new());
 }
 

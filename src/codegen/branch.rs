@@ -37,7 +37,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         next: LabelId,
         condition: bool,
     ) -> Result<()> {
-        self.enter_recursion(e.location)?;
+        self.enter_recursion()?;
         self.jump_if_kind(location, e, next, condition)?;
         self.leave_recursion();
         Ok(())

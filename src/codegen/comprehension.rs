@@ -123,7 +123,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// The loop of one generator and those within it. Mirrors CPython 3.14: `codegen_comprehension_generator`.
     fn visit_generator(&mut self, parts: &Parts<'a>, index: usize, depth: u32, iter_on_stack: bool) -> Result<()> {
-        self.enter_recursion(parts.location)?;
+        self.enter_recursion()?;
         if parts.generators[index].is_async {
             self.visit_async_generator(parts, index, depth, iter_on_stack)?;
         } else {

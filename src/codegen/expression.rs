@@ -4,24 +4,16 @@ use super::emit::{attribute, plain, super_attribute, zero_super_attribute};
 use super::intrinsic::{resume, unary};
 use super::{CodeGenerator, ScopeType};
 use crate::ast::{BoolOp, Expr, ExprContext, ExprKind, Exprs, UnaryOp};
-use crate::diagnostics::{CompileError, ErrorKind, Result};
+use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result};
 use crate::source::{Location, NameId, known};
 use crate::target::Op;
-
-/// How deep expressions may nest. CPython is bound by its native stack instead, which ends between 20,000 and 40,000 levels
-/// on the usual 8 MB; with fewer levels than that a file that CPython compiles would be refused here.
-const MAX_DEPTH: u32 = 30_000;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Counts a level of the tree, to be undone by [`Self::leave_recursion`] unless an error ends the compilation.
     #[inline]
-    pub(crate) fn enter_recursion(&mut self, location: Location) -> Result<()> {
+    pub(crate) fn enter_recursion(&mut self) -> Result<()> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            let message = "maximum recursion depth exceeded during compilation";
-            return Err(CompileError::new(ErrorKind::RecursionError, Some(location), message));
-        }
-        Ok(())
+        if self.depth > MAX_TREE_DEPTH { Err(CompileError::too_deep()) } else { Ok(()) }
     }
 
     /// Leaves a level of the tree.
@@ -32,7 +24,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Mirrors CPython 3.14: `codegen_visit_expr`.
     pub(crate) fn visit_expr(&mut self, e: &'a Expr<'a>) -> Result<()> {
-        self.enter_recursion(e.location)?;
+        self.enter_recursion()?;
         self.visit_expr_kind(e)?;
         self.leave_recursion();
         Ok(())

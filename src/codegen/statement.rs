@@ -14,7 +14,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Mirrors CPython 3.14: `codegen_visit_stmt`.
     pub(crate) fn visit_stmt(&mut self, s: &'a Stmt<'a>) -> Result<()> {
-        self.enter_recursion(s.location)?;
+        self.enter_recursion()?;
         self.visit_stmt_kind(s)?;
         self.leave_recursion();
         Ok(())

@@ -232,6 +232,14 @@ impl<'a, 'n> Lexer<'a, 'n> {
         Failed
     }
 
+    /// The same where the end is unknown to CPython, which shows an end offset of -1 rather than 0.
+    #[cold]
+    pub fn fail_at_last_token(&mut self, kind: ErrorKind, column: i32, message: &str) -> Failed {
+        let location = Location::new(self.line as i32, self.line as i32, column, -2);
+        self.error = Some(CompileError::new(kind, Some(location), message));
+        Failed
+    }
+
     /// The text ends where more must follow.
     #[cold]
     pub fn fail_at_end(&mut self) -> Failed {
@@ -241,7 +249,7 @@ impl<'a, 'n> Lexer<'a, 'n> {
             return Failed;
         }
         let column = (self.limit - self.line_start) as i32 - 1;
-        self.fail_in_parser(ErrorKind::SyntaxError, column, "unexpected EOF while parsing")
+        self.fail_at_last_token(ErrorKind::SyntaxError, column, "unexpected EOF while parsing")
     }
 
     /// Where the present line ends, its end of line included.

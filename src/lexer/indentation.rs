@@ -59,7 +59,7 @@ impl Lexer<'_, '_> {
             self.pos = self.line_limit();
             let error_column = (self.pos - self.line_start) as i32 - 1;
             let message = "unindent does not match any outer indentation level";
-            return Err(self.fail_in_parser(ErrorKind::IndentationError, error_column, message));
+            return Err(self.fail_at_last_token(ErrorKind::IndentationError, error_column, message));
         }
         if tab_column != tab_outer {
             return Err(self.inconsistent_tabs());

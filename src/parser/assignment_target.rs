@@ -36,7 +36,7 @@ impl<'a> Parser<'_, 'a> {
             name
         } else {
             let primary = self.primary()?;
-            self.to_target(primary, ctx)?
+            self.target_of(primary, ctx)?
         };
         if !is_starred {
             return Ok(value);
@@ -45,35 +45,35 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// An expression as a target, if it can be one.
-    pub(super) fn to_target(&mut self, expr: &'a Expr<'a>, ctx: ExprContext) -> Parse<&'a Expr<'a>> {
+    pub(super) fn target_of(&mut self, expr: &'a Expr<'a>, ctx: ExprContext) -> Parse<&'a Expr<'a>> {
         let kind = match expr.kind {
             ExprKind::Name { id, .. } => ExprKind::Name { id, ctx },
             ExprKind::Attribute { value, attr, .. } => ExprKind::Attribute { value, attr, ctx },
             ExprKind::Subscript { value, slice, .. } => ExprKind::Subscript { value, slice, ctx },
-            ExprKind::Tuple { elts, .. } => ExprKind::Tuple { elts: self.to_targets(elts, ctx)?, ctx },
-            ExprKind::List { elts, .. } => ExprKind::List { elts: self.to_targets(elts, ctx)?, ctx },
+            ExprKind::Tuple { elts, .. } => ExprKind::Tuple { elts: self.targets_of(elts, ctx)?, ctx },
+            ExprKind::List { elts, .. } => ExprKind::List { elts: self.targets_of(elts, ctx)?, ctx },
             ExprKind::Starred { value, .. } if ctx == ExprContext::Store => {
-                ExprKind::Starred { value: self.to_target(value, ctx)?, ctx }
+                ExprKind::Starred { value: self.target_of(value, ctx)?, ctx }
             }
             _ => return self.fail(),
         };
         Ok(self.new_expr(kind, expr.location))
     }
 
-    fn to_targets(&mut self, elts: &[&'a Expr<'a>], ctx: ExprContext) -> Parse<&'a [&'a Expr<'a>]> {
+    fn targets_of(&mut self, elts: &[&'a Expr<'a>], ctx: ExprContext) -> Parse<&'a [&'a Expr<'a>]> {
         let mark = self.exprs.len();
         for elt in elts {
-            let target = self.to_target(elt, ctx)?;
+            let target = self.target_of(elt, ctx)?;
             self.exprs.push(target);
         }
         Ok(self.take_exprs(mark))
     }
 
     /// `single_target`: what an annotation or an augmented assignment can have.
-    pub(super) fn to_single_target(&mut self, expr: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+    pub(super) fn single_target_of(&mut self, expr: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
         match expr.kind {
             ExprKind::Name { .. } | ExprKind::Attribute { .. } | ExprKind::Subscript { .. } => {
-                self.to_target(expr, ExprContext::Store)
+                self.target_of(expr, ExprContext::Store)
             }
             _ => self.fail(),
         }

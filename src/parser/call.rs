@@ -1,6 +1,6 @@
 //! Arguments of calls and classes, and subscripts.
 
-use super::{Parse, Parser, level, take};
+use super::{GatedSyntax, Parse, Parser, level, take};
 use crate::ast::{Expr, ExprContext, ExprKind, Exprs, Keyword};
 use crate::lexer::TokenKind;
 
@@ -31,6 +31,12 @@ impl<'a> Parser<'_, 'a> {
                     }
                     let starred = self.starred_expression()?;
                     self.exprs.push(starred);
+                    if matches!(self.kind, TokenKind::For | TokenKind::Async) {
+                        self.require(GatedSyntax::UnpackingInComprehensions)?;
+                        if allow_generator && self.keywords.len() == keywords_mark {
+                            return self.sole_generator(open, mark);
+                        }
+                    }
                 }
                 TokenKind::DoubleStar => {
                     seen_double_star = true;
@@ -55,10 +61,8 @@ impl<'a> Parser<'_, 'a> {
                     self.exprs.push(value);
                     match self.kind {
                         TokenKind::Equal => return self.fail(),
-                        TokenKind::For | TokenKind::Async if allow_generator && self.exprs.len() == mark + 1 => {
-                            let generator = self.sole_generator(open, value)?;
-                            self.exprs[mark] = generator;
-                            return Ok((self.take_exprs(mark), &[]));
+                        TokenKind::For | TokenKind::Async if allow_generator => {
+                            return self.sole_generator(open, mark);
                         }
                         _ => {}
                     }
@@ -73,11 +77,17 @@ impl<'a> Parser<'_, 'a> {
         Ok((self.take_exprs(mark), keywords))
     }
 
-    /// The rest of a call's only argument, a generator expression whose parentheses are those of the call.
-    fn sole_generator(&mut self, open: usize, elt: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+    /// The rest of a call whose only argument is a generator expression without parentheses of its own; the element is the
+    /// only expression above `mark`.
+    fn sole_generator(&mut self, open: usize, mark: usize) -> Parse<(Exprs<'a>, &'a [Keyword<'a>])> {
+        if self.exprs.len() != mark + 1 {
+            return self.fail();
+        }
+        let elt = self.exprs[mark];
         let generators = self.for_if_clauses()?;
         self.expect(TokenKind::RightParen)?;
-        Ok(self.expr(ExprKind::GeneratorExp { elt, generators }, open))
+        self.exprs[mark] = self.expr(ExprKind::GeneratorExp { elt, generators }, open);
+        Ok((self.take_exprs(mark), &[]))
     }
 
     /// A subscript of what starts at the token `start`; the next token is its `[`.

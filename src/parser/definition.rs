@@ -41,8 +41,7 @@ impl<'a> Parser<'_, 'a> {
         self.expect(TokenKind::RightParen)?;
         let returns = if self.eat(TokenKind::Arrow) { Some(self.expression()?) } else { None };
         let body = self.colon_block()?;
-        let node =
-            self.arena.alloc(FunctionDef { is_async, name, args, body, decorator_list, returns, type_params });
+        let node = self.arena.alloc(FunctionDef { is_async, name, args, body, decorator_list, returns, type_params });
         Ok(self.stmt(StmtKind::FunctionDef(node), start))
     }
 

@@ -201,8 +201,29 @@ fn named_escape(text: &str, backslash: usize, out: &mut Vec<u8>) -> Result<usize
 }
 
 /// The character of a name or of an alias, in whatever case; named sequences are none.
+///
+/// CPython 3.14: `_getcode`. The names of ideographs are their numbers, without zeros in front.
 fn character_named(name: &str) -> Option<char> {
-    if name.is_ascii() { unicode_names2::character(name) } else { None }
+    if !name.is_ascii() {
+        return None;
+    }
+    if ideograph_number(name, "CJK UNIFIED IDEOGRAPH-").is_some_and(|number| number.starts_with('0')) {
+        return None;
+    }
+    if let Some(number) = ideograph_number(name, "TANGUT IDEOGRAPH-") {
+        let is_plain = number.len() == 5 && number.bytes().all(|c| c.is_ascii_hexdigit());
+        let value = u32::from_str_radix(number, 16).ok().filter(|_| is_plain)?;
+        return match value {
+            0x17000..=0x187f7 | 0x18d00..=0x18d08 => char::from_u32(value),
+            _ => None,
+        };
+    }
+    unicode_names2::character(name)
+}
+
+fn ideograph_number<'n>(name: &'n str, prefix: &str) -> Option<&'n str> {
+    let (head, number) = name.split_at_checked(prefix.len())?;
+    head.eq_ignore_ascii_case(prefix).then_some(number)
 }
 
 fn error(text: &str, start: usize, end: usize, reason: &'static str) -> UnicodeEscapeError {

@@ -51,8 +51,24 @@ static STARTS_EXPRESSION: [bool; 128] = {
     use TokenKind::*;
     let mut table = [false; 128];
     let starts = [
-        Name, Number, String, FStringStart, TStringStart, LeftParen, LeftBracket, LeftBrace, Ellipsis, Plus, Minus, Tilde,
-        False, None, True, Await, Lambda, Not,
+        Name,
+        Number,
+        String,
+        FStringStart,
+        TStringStart,
+        LeftParen,
+        LeftBracket,
+        LeftBrace,
+        Ellipsis,
+        Plus,
+        Minus,
+        Tilde,
+        False,
+        None,
+        True,
+        Await,
+        Lambda,
+        Not,
     ];
     let mut i = 0;
     while i < starts.len() {
@@ -223,7 +239,8 @@ impl<'a> Parser<'_, 'a> {
     /// The rules from `disjunction` to `term`: operators that bind at least as tightly as `min`.
     pub(super) fn operators(&mut self, min: u8) -> Parse<&'a Expr<'a>> {
         let start = self.pos;
-        let mut left = if self.kind == TokenKind::Not && min <= precedence::NOT { self.inversion()? } else { self.factor()? };
+        let mut left =
+            if self.kind == TokenKind::Not && min <= precedence::NOT { self.inversion()? } else { self.factor()? };
         loop {
             let precedence = INFIX[self.kind as usize];
             if precedence < min {
@@ -319,9 +336,7 @@ impl<'a> Parser<'_, 'a> {
         match (self.barry_as_flufl, is_angled) {
             (false, false) | (true, true) => Ok(()),
             (false, true) => self.fail(),
-            (true, false) => {
-                self.raise_syntax(token.location(), "with Barry as BDFL, use '<>' instead of '!='")
-            }
+            (true, false) => self.raise_syntax(token.location(), "with Barry as BDFL, use '<>' instead of '!='"),
         }
     }
 

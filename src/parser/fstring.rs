@@ -74,7 +74,8 @@ impl<'a> Parser<'_, 'a> {
 
     /// Decodes the escapes of an f-string's text, and drops what is empty then.
     ///
-    /// CPython 3.14: `_PyPegen_decode_fstring_part`, which takes errors and warnings to be at the closing quotes.
+    /// CPython 3.14: `_PyPegen_decode_fstring_part`, which reckons the lines of
+    /// warnings from the closing quotes.
     fn decode_middles(&mut self, mark: usize, undecoded_mark: usize, closing: &Token) -> Parse<()> {
         if self.undecoded.len() == undecoded_mark {
             return Ok(());
@@ -88,7 +89,7 @@ impl<'a> Parser<'_, 'a> {
                 Ok(invalid) => self.warn_invalid_escape(text, invalid, closing),
                 Err(error) => {
                     let message = format!("(unicode error) {}", error.message());
-                    return self.raise_syntax(closing.location(), message);
+                    return self.raise_syntax(token.location(), message);
                 }
             }
             let value = PyStr::from_bytes(self.arena.alloc_slice_copy(&self.buffer));
@@ -116,8 +117,7 @@ impl<'a> Parser<'_, 'a> {
         let is_debug = self.eat(TokenKind::Equal);
         let conversion = self.field_conversion(surroundings.is_template)?;
         let colon = self.pos;
-        let format_spec =
-            if self.kind == TokenKind::Colon { Some(self.format_spec(surroundings)?) } else { None };
+        let format_spec = if self.kind == TokenKind::Colon { Some(self.format_spec(surroundings)?) } else { None };
         let closing = self.pos;
         self.expect(TokenKind::RightBrace)?;
         let location = self.location(start);
@@ -151,7 +151,8 @@ impl<'a> Parser<'_, 'a> {
             }
         }
         let kind = if is_interpolation {
-            ExprKind::Interpolation { value, str: strip_interpolation(text), conversion: shown, format_spec }
+            let str = if is_debug { without_equal_sign(text) } else { text };
+            ExprKind::Interpolation { value, str, conversion: shown, format_spec }
         } else {
             ExprKind::FormattedValue { value, conversion: shown, format_spec }
         };
@@ -247,10 +248,13 @@ impl<'a> Parser<'_, 'a> {
     /// CPython 3.14: `set_ftstring_expr`.
     fn expression_text(&mut self, open: usize, ending: usize) -> &'a PyStr {
         let text = &self.text[self.tokens[open].end as usize..self.tokens[ending].start as usize];
-        if memchr::memchr(b'#', text.as_bytes()).is_none() || !has_comment(text.as_bytes()) {
+        if memchr::memchr(b'#', text.as_bytes()).is_none() {
             return PyStr::new(text);
         }
-        PyStr::from_bytes(self.arena.alloc_slice_copy(&without_comments(text.as_bytes())))
+        match without_comments(text.as_bytes()) {
+            Some(shortened) => PyStr::from_bytes(self.arena.alloc_slice_copy(&shortened)),
+            None => PyStr::new(text),
+        }
     }
 
     /// Takes the pieces above `mark` off the stack, with neighbouring texts made one and empty ones dropped.
@@ -294,66 +298,45 @@ impl<'a> Parser<'_, 'a> {
     }
 }
 
-/// Whether a `#` is outside of what CPython takes for string literals when it looks for comments: it only counts quotes.
-fn has_comment(text: &[u8]) -> bool {
+/// A text without what looks like comments in it. String literals are told by counting quotes, so that a `#` between nested
+/// quotes of the same kind passes for a comment.
+fn without_comments(text: &[u8]) -> Option<Vec<u8>> {
+    let mut result = Vec::with_capacity(text.len());
     let mut quote = None;
+    let mut has_comment = false;
     let mut i = 0;
-    while i < text.len() {
-        match text[i] {
-            b'\\' => i += 1,
-            c @ (b'"' | b'\'') => match quote {
+    while let Some(&c) = text.get(i) {
+        i += 1;
+        match c {
+            b'\\' => {
+                result.push(c);
+                result.extend(text.get(i));
+                i += 1;
+                continue;
+            }
+            b'"' | b'\'' => match quote {
                 None => quote = Some(c),
                 Some(open) if open == c => quote = None,
                 Some(_) => {}
             },
-            b'#' if quote.is_none() => return true,
+            b'#' if quote.is_none() => {
+                has_comment = true;
+                i += memchr::memchr(b'\n', &text[i..]).unwrap_or(text.len() - i);
+                continue;
+            }
             _ => {}
         }
-        i += 1;
+        result.push(c);
     }
-    false
+    has_comment.then_some(result)
 }
 
-/// The text without what looks like a comment; here, unlike above, a backslash escapes nothing.
-fn without_comments(text: &[u8]) -> Vec<u8> {
-    let mut result = Vec::with_capacity(text.len());
-    let mut quote = None;
-    let mut i = 0;
-    while i < text.len() {
-        let c = text[i];
-        match c {
-            b'"' | b'\'' => {
-                match quote {
-                    None => quote = Some(c),
-                    Some(open) if open == c => quote = None,
-                    Some(_) => {}
-                }
-                result.push(c);
-            }
-            b'#' if quote.is_none() => {
-                while i < text.len() && text[i] != b'\n' {
-                    i += 1;
-                }
-                if i < text.len() {
-                    result.push(b'\n');
-                }
-            }
-            _ => result.push(c),
-        }
-        i += 1;
-    }
-    result
-}
-
-/// CPython 3.14: `_strip_interpolation_expr`.
-fn strip_interpolation(text: &PyStr) -> &PyStr {
-    match text.as_str() {
-        Some(text) => PyStr::new(text.trim_end_matches(|c: char| c == '=' || is_python_whitespace(c))),
+/// The text of `x =` up to the equals sign.
+fn without_equal_sign(text: &PyStr) -> &PyStr {
+    let Some(whole) = text.as_str() else { return text };
+    let is_filler = |c: char| c == '\\' || c.is_whitespace();
+    match whole.trim_end_matches(is_filler).strip_suffix('=') {
+        Some(expression) => PyStr::new(expression),
         None => text,
     }
-}
-
-/// `str.isspace` of one character: Rust's white space, and the four separators of ASCII.
-fn is_python_whitespace(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\x1c'..='\x1f')
 }

@@ -217,7 +217,7 @@ impl<'a> Parser<'_, 'a> {
             return;
         }
         let (escape, what) =
-            if c.is_ascii_digit() { (&body[at..at + 3], "octal escape") } else { (&body[at..at + 1], "escape") };
+            if matches!(c, b'4'..=b'7') { (&body[at..at + 3], "octal escape") } else { (&body[at..at + 1], "escape") };
         let message = format!(
             "\"\\{escape}\" is an invalid {what} sequence. Such sequences will not work in the future. Did you mean \
              \"\\\\{escape}\"? A raw string is also an option."

@@ -15,6 +15,7 @@ mod escape;
 mod expression;
 mod fstring;
 mod import;
+pub mod invalid_syntax;
 mod literal;
 mod number;
 mod pattern;
@@ -22,11 +23,12 @@ mod statement;
 mod type_params;
 mod version_gate;
 
+pub use invalid_syntax::diagnose;
 pub use version_gate::{GatedSyntax, SyntaxUses};
 
 use crate::ast::{
-    Alias, Arg, CmpOp, Comprehension, ExceptHandler, Expr, ExprKind, Keyword, MatchCase, Module, Pattern, Stmt, StmtKind,
-    TypeParam, WithItem,
+    Alias, Arg, CmpOp, Comprehension, ExceptHandler, Expr, ExprKind, Keyword, MatchCase, Module, Pattern, Stmt,
+    StmtKind, TypeParam, WithItem,
 };
 use crate::diagnostics::{CompileError, ErrorKind, Result, Warning};
 use crate::lexer::{Token, TokenKind, TokenStream};
@@ -400,3 +402,6 @@ impl<'s, 'a> Parser<'s, 'a> {
         &self.text[token.start as usize..token.end as usize]
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -128,13 +128,13 @@ impl<'a> Parser<'_, 'a> {
         match self.kind {
             TokenKind::Newline => Ok(self.stmt(StmtKind::Expr { value }, start)),
             TokenKind::Equal => {
-                let target = self.to_target(value, ExprContext::Store)?;
+                let target = self.target_of(value, ExprContext::Store)?;
                 self.assignment(start, target)
             }
             TokenKind::Colon => self.annotated_assignment(start, value),
             kind => match augmented_operator(kind) {
                 Some(op) => {
-                    let target = self.to_single_target(value)?;
+                    let target = self.single_target_of(value)?;
                     self.bump();
                     let value = self.annotated_rhs()?;
                     Ok(self.stmt(StmtKind::AugAssign { target, op, value }, start))
@@ -157,7 +157,7 @@ impl<'a> Parser<'_, 'a> {
             if self.kind != TokenKind::Equal {
                 break value;
             }
-            let target = self.to_target(value, ExprContext::Store)?;
+            let target = self.target_of(value, ExprContext::Store)?;
             self.exprs.push(target);
             self.bump();
         };
@@ -167,7 +167,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// An annotated name, attribute or subscript; the next token is the colon.
     fn annotated_assignment(&mut self, start: usize, target: &'a Expr<'a>) -> Parse<&'a Stmt<'a>> {
-        let target = self.to_single_target(target)?;
+        let target = self.single_target_of(target)?;
         let simple = matches!(target.kind, ExprKind::Name { .. }) && self.tokens[start].kind == TokenKind::Name;
         self.bump();
         let annotation = self.expression()?;
@@ -205,7 +205,7 @@ impl<'a> Parser<'_, 'a> {
         let mark = self.exprs.len();
         loop {
             let value = self.primary()?;
-            let target = self.to_target(value, ExprContext::Del)?;
+            let target = self.target_of(value, ExprContext::Del)?;
             self.exprs.push(target);
             if !self.eat(TokenKind::Comma) || !self.starts_expression() {
                 break;

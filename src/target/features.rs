@@ -38,6 +38,8 @@ features! {
     clean_docstrings: Py313;
     /// Annotations are evaluated when asked for (PEP 649, PEP 749).
     deferred_annotations: Py314;
+    /// `<>` is two tokens, and is suggested to be `!=` (later patch releases).
+    old_inequality_is_two_tokens: Py313;
     /// Template strings (PEP 750).
     template_strings: Py314;
     /// `except A, B:` without parentheses (PEP 758).
@@ -46,6 +48,10 @@ features! {
     fold_in_flowgraph: Py314;
     /// `co_localspluskinds` says which locals are parameters, and of which kind.
     argument_kinds: Py314;
+    /// A misspelt keyword is suggested where invalid syntax is shown (gh-132449).
+    suggests_keywords: Py314;
+    /// Keywords are suggested only where the text is wrong without them.
+    suggests_keywords_for_errors: Py315;
     /// `lazy import` (PEP 810).
     lazy_imports: Py315;
     /// `*` and `**` in comprehensions (PEP 798).

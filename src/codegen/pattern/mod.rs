@@ -48,7 +48,7 @@ fn is_wildcard_star(p: &Pattern<'_>) -> bool {
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_pattern`.
     pub(super) fn visit_pattern(&mut self, p: &'a Pattern<'a>, pc: &mut PatternContext) -> Result<()> {
-        self.enter_recursion(p.location)?;
+        self.enter_recursion()?;
         self.visit_pattern_kind(p, pc)?;
         self.leave_recursion();
         Ok(())

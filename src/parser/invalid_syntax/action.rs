@@ -5,6 +5,7 @@ use super::literal;
 use super::node::{Kind, Node, Value};
 use super::table::{Match, Place};
 use crate::diagnostics::{CompileError, ErrorKind, Result};
+use crate::lexer::TokenKind;
 use crate::source::{Location, known};
 
 type Outcome<'a> = Result<Option<Value<'a>>>;
@@ -20,6 +21,29 @@ pub(super) fn future_import<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outc
         }
     }
     other(pass, matched)
+}
+
+/// CPython 3.14: `_PyPegen_register_stmts`.
+///
+/// Functions are not noted: in the second pass the rule that looks for errors in them takes the good ones, too, and gives no
+/// statement.
+pub(super) fn register_statement<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<'a> {
+    let value = pass.value(matched, 0);
+    let line = value.location(pass.tokens).line.max(0) as u32;
+    let is_function = match value {
+        Value::Token(index) => {
+            let next = pass.tokens.get(index as usize + 1).kind;
+            match pass.tokens.get(index as usize).kind {
+                TokenKind::Def => true,
+                kind => kind == TokenKind::Async && next == TokenKind::Def,
+            }
+        }
+        _ => false,
+    };
+    if pass.invalid_rules && !is_function && line >= pass.statement_line {
+        pass.statement_line = line;
+    }
+    Ok(Some(value))
 }
 
 fn other<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<'a> {
@@ -53,6 +77,24 @@ pub(super) fn not_equal<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<
         return Err(pass.raise(Place::Last, matched, "with Barry as BDFL, use '<>' instead of '!='"));
     }
     Ok(if is_old == pass.barry_as_flufl { Some(value) } else { None })
+}
+
+/// Whether the two tokens of the match are `<>`.
+fn is_old_inequality(pass: &Pass<'_, '_>, matched: Match) -> bool {
+    let (less, greater) = (pass.place(matched, 0), pass.place(matched, 1));
+    less.end_line == greater.line && less.end_column == greater.column
+}
+
+pub(super) fn old_inequality<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<'a> {
+    let taken = pass.barry_as_flufl && is_old_inequality(pass, matched);
+    Ok(if taken { Some(pass.value(matched, 0)) } else { None })
+}
+
+pub(super) fn suggest_inequality<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<'a> {
+    if !is_old_inequality(pass, matched) {
+        return Ok(None);
+    }
+    Err(pass.raise(Place::Range(0, 1), matched, "invalid syntax.  Maybe you meant '!=' instead of '<>'?"))
 }
 
 pub(super) fn comparison<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<'a> {
@@ -236,7 +278,8 @@ fn interpolated<'a>(pass: &mut Pass<'_, 'a>, matched: Match, kind: Kind) -> Outc
             if let Value::Token(index) = *part
                 && let Some(reason) = literal::unicode_error(pass.tokens.text(index as usize))
             {
-                return Err(pass.raise(Place::Last, matched, format!("(unicode error) {reason}")));
+                let location = pass.tokens.location(index as usize);
+                return Err(CompileError::syntax(location, format!("(unicode error) {reason}")));
             }
         }
     }

@@ -22,7 +22,7 @@ rules! {
 
     DECORATORS = { [Many(&group!([T(At), R(&NAMED_EXPRESSION), T(Newline)]))] }
 
-    CLASS_DEF = { [R(&DECORATORS), R(&CLASS_DEF_RAW)], [R(&CLASS_DEF_RAW)] }
+    CLASS_DEF = { [R(&DECORATORS), R(&CLASS_DEF_RAW)] => Take(1), [R(&CLASS_DEF_RAW)] }
 
     CLASS_DEF_RAW = {
         [R(&INVALID_CLASS_DEF_RAW)],
@@ -32,7 +32,7 @@ rules! {
         ],
     }
 
-    FUNCTION_DEF = { [R(&DECORATORS), R(&FUNCTION_DEF_RAW)], [R(&FUNCTION_DEF_RAW)] }
+    FUNCTION_DEF = { [R(&DECORATORS), R(&FUNCTION_DEF_RAW)] => Take(1), [R(&FUNCTION_DEF_RAW)] }
 
     FUNCTION_DEF_RAW = {
         [R(&INVALID_DEF_RAW)],

@@ -10,13 +10,14 @@ use crate::lexer::{Token, TokenKind};
 use crate::source::{Interner, Location, NameId, known};
 use crate::target::Features;
 use bumpalo::Bump;
+use std::borrow::Cow;
 
 /// CPython's limit on nested calls of rules. CPython 3.14: `MAXSTACK`.
 const MAX_LEVEL: u32 = 6000;
 
 /// The tokens of a file with what the rules ask of them.
 pub(super) struct Tokens<'s> {
-    list: &'s [Token],
+    list: Cow<'s, [Token]>,
     text: &'s str,
     /// How many brackets are open after each token.
     depth: Vec<u16>,
@@ -25,14 +26,18 @@ pub(super) struct Tokens<'s> {
 }
 
 impl<'s> Tokens<'s> {
-    pub fn new(list: &'s [Token], text: &'s str, error: Option<&'s CompileError>) -> Tokens<'s> {
+    pub fn new(list: Cow<'s, [Token]>, text: &'s str, error: Option<&'s CompileError>) -> Tokens<'s> {
         let mut open = 0u16;
         let depth = list
             .iter()
             .map(|token| {
                 match token.kind {
-                    TokenKind::LeftParen | TokenKind::LeftBracket | TokenKind::LeftBrace => open = open.saturating_add(1),
-                    TokenKind::RightParen | TokenKind::RightBracket | TokenKind::RightBrace => open = open.saturating_sub(1),
+                    TokenKind::LeftParen | TokenKind::LeftBracket | TokenKind::LeftBrace => {
+                        open = open.saturating_add(1)
+                    }
+                    TokenKind::RightParen | TokenKind::RightBracket | TokenKind::RightBrace => {
+                        open = open.saturating_sub(1)
+                    }
                     _ => {}
                 }
                 open
@@ -48,10 +53,6 @@ impl<'s> Tokens<'s> {
 
     pub fn len(&self) -> usize {
         self.list.len()
-    }
-
-    pub fn iter(&self) -> std::slice::Iter<'s, Token> {
-        self.list.iter()
     }
 
     /// The text of a token.
@@ -70,22 +71,29 @@ impl<'s> Tokens<'s> {
         self.error
     }
 
+    /// The line that a token begins on.
+    pub fn line(&self, index: usize) -> u32 {
+        self.get(index).line
+    }
+
     /// Where a token stands, with -1 as columns of the tokens that have no text.
     pub fn location(&self, index: usize) -> Location {
-        let token = self.get(index);
-        match token.kind {
-            TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker | TokenKind::Error => {
-                let (line, _) = self.cursor(index);
-                Location::new(line, line, -1, -1)
-            }
-            _ => token.location(),
-        }
+        self.get(index).location()
     }
 
     /// Where CPython's lexer stands when it has given a token: line, and bytes from the line's start.
     pub fn cursor(&self, index: usize) -> (i32, i32) {
         let token = self.get(index);
-        (token.end_line as i32, token.end_column as i32)
+        if token.column != Token::NO_COLUMN {
+            return (token.end_line as i32, token.end_column as i32);
+        }
+        // At the end of the file the lexer stays on the last line, behind its end of line, which is added if there is none.
+        let read = &self.text.as_bytes()[..(token.start as usize).min(self.text.len())];
+        let is_at_end = read.len() == self.text.len();
+        let added = is_at_end && read.last().is_some_and(|&byte| byte != b'\n');
+        let before = if is_at_end && !added { &read[..read.len().saturating_sub(1)] } else { read };
+        let start = memchr::memrchr(b'\n', before).map_or(0, |i| i + 1);
+        (token.line as i32, (read.len() - start) as i32 + added as i32)
     }
 
     /// The token that opened the innermost f-string or t-string which is open after a token.
@@ -136,6 +144,8 @@ pub(super) struct Pass<'p, 'a> {
     pub invalid_rules: bool,
     /// `from __future__ import barry_as_FLUFL` has been seen.
     pub barry_as_flufl: bool,
+    /// The line of the last compound statement that the second pass took.
+    pub statement_line: u32,
     level: u32,
     heads: Vec<u32>,
     entries: Vec<MemoEntry<'a>>,
@@ -143,7 +153,12 @@ pub(super) struct Pass<'p, 'a> {
 }
 
 impl<'p, 'a> Pass<'p, 'a> {
-    pub fn new(tokens: &'p Tokens<'p>, names: &'p Interner<'a>, arena: &'a Bump, features: &'p Features) -> Pass<'p, 'a> {
+    pub fn new(
+        tokens: &'p Tokens<'p>,
+        names: &'p Interner<'a>,
+        arena: &'a Bump,
+        features: &'p Features,
+    ) -> Pass<'p, 'a> {
         Pass {
             tokens,
             names,
@@ -153,6 +168,7 @@ impl<'p, 'a> Pass<'p, 'a> {
             fill: 0,
             invalid_rules: false,
             barry_as_flufl: false,
+            statement_line: 0,
             level: 0,
             heads: vec![NO_ENTRY; tokens.len() + 1],
             entries: Vec::new(),
@@ -451,8 +467,7 @@ impl<'p, 'a> Pass<'p, 'a> {
         super::literal::check_number(text, location)?;
         self.advance();
         let is_hexadecimal = text.len() > 1 && matches!(text.as_bytes()[1], b'x' | b'X');
-        let kind =
-            if text.ends_with(['j', 'J']) && !is_hexadecimal { Kind::Imaginary } else { Kind::Real };
+        let kind = if text.ends_with(['j', 'J']) && !is_hexadecimal { Kind::Imaginary } else { Kind::Real };
         Ok(Some(self.node(kind, location, known::EMPTY, Value::Absent)))
     }
 
@@ -471,9 +486,8 @@ impl<'p, 'a> Pass<'p, 'a> {
     /// From the first token of the alternative to the last one that is not white space. CPython 3.14: `EXTRA`.
     pub fn extent(&self, matched: Match) -> Location {
         let mut last = self.mark.saturating_sub(1);
-        let is_space = |kind| {
-            matches!(kind, TokenKind::EndMarker | TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent)
-        };
+        let is_space =
+            |kind| matches!(kind, TokenKind::EndMarker | TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent);
         while last > 0 && is_space(self.tokens.get(last).kind) {
             last -= 1;
         }

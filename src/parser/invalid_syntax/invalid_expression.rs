@@ -163,6 +163,8 @@ rules! {
             => Fail(Place::Range(1, 2), "'not' after an operator must be parenthesized"),
     }
 
+    INVALID_OLD_INEQUALITY: invalid = { [T(Less), T(Greater)] => Call(action::suggest_inequality) }
+
     INVALID_ASSIGNMENT: invalid = {
         [R(&INVALID_ANN_ASSIGN_TARGET), T(Colon), R(&EXPRESSION)]
             => FailNamed(0, "only single target (not {}) can be annotated"),

@@ -220,4 +220,3 @@ rules! {
         ] => FailIndent(0, "expected an indented block after class definition on line {}"),
     }
 }
-

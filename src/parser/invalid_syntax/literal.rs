@@ -35,7 +35,8 @@ impl<'s> Literal<'s> {
     pub fn of(text: &'s str) -> Literal<'s> {
         let start = text.find(['\'', '"']).unwrap_or(text.len());
         let (prefix, quoted) = text.split_at(start);
-        let quote = if quoted.len() >= 6 && (quoted.starts_with("'''") || quoted.starts_with("\"\"\"")) { 3 } else { 1 };
+        let quote =
+            if quoted.len() >= 6 && (quoted.starts_with("'''") || quoted.starts_with("\"\"\"")) { 3 } else { 1 };
         let body = quoted.get(quote..quoted.len().saturating_sub(quote)).unwrap_or("");
         Literal { is_bytes: prefix.contains(['b', 'B']), is_raw: prefix.contains(['r', 'R']), body }
     }
@@ -124,9 +125,8 @@ fn escape_error(text: &[u8]) -> Option<String> {
         if present < digits {
             return Some(reason(text, escape, at + present, truncated));
         }
-        let value = text[at..at + digits].iter().fold(0u32, |value, &b| {
-            (value << 4) | (b as char).to_digit(16).unwrap_or(0)
-        });
+        let value =
+            text[at..at + digits].iter().fold(0u32, |value, &b| (value << 4) | (b as char).to_digit(16).unwrap_or(0));
         at += digits;
         if value > 0x10_ffff {
             return Some(reason(text, escape, at, "illegal Unicode character"));

@@ -19,7 +19,7 @@ rules! {
 
     STATEMENTS = { [Many(&R(&STATEMENT))] }
 
-    STATEMENT = { [R(&COMPOUND_STMT)], [R(&SIMPLE_STMTS)] }
+    STATEMENT = { [R(&COMPOUND_STMT)] => Call(action::register_statement), [R(&SIMPLE_STMTS)] }
 
     SIMPLE_STMTS = {
         [R(&SIMPLE_STMT), Unless(&T(Semicolon)), T(Newline)],

@@ -1,5 +1,9 @@
 //! What the compiler refuses and what it warns of, in CPython's words.
 
+mod render;
+
+pub use render::{Columns, Offsets, exception_only, offsets, py_compile_message};
+
 use crate::source::Location;
 
 /// Which exception CPython raises.
@@ -27,17 +31,36 @@ pub struct CompileError {
     pub message: String,
     /// Absent where CPython's error has no place (`ValueError`, NUL bytes); on line 0 for an unknown coding.
     pub location: Option<Location>,
+    /// What the columns count where they are shown.
+    pub columns: Columns,
+    /// Of an error of the grammar, the line of the last compound statement before it; 0 if there is none.
+    pub statement_line: u32,
+    /// The keyword that was probably meant.
+    pub correction: Option<Box<Correction>>,
+}
+
+/// A misspelt keyword, which CPython looks for when it shows an error.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Correction {
+    /// What replaces the error's message.
+    pub message: String,
+    /// The line that is shown in place of the error's own, without its end of line.
+    pub text: String,
+    /// Where the word is in that line, in characters from 0.
+    pub start: u32,
+    pub end: u32,
 }
 
 impl CompileError {
     /// A `SyntaxError` at a place.
     pub fn syntax(location: Location, message: impl Into<String>) -> Box<CompileError> {
-        Box::new(CompileError { kind: ErrorKind::SyntaxError, message: message.into(), location: Some(location) })
+        CompileError::new(ErrorKind::SyntaxError, Some(location), message)
     }
 
     /// Another exception, at a place or at none.
     pub fn new(kind: ErrorKind, location: Option<Location>, message: impl Into<String>) -> Box<CompileError> {
-        Box::new(CompileError { kind, message: message.into(), location })
+        let message = message.into();
+        Box::new(CompileError { kind, message, location, columns: Columns::Bytes, statement_line: 0, correction: None })
     }
 }
 
