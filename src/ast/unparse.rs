@@ -207,14 +207,13 @@ impl Unparser<'_, '_> {
             ExprKind::DictComp { key, value: Some(value), generators } => {
                 self.comprehension("{", key, Some(value), generators, "}")
             }
-            ExprKind::DictComp { key, value: None, generators } => self.comprehension("{**", key, None, generators, "}"),
+            ExprKind::DictComp { key, value: None, generators } => {
+                self.comprehension("{**", key, None, generators, "}")
+            }
             ExprKind::Attribute { value, attr, .. } => {
                 self.expr(value, Precedence::Atom)?;
                 // Without the space, `1.real` is a float and a name.
-                let is_int = matches!(
-                    value.kind,
-                    ExprKind::Constant { value: Constant::Int(_), .. }
-                );
+                let is_int = matches!(value.kind, ExprKind::Constant { value: Constant::Int(_), .. });
                 self.push(if is_int { " ." } else { "." });
                 self.name(attr);
                 Ok(())

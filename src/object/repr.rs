@@ -283,9 +283,9 @@ mod tests {
     #[test]
     fn integers_have_at_most_4300_digits() {
         let arena = bumpalo::Bump::new();
-        let most = BigInt::from(10).pow(4300) - 1;
+        let most: BigInt = BigInt::from(10).pow(4300) - 1;
         assert_eq!(repr(Constant::Int(Int::from_big(&arena, &most))), "9".repeat(4300));
-        for too_large in [most.clone() + 1, -(most.clone() + 1), most.pow(9)] {
+        for too_large in [&most + 1, -1 - &most, most.pow(9)] {
             let value = Constant::Int(Int::from_big(&arena, &too_large));
             assert_eq!(write_repr(&mut String::new(), &value, Escaping::NonAscii), Err(TooManyDigits));
         }
