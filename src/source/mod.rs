@@ -9,6 +9,8 @@ mod interner;
 mod location;
 mod path_text;
 mod text;
+mod unicode;
+mod unicode_table;
 
 pub use decode::{decode, lossy_line};
 pub use hash::source_hash;
@@ -16,3 +18,4 @@ pub use interner::{Interner, NameId, known};
 pub use location::Location;
 pub use path_text::path_text;
 pub use text::SourceText;
+pub use unicode::{is_identifier_continue, is_identifier_start, is_printable};
