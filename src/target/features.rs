@@ -52,6 +52,14 @@ features! {
     warn_of_finally_exits: Py314;
     /// `co_localspluskinds` says which locals are parameters, and of which kind.
     argument_kinds: Py314;
+    /// The grammar's rules for errors as of the release of this name; `parser::invalid_syntax` says what they are.
+    error_rules_3_12: Py312;
+    /// The same for a later release.
+    error_rules_3_13: Py313;
+    /// The same for a later release.
+    error_rules_3_14: Py314;
+    /// The same for a later release.
+    error_rules_3_15: Py315;
     /// A misspelt keyword is suggested where invalid syntax is shown (gh-132449).
     suggests_keywords: Py314;
     /// Keywords are suggested only where the text is wrong without them.
