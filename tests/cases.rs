@@ -125,8 +125,8 @@ fn check_error(failure: &Failure, golden: &str) -> Option<String> {
     let mut ours = words(failure);
     let mut theirs = message.to_owned();
     let numbers: Vec<i32> = place.split([':', '-']).filter_map(|number| number.parse().ok()).collect();
-    match (failure.error.location, numbers[..]) {
-        (Some(location), [line, offset, ref end @ ..]) => {
+    match (failure.error.location, &numbers[..]) {
+        (Some(location), [line, offset, end @ ..]) => {
             // The text of the line turns bytes into characters; cases keep to one line where that matters.
             let offset_of = |column: i32| match &failure.line {
                 Some(text) => match text.get(..column.max(0) as usize) {
@@ -137,7 +137,7 @@ fn check_error(failure: &Failure, golden: &str) -> Option<String> {
             };
             ours += &format!("\n{}:{}", location.line, offset_of(location.column));
             theirs += &format!("\n{line}:{offset}");
-            if let [end_line, end_offset] = *end
+            if let &[end_line, end_offset] = end
                 && end_offset > 0
             {
                 ours += &format!(" to {}:{}", location.end_line, offset_of(location.end_column));
