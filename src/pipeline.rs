@@ -155,7 +155,14 @@ impl<'a> File<'a> {
         let tokens = lexer::tokenize_for(&self.source, &mut self.names, target.version);
         let parsed = parser::parse(&self.source, &tokens, &mut self.names, self.arena, target, warnings);
         let module = match parsed {
-            Ok(parsed) => parsed.module,
+            Ok(parsed) => {
+                if parsed.is_deep
+                    && let Some(error) = refusal(&self.source, &tokens, &self.names, self.arena, target)
+                {
+                    return Err(error);
+                }
+                parsed.module
+            }
             // The fast parser knows that it failed, but neither what CPython calls it nor whether something else comes first. That
             // is found by a second parser, which is slow.
             Err(refused) => {
