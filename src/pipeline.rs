@@ -180,6 +180,7 @@ impl<'a> File<'a> {
     }
 
     fn failure(&self, mut error: Box<CompileError>, target: &'static Target) -> Failure {
+        error.wide_carets = target.features.wide_carets;
         correct_keyword(&mut error, &self.source, target, |text| check(text, target));
         let line = error.location.filter(|location| location.line > 0);
         Failure { line: line.map(|location| self.source.line(location.line as u32).to_owned()), error }

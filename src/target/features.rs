@@ -60,6 +60,14 @@ features! {
     error_rules_3_14: Py314;
     /// The same for a later release.
     error_rules_3_15: Py315;
+    /// Letters that do not go together before a quote are an error; they were a name before.
+    string_prefix_errors: Py314;
+    /// An unterminated string with an escaped quote is said to have one.
+    escaped_quote_hint: Py313;
+    /// A format specification in a string of one line must not go over several lines.
+    single_line_format_specs: Py313;
+    /// Carets are counted by the width of the characters above them.
+    wide_carets: Py315;
     /// A misspelt keyword is suggested where invalid syntax is shown (gh-132449).
     suggests_keywords: Py314;
     /// Keywords are suggested only where the text is wrong without them.
