@@ -1,31 +1,43 @@
 //! Errors of the grammar against those that CPython gives: `tests/syntax_errors/*.jsonl`, written by
 //! `tools/syntax_errors.py`. Each line is a list: the source, and the error as type, message, line, offset, end line and end
-//! offset, or null where the grammar takes the source.
+//! offset, or null where the grammar takes the source; a third element is what `py_compile` says of it.
 
 use bumpalo::Bump;
-use pycc::diagnostics::{Columns, offsets};
-use pycc::lexer::tokenize;
-use pycc::parser::invalid_syntax::refusal;
+use pycc::diagnostics::{CompileError, offsets, py_compile_message};
+use pycc::lexer::tokenize_for;
+use pycc::parser::invalid_syntax::{Check, correct_keyword, refusal};
 use pycc::source::{Interner, SourceText};
 use pycc::target::{PythonVersion, Target};
 use serde_json::{Value, json};
 
-fn error_of(text: &str, is_line_ended: bool) -> Value {
-    let arena = Bump::new();
-    let mut names = Interner::new(&arena);
+/// The release that a file of cases is from: `name.3.13.jsonl`, or 3.14.
+fn version_of(path: &std::path::Path) -> PythonVersion {
+    let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+    let named = PythonVersion::ALL.into_iter().find(|version| name.ends_with(&format!(".{version}")));
+    named.unwrap_or(PythonVersion::Py314)
+}
+
+/// The grammar's error, with the keyword that was meant; a text that the grammar takes counts as one that compiles.
+fn error_of(arena: &Bump, text: &str, version: PythonVersion) -> Option<Box<CompileError>> {
+    let target = Target::of(version);
+    let mut names = Interner::new(arena);
     let source = SourceText::new(arena.alloc_str(text));
-    let tokens = tokenize(&source, &mut names);
-    let Some(error) = refusal(&source, &tokens, &names, &arena, Target::of(PythonVersion::Py314)) else {
-        return Value::Null;
-    };
-    let kind = format!("{:?}", error.kind);
+    let tokens = tokenize_for(&source, &mut names, version);
+    let mut error = refusal(&source, &tokens, &names, arena, target)?;
+    correct_keyword(&mut error, &source, target, |_| Check::Compiles);
+    Some(error)
+}
+
+fn described(error: Option<&CompileError>, source: &SourceText<'_>, is_line_ended: bool) -> Value {
+    let Some(error) = error else { return Value::Null };
+    let kind = error.kind.name();
     match error.location {
         None => json!([kind, error.message, null, null, null, null]),
         Some(location) => {
             // `SyntaxError.text` ends with its end of line only where it is the last line that was read.
             let line = source.line(location.line as u32);
             let line = if is_line_ended { format!("{line}\n") } else { line.to_string() };
-            let place = offsets(location, &line, Columns::Characters);
+            let place = offsets(location, &line, error.columns);
             json!([kind, error.message, place.line, place.offset, place.end_line, place.end_offset])
         }
     }
@@ -33,15 +45,26 @@ fn error_of(text: &str, is_line_ended: bool) -> Value {
 
 fn check(path: &std::path::Path) -> (usize, Vec<String>) {
     let text = std::fs::read_to_string(path).unwrap();
+    let version = version_of(path);
     let mut wrong = Vec::new();
     let mut count = 0;
+    let mut arena = Bump::new();
     for line in text.lines() {
         let case: Value = serde_json::from_str(line).unwrap();
-        let source = case[0].as_str().unwrap();
+        let text = case[0].as_str().unwrap();
+        let source = SourceText::new(text);
         count += 1;
-        let found = error_of(source, true);
-        if found != case[1] && error_of(source, false) != case[1] {
-            wrong.push(format!("{source:?}\n  CPython {}\n  pycc    {found}", case[1]));
+        arena.reset();
+        let error = error_of(&arena, text, version);
+        let found = described(error.as_deref(), &source, true);
+        if found != case[1] && described(error.as_deref(), &source, false) != case[1] {
+            wrong.push(format!("{text:?}\n  CPython {}\n  pycc    {found}", case[1]));
+        } else if let (Some(expected), Some(error)) = (case[2].as_str(), &error) {
+            let line = error.location.filter(|place| place.line > 0).map(|place| source.line(place.line as u32));
+            let shown = py_compile_message(error, "bad.py", line);
+            if shown != expected {
+                wrong.push(format!("{text:?}\nCPython shows\n{expected}\npycc shows\n{shown}"));
+            }
         }
     }
     (count, wrong)

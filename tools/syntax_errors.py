@@ -3,17 +3,22 @@
     python3.14 tools/syntax_errors.py tests LIB/test/test_syntax.py ...   the bad snippets of CPython's own tests
     python3.14 tools/syntax_errors.py mutate SEED COUNT FILE ...          files with a token dropped, doubled, swapped or replaced
     python3.14 tools/syntax_errors.py lines FILE                          one snippet a line, as Python string literals
+    python3.14 tools/syntax_errors.py again FILE                          the sources of another run of this
+    python3.14 tools/syntax_errors.py show FILE                           the cases of another run of this
 
-Each case is a line of JSON: the source, and what ast.parse raises, or null.
+Each case is a line of JSON: the source, and what ast.parse raises, or null. `show` adds what py_compile says of it.
 """
 
 import ast
 import doctest
 import io
 import json
+import os
+import py_compile
 import random
 import re
 import sys
+import tempfile
 import textwrap
 import tokenize
 import warnings
@@ -38,6 +43,17 @@ def show(source, seen=set()):
         return
     seen.add(source)
     print(json.dumps([source, error_of(source)], ensure_ascii=False))
+
+
+def shown(source):
+    """What py_compile says of a file with this source, or null."""
+    with open("bad.py", "wb") as file:
+        file.write(source.encode())
+    try:
+        py_compile.compile("bad.py", "bad.pyc", doraise=True)
+    except py_compile.PyCompileError as e:
+        return e.msg
+    return None
 
 
 def snippets(path):
@@ -141,6 +157,17 @@ def main():
         for line in open(rest[0], encoding="utf-8"):
             if line.strip():
                 show(ast.literal_eval(line.strip()))
+    elif command == "again":
+        for line in open(rest[0], encoding="utf-8"):
+            show(json.loads(line)[0])
+    elif command == "show":
+        lines = open(rest[0], encoding="utf-8").read().splitlines()
+        with tempfile.TemporaryDirectory() as folder:
+            os.chdir(folder)
+            for line in lines:
+                source, error = json.loads(line)[:2]
+                if error is not None:
+                    print(json.dumps([source, error, shown(source)], ensure_ascii=False))
     else:
         sys.exit(__doc__)
 

@@ -1,6 +1,6 @@
-"""Writes src/lexer/unicode_table.rs from the character data of real interpreters.
+"""Writes src/source/unicode_table.rs from the character data of real interpreters.
 
-Usage: python3 tools/unicode.py PYTHON3.11 PYTHON3.12 ... > src/lexer/unicode_table.rs
+Usage: python3 tools/unicode.py PYTHON3.11 PYTHON3.12 ... > src/source/unicode_table.rs
 
 Each argument is an interpreter of one release, oldest first. A range says from which minor version on its characters have
 the property.

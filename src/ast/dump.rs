@@ -1,7 +1,7 @@
 //! The tree as text: what Python's `ast.dump(tree, include_attributes=True)` shows, but with strings as `ascii()` writes them.
 
 use super::*;
-use crate::object::{Constant, Int, PyStr};
+use crate::object::{Constant, Escaping, PyStr, write_repr, write_str_repr};
 use crate::source::{Interner, Location, NameId};
 use std::fmt::Write;
 
@@ -580,112 +580,16 @@ impl Dumper<'_, '_> {
 
 /// Writes a constant as Python's `ascii()` shows it.
 pub fn write_constant(out: &mut String, value: &Constant<'_>) {
-    let sequence = |out: &mut String, items: &[Constant<'_>]| {
-        for (i, item) in items.iter().enumerate() {
-            if i > 0 {
-                out.push_str(", ");
-            }
-            write_constant(out, item);
-        }
-    };
-    match *value {
-        Constant::None => out.push_str("None"),
-        Constant::False => out.push_str("False"),
-        Constant::True => out.push_str("True"),
-        Constant::Ellipsis => out.push_str("Ellipsis"),
-        Constant::Int(Int::Small(small)) => {
-            let _ = write!(out, "{small}");
-        }
-        Constant::Int(big) => {
-            let _ = write!(out, "{}", big.to_big());
-        }
-        Constant::Float(f) => write_float(out, f, true),
-        Constant::Complex { real, imag } => {
-            if real == 0.0 && real.is_sign_positive() {
-                write_float(out, imag, false);
-                out.push('j');
-            } else {
-                out.push('(');
-                write_float(out, real, false);
-                if imag.is_sign_positive() {
-                    out.push('+');
-                }
-                write_float(out, imag, false);
-                out.push_str("j)");
-            }
-        }
-        Constant::Str(text) => write_str(out, text),
-        Constant::Bytes(bytes) => {
-            out.push('b');
-            write_quoted(out, bytes.iter().map(|&b| u32::from(b)));
-        }
-        Constant::Tuple(items) => {
-            out.push('(');
-            sequence(out, items);
-            out.push_str(if items.len() == 1 { ",)" } else { ")" });
-        }
-        Constant::FrozenSet(items) => {
-            out.push_str("frozenset({");
-            sequence(out, items);
-            out.push_str("})");
+    let start = out.len();
+    if write_repr(out, value, Escaping::NonAscii).is_err() {
+        // Only an integer of the tree is that large, and this text is not bound to Python's limit.
+        out.truncate(start);
+        if let Constant::Int(int) = value {
+            let _ = write!(out, "{:#x}", int.to_big());
         }
     }
 }
 
 fn write_str(out: &mut String, text: &PyStr) {
-    write_quoted(out, text.code_points());
-}
-
-fn write_quoted(out: &mut String, code_points: impl Iterator<Item = u32>) {
-    let code_points: Vec<u32> = code_points.collect();
-    let has = |c: char| code_points.contains(&(c as u32));
-    let quote = if has('\'') && !has('"') { '"' } else { '\'' };
-    out.push(quote);
-    for c in code_points {
-        match char::from_u32(c) {
-            Some('\\') => out.push_str("\\\\"),
-            Some('\n') => out.push_str("\\n"),
-            Some('\r') => out.push_str("\\r"),
-            Some('\t') => out.push_str("\\t"),
-            Some(c) if c == quote => {
-                out.push('\\');
-                out.push(c);
-            }
-            Some(c @ ' '..='~') => out.push(c),
-            _ => {
-                let _ = match c {
-                    0..=0xff => write!(out, "\\x{c:02x}"),
-                    0x100..=0xffff => write!(out, "\\u{c:04x}"),
-                    _ => write!(out, "\\U{c:08x}"),
-                };
-            }
-        }
-    }
-    out.push(quote);
-}
-
-/// Writes a float as `float.__repr__` does; the part of a complex number goes without `.0`.
-fn write_float(out: &mut String, value: f64, with_point: bool) {
-    if value.is_nan() {
-        out.push_str("nan");
-        return;
-    }
-    if value.is_infinite() {
-        out.push_str(if value < 0.0 { "-inf" } else { "inf" });
-        return;
-    }
-    // The shortest digits that give the number back, and where the point is.
-    let scientific = format!("{value:e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-4..16).contains(&exponent) {
-        let plain = format!("{value}");
-        out.push_str(&plain);
-        if with_point && !plain.contains('.') {
-            out.push_str(".0");
-        }
-    } else {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        let _ = write!(out, "{mantissa}e{sign}{:02}", exponent.abs());
-    }
+    write_str_repr(out, text, Escaping::NonAscii);
 }

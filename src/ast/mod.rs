@@ -4,7 +4,9 @@ pub mod dump;
 mod node;
 mod docstring;
 mod operator;
+mod unparse;
 
 pub use docstring::docstring;
 pub use node::*;
 pub use operator::*;
+pub use unparse::unparse;

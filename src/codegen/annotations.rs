@@ -202,7 +202,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Pushes an annotation as its source text. Mirrors CPython 3.14: `codegen_visit_annexpr`.
     pub(crate) fn visit_annotation_expr(&mut self, annotation: &'a Expr<'a>) -> Result<()> {
-        let text = crate::ast::unparse(annotation, self.cx.names);
+        let text = crate::ast::unparse(annotation, self.cx.names, self.cx.target.version)?;
         let text = PyStr::from_bytes(self.cx.arena.alloc_slice_copy(&text));
         let id = self.cx.consts.add(Const::Str(text));
         self.emit_const_id(id, annotation.location);

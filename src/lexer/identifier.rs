@@ -3,7 +3,7 @@
 use super::TokenKind;
 use super::core::{Lexed, Lexer};
 use super::keyword::keyword;
-use super::unicode::{is_identifier_continue, is_identifier_start, is_printable};
+use crate::source::{is_identifier_continue, is_identifier_start, is_printable};
 use unicode_normalization::UnicodeNormalization;
 
 /// Which bytes may stand in an identifier, as far as a byte can tell.

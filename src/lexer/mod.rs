@@ -12,11 +12,9 @@ mod normal;
 mod number;
 mod string;
 mod token;
-mod unicode;
-mod unicode_table;
 
 pub use token::{Token, TokenKind};
-pub use unicode::is_printable;
+pub use crate::source::is_printable;
 
 use crate::diagnostics::{CompileError, Warning};
 use crate::source::{Interner, Location, SourceText};

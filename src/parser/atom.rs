@@ -80,18 +80,16 @@ impl<'a> Parser<'_, 'a> {
 
     /// The first element of a display in parentheses, which may turn out to be a generator expression's.
     fn comprehension_element(&mut self) -> Parse<&'a Expr<'a>> {
-        if self.kind != TokenKind::Star || !self.target.features.unpacking_in_comprehensions {
-            return self.star_named_expression();
+        if self.kind != TokenKind::Star {
+            return self.named_expression();
         }
-        // `(*a or b for ...)` is a generator expression, `(*a or b, c)` an error.
-        let checkpoint = self.checkpoint();
-        let element = self.star_named_expression()?;
-        if matches!(self.kind, TokenKind::RightParen | TokenKind::Comma | TokenKind::For | TokenKind::Async) {
-            return Ok(element);
+        let start = self.pos;
+        self.bump();
+        let (value, is_bitwise_or) = self.unpacked_element()?;
+        if !is_bitwise_or && !matches!(self.kind, TokenKind::For | TokenKind::Async) {
+            return self.fail();
         }
-        self.restore(&checkpoint)?;
-        let element = self.starred_expression()?;
-        if matches!(self.kind, TokenKind::For | TokenKind::Async) { Ok(element) } else { self.fail() }
+        Ok(self.expr(ExprKind::Starred { value, ctx: ExprContext::Load }, start))
     }
 
     /// Refuses `*` before `for` where the target has not got it.
@@ -163,24 +161,15 @@ impl<'a> Parser<'_, 'a> {
 
     /// A dict that starts with `**`.
     fn dict_from_unpacking(&mut self) -> Parse<ExprKind<'a>> {
-        if !self.target.features.unpacking_in_comprehensions {
-            self.bump();
-            let value = self.operators(precedence::BIT_OR)?;
+        self.bump();
+        let (value, is_bitwise_or) = self.unpacked_element()?;
+        if is_bitwise_or && !matches!(self.kind, TokenKind::For | TokenKind::Async) {
             return self.dict_rest(None, value);
         }
-        let checkpoint = self.checkpoint();
-        self.bump();
-        let value = self.operators(precedence::BIT_OR)?;
-        if matches!(self.kind, TokenKind::Comma | TokenKind::RightBrace) {
-            return self.dict_rest(None, value);
-        }
-        self.restore(&checkpoint)?;
-        self.bump();
-        let key = self.expression()?;
         self.require(GatedSyntax::UnpackingInComprehensions)?;
         let generators = self.for_if_clauses()?;
         self.expect(TokenKind::RightBrace)?;
-        Ok(ExprKind::DictComp { key, value: None, generators })
+        Ok(ExprKind::DictComp { key: value, value: None, generators })
     }
 
     /// A dict, or a comprehension of one, whose first key is there.

@@ -120,9 +120,11 @@ impl<'a> Parser<'_, 'a> {
         }
         let start = self.pos;
         let body = self.operators(precedence::OR)?;
-        if self.kind != TokenKind::If {
-            return Ok(body);
-        }
+        if self.kind == TokenKind::If { self.conditional(start, body) } else { Ok(body) }
+    }
+
+    /// The rest of a conditional expression from its `if` on.
+    fn conditional(&mut self, start: usize, body: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
         self.bump();
         self.enter(level::CONDITIONAL)?;
         let test = self.operators(precedence::OR)?;
@@ -189,6 +191,19 @@ impl<'a> Parser<'_, 'a> {
         Ok(self.expr(ExprKind::Starred { value, ctx: ExprContext::Load }, start))
     }
 
+    /// What `*` or `**` unpacks at the start of a display, where a whole `expression` may stand if a comprehension follows,
+    /// but no more than a `bitwise_or` otherwise; and whether it is no more than that.
+    pub(super) fn unpacked_element(&mut self) -> Parse<(&'a Expr<'a>, bool)> {
+        if matches!(self.kind, TokenKind::Not | TokenKind::Lambda) {
+            return Ok((self.expression()?, false));
+        }
+        let start = self.pos;
+        let operand = self.operators(precedence::BIT_OR)?;
+        let value = self.operators_rest(start, operand, precedence::OR)?;
+        let value = if self.kind == TokenKind::If { self.conditional(start, value)? } else { value };
+        Ok((value, std::ptr::eq(value, operand)))
+    }
+
     /// Whether an assignment expression starts here.
     #[inline]
     pub(super) fn at_assignment_expression(&self) -> bool {
@@ -239,8 +254,13 @@ impl<'a> Parser<'_, 'a> {
     /// The rules from `disjunction` to `term`: operators that bind at least as tightly as `min`.
     pub(super) fn operators(&mut self, min: u8) -> Parse<&'a Expr<'a>> {
         let start = self.pos;
-        let mut left =
+        let left =
             if self.kind == TokenKind::Not && min <= precedence::NOT { self.inversion()? } else { self.factor()? };
+        if INFIX[self.kind as usize] < min { Ok(left) } else { self.operators_rest(start, left, min) }
+    }
+
+    /// The operators behind an operand that starts at the token `start`.
+    fn operators_rest(&mut self, start: usize, mut left: &'a Expr<'a>, min: u8) -> Parse<&'a Expr<'a>> {
         loop {
             let precedence = INFIX[self.kind as usize];
             if precedence < min {

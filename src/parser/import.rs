@@ -2,6 +2,7 @@
 
 use super::{Parse, Parser, take};
 use crate::ast::{Alias, Stmt, StmtKind};
+use crate::diagnostics::Warning;
 use crate::lexer::TokenKind;
 use crate::source::{NameId, known};
 
@@ -37,13 +38,37 @@ impl<'a> Parser<'_, 'a> {
             };
             self.bump();
         }
+        let module_start = self.pos;
         let module = if level > 0 && self.kind == TokenKind::Import { None } else { Some(self.dotted_name()?) };
         self.expect(TokenKind::Import)?;
         let names = self.import_from_targets()?;
+        if level > 0 && !is_lazy && module == Some(known::LAZY) {
+            self.warn_relative_import_of_lazy(module_start, level);
+        }
         if level == 0 && module == Some(known::FUTURE) {
+            if is_lazy {
+                let location = self.tokens[start].location();
+                return self.raise_syntax(location, "lazy from __future__ import is not allowed");
+            }
             self.barry_as_flufl |= names.iter().any(|alias| self.names.text(alias.name) == "barry_as_FLUFL");
         }
         Ok(self.stmt(StmtKind::ImportFrom { module, names, level, is_lazy }, start))
+    }
+
+    /// Warns of `from . lazy import a`, which means `from .lazy import a`, where the keyword is known.
+    ///
+    /// CPython 3.15: `_warn_relative_import_of_lazy`.
+    fn warn_relative_import_of_lazy(&mut self, module: usize, level: u32) {
+        let (dots, name) = (self.tokens[module - 1], self.tokens[module]);
+        let is_joined = dots.end_line == name.line && dots.end_column == name.column;
+        if is_joined || !self.target.features.lazy_imports {
+            return;
+        }
+        let dots = ".".repeat(level as usize);
+        let message = format!(
+            "'from {dots} lazy import' is the same as 'from {dots}lazy import'; did you mean 'lazy from {dots} import'?"
+        );
+        self.warnings.push(Warning { category: "SyntaxWarning", message, location: name.location() });
     }
 
     /// `import_from_targets`.

@@ -106,11 +106,32 @@ pub fn parse<'a>(
     target: &'static Target,
     warnings: &mut Vec<Warning>,
 ) -> Result<Parsed<'a>, ParseError> {
+    let forbidden = forbidden_name(stream, names);
     let mut parser = Parser::new(source.text, &stream.tokens, names, arena, target, warnings);
-    match parser.module() {
+    let result = parser.module();
+    if let Some((token, error)) = forbidden
+        && (result.is_ok() || parser.furthest.max(parser.pos) >= token)
+    {
+        return Err(ParseError::Raised(error));
+    }
+    match result {
         Ok(module) => Ok(Parsed { module, uses: parser.uses }),
         Err(Failed) => Err(parser.into_error(stream)),
     }
+}
+
+/// The first name that only NFKC makes a constant's, which CPython refuses when it comes to it.
+///
+/// CPython 3.14: `_PyPegen_new_identifier`.
+fn forbidden_name(stream: &TokenStream, names: &Interner<'_>) -> Option<(usize, Box<CompileError>)> {
+    let found = ["None", "True", "False"].into_iter().filter_map(|constant| {
+        let id = names.find(constant)?;
+        let is_it = |token: &Token| token.kind == TokenKind::Name && token.name == id;
+        stream.tokens.iter().position(is_it).map(|token| (token, constant))
+    });
+    let (token, constant) = found.min()?;
+    let message = format!("identifier field can't represent '{constant}' constant");
+    Some((token, CompileError::new(ErrorKind::ValueError, None, message)))
 }
 
 /// The state of a parse.

@@ -7,10 +7,15 @@ mod decode;
 mod hash;
 mod interner;
 mod location;
+mod path_text;
 mod text;
+mod unicode;
+mod unicode_table;
 
 pub use decode::{decode, lossy_line};
 pub use hash::source_hash;
 pub use interner::{Interner, NameId, known};
 pub use location::Location;
+pub use path_text::path_text;
 pub use text::SourceText;
+pub use unicode::{is_identifier_continue, is_identifier_start, is_printable};

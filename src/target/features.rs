@@ -46,8 +46,20 @@ features! {
     unparenthesized_except: Py314;
     /// Constants are folded in the control-flow graph rather than in the tree (gh-126835).
     fold_in_flowgraph: Py314;
+    /// The tree pass takes docstrings out where they are not stored (gh-126072).
+    docstrings_leave_tree: Py314;
+    /// `return`, `break` and `continue` that leave a `finally` block are warned of (PEP 765).
+    warn_of_finally_exits: Py314;
     /// `co_localspluskinds` says which locals are parameters, and of which kind.
     argument_kinds: Py314;
+    /// The grammar's rules for errors as of the release of this name; `parser::invalid_syntax` says what they are.
+    error_rules_3_12: Py312;
+    /// The same for a later release.
+    error_rules_3_13: Py313;
+    /// The same for a later release.
+    error_rules_3_14: Py314;
+    /// The same for a later release.
+    error_rules_3_15: Py315;
     /// A misspelt keyword is suggested where invalid syntax is shown (gh-132449).
     suggests_keywords: Py314;
     /// Keywords are suggested only where the text is wrong without them.

@@ -3,8 +3,8 @@
 use super::PatternContext;
 use crate::ast::{CmpOp, Expr, ExprKind, Exprs, Patterns};
 use crate::codegen::CodeGenerator;
-use crate::diagnostics::Result;
-use crate::object::{Constant, PyStr};
+use crate::diagnostics::{CompileError, ErrorKind, Result};
+use crate::object::{Constant, Escaping, PyStr, TooManyDigits, write_repr};
 use crate::source::{Location, NameId};
 use crate::target::Op;
 use num_bigint::BigInt;
@@ -94,7 +94,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         match key.kind {
             ExprKind::Constant { value, .. } => {
                 if !seen.insert(LiteralKey::of(&value)) {
-                    let text = constant_repr(&value);
+                    let mut text = String::new();
+                    if write_repr(&mut text, &value, Escaping::Unprintable(self.cx.target.version)).is_err() {
+                        return Err(CompileError::new(ErrorKind::ValueError, None, TooManyDigits::MESSAGE));
+                    }
                     return self.error(location, format!("mapping pattern checks duplicate key ({text})"));
                 }
             }
@@ -145,19 +148,5 @@ impl<'a> LiteralKey<'a> {
             Some(integer) if f.fract() == 0.0 => LiteralKey::Integer(integer),
             _ => LiteralKey::Float(f.to_bits()),
         }
-    }
-}
-
-/// A key as Python's `repr()` shows it.
-fn constant_repr(value: &Constant<'_>) -> String {
-    match value {
-        Constant::None => "None".to_owned(),
-        Constant::False => "False".to_owned(),
-        Constant::True => "True".to_owned(),
-        Constant::Int(i) => i.to_big().to_string(),
-        Constant::Float(f) => format!("{f:?}"),
-        Constant::Str(s) => format!("'{}'", String::from_utf8_lossy(s.as_bytes())),
-        Constant::Bytes(b) => format!("b'{}'", b.escape_ascii()),
-        other => format!("{other:?}"),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::engine::Pass;
 use super::literal;
-use super::node::{Kind, Node, Value};
+use super::node::{Kind, Node, Value, expression_name};
 use super::table::{Match, Place};
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::lexer::TokenKind;
@@ -13,9 +13,12 @@ type Outcome<'a> = Result<Option<Value<'a>>>;
 /// CPython 3.14: `_PyPegen_checked_future_import`.
 pub(super) fn future_import<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<'a> {
     let name_of = |value: Value<'a>| value.node().filter(|node| node.kind == Kind::Name).map(|node| node.name);
-    if pass.value(matched, 1).list().is_empty() && name_of(pass.value(matched, 2)) == Some(known::FUTURE) {
+    if pass.value(matched, 2).list().is_empty() && name_of(pass.value(matched, 3)) == Some(known::FUTURE) {
+        if !matches!(pass.value(matched, 0), Value::Absent) {
+            return Err(pass.raise(Place::At(0), matched, "lazy from __future__ import is not allowed"));
+        }
         let barry = pass.names.find("barry_as_FLUFL");
-        let names = pass.value(matched, 4).list();
+        let names = pass.value(matched, 5).list();
         if barry.is_some() && names.iter().any(|&alias| name_of(alias) == barry) {
             pass.barry_as_flufl = true;
         }
@@ -125,6 +128,23 @@ fn last_of_clauses<'a>(pass: &Pass<'_, 'a>, clauses: Value<'a>) -> Location {
     }
 }
 
+/// An `assert` with a `=` in its condition.
+pub(super) fn assert_assigns_condition<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<'a> {
+    assert_assigns(pass, matched, 1)
+}
+
+/// An `assert` with a `=` in its message.
+pub(super) fn assert_assigns_message<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<'a> {
+    assert_assigns(pass, matched, 3)
+}
+
+fn assert_assigns<'a>(pass: &mut Pass<'_, 'a>, matched: Match, target: usize) -> Outcome<'a> {
+    let kind = pass.value(matched, target).node().map_or(Kind::Other, |node| node.kind);
+    let name = expression_name(kind);
+    let message = format!("cannot assign to {name} here. Maybe you meant '==' instead of '='?");
+    Err(pass.raise(Place::Range(target, target + 2), matched, message))
+}
+
 // Calls.
 
 /// CPython 3.14: `_PyPegen_collect_call_seqs`.
@@ -218,7 +238,13 @@ pub(super) fn forgotten_comma<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Ou
     if is_legacy(pass.value(matched, 1)) || pass.tokens.depth(pass.mark.saturating_sub(1)) == 0 {
         return Ok(None);
     }
-    Err(pass.raise(Place::Range(1, 2), matched, "invalid syntax. Perhaps you forgot a comma?"))
+    let message = "invalid syntax. Perhaps you forgot a comma?";
+    let first = pass.place(matched, 1);
+    // What goes over several lines is pointed at where it ends.
+    if pass.features.error_rules_3_15 && first.end_line > first.line {
+        return Err(CompileError::syntax(Location { line: first.end_line, ..first }, message));
+    }
+    Err(pass.raise(Place::Range(1, 2), matched, message))
 }
 
 pub(super) fn missing_colon_after_key<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<'a> {

@@ -6,7 +6,7 @@ use super::invalid_expression::*;
 use super::node::Kind;
 use super::table::Action::*;
 use super::table::Item::*;
-use super::table::{alternatives, group, rules};
+use super::table::{FROM_12, FROM_14, Place, alternatives, group, rules};
 use crate::lexer::TokenKind::*;
 
 rules! {
@@ -37,9 +37,11 @@ rules! {
     }
 
     STARRED_EXPRESSION = {
-        [R(&INVALID_STARRED_EXPRESSION_UNPACKING)],
+        if FROM_12 => [R(&INVALID_STARRED_EXPRESSION_UNPACKING)],
         [T(Star), R(&EXPRESSION)] => Over(Kind::Starred, 1),
-        [R(&INVALID_STARRED_EXPRESSION)],
+        // In 3.13 the first pass has this alternative, too.
+        if |f| f.error_rules_3_13 && !f.error_rules_3_14 => [T(Star)] => Fail(Place::Last, "Invalid star expression"),
+        if FROM_14 => [R(&INVALID_STARRED_EXPRESSION)],
     }
 
     KWARG_OR_STARRED = {

@@ -8,7 +8,7 @@ use super::node::Kind;
 use super::statement::*;
 use super::table::Action::*;
 use super::table::Item::*;
-use super::table::{alternatives, group, rules};
+use super::table::{BEFORE_13, BEFORE_14, FROM_13, FROM_14, alternatives, group, rules};
 use super::target::*;
 use super::type_params::TYPE_PARAMS;
 use crate::lexer::TokenKind::*;
@@ -36,13 +36,21 @@ rules! {
 
     FUNCTION_DEF_RAW = {
         [R(&INVALID_DEF_RAW)],
-        [
+        if FROM_13 => [
             T(Def), Id, Opt(&R(&TYPE_PARAMS)), T(LeftParen), Opt(&R(&PARAMS)), T(RightParen),
             Opt(&group!([T(Arrow), R(&EXPRESSION)])), T(Colon), Opt(&R(&FUNC_TYPE_COMMENT)), R(&BLOCK),
         ],
-        [
+        if FROM_13 => [
             T(Async), T(Def), Id, Opt(&R(&TYPE_PARAMS)), T(LeftParen), Opt(&R(&PARAMS)), T(RightParen),
             Opt(&group!([T(Arrow), R(&EXPRESSION)])), T(Colon), Opt(&R(&FUNC_TYPE_COMMENT)), R(&BLOCK),
+        ],
+        if BEFORE_13 => [
+            T(Def), Id, Opt(&R(&TYPE_PARAMS)), Force(LeftParen, "("), Opt(&R(&PARAMS)), T(RightParen),
+            Opt(&group!([T(Arrow), R(&EXPRESSION)])), Force(Colon, ":"), Opt(&R(&FUNC_TYPE_COMMENT)), R(&BLOCK),
+        ],
+        if BEFORE_13 => [
+            T(Async), T(Def), Id, Opt(&R(&TYPE_PARAMS)), Force(LeftParen, "("), Opt(&R(&PARAMS)), T(RightParen),
+            Opt(&group!([T(Arrow), R(&EXPRESSION)])), Force(Colon, ":"), Opt(&R(&FUNC_TYPE_COMMENT)), R(&BLOCK),
         ],
     }
 
@@ -176,8 +184,9 @@ rules! {
 
     EXCEPT_BLOCK = {
         [R(&INVALID_EXCEPT_STMT_INDENT)],
-        [T(Except), R(&EXPRESSION), T(Colon), R(&BLOCK)],
-        [T(Except), R(&EXPRESSION), T(As), Id, T(Colon), R(&BLOCK)],
+        if BEFORE_14 => [T(Except), R(&EXPRESSION), Opt(&group!([T(As), Id])), T(Colon), R(&BLOCK)],
+        if FROM_14 => [T(Except), R(&EXPRESSION), T(Colon), R(&BLOCK)],
+        if FROM_14 => [T(Except), R(&EXPRESSION), T(As), Id, T(Colon), R(&BLOCK)],
         if |f| f.unparenthesized_except => [T(Except), R(&EXPRESSIONS), T(Colon), R(&BLOCK)],
         [T(Except), T(Colon), R(&BLOCK)],
         [R(&INVALID_EXCEPT_STMT)],
@@ -185,10 +194,12 @@ rules! {
 
     EXCEPT_STAR_BLOCK = {
         [R(&INVALID_EXCEPT_STAR_STMT_INDENT)],
-        [T(Except), T(Star), R(&EXPRESSION), T(Colon), R(&BLOCK)],
-        [T(Except), T(Star), R(&EXPRESSION), T(As), Id, T(Colon), R(&BLOCK)],
+        if BEFORE_14 => [T(Except), T(Star), R(&EXPRESSION), Opt(&group!([T(As), Id])), T(Colon), R(&BLOCK)],
+        if FROM_14 => [T(Except), T(Star), R(&EXPRESSION), T(Colon), R(&BLOCK)],
+        if FROM_14 => [T(Except), T(Star), R(&EXPRESSION), T(As), Id, T(Colon), R(&BLOCK)],
         if |f| f.unparenthesized_except => [T(Except), T(Star), R(&EXPRESSIONS), T(Colon), R(&BLOCK)],
-        [R(&INVALID_EXCEPT_STAR_STMT)],
+        if BEFORE_14 => [R(&INVALID_EXCEPT_STMT)],
+        if FROM_14 => [R(&INVALID_EXCEPT_STAR_STMT)],
     }
 
     FINALLY_BLOCK = { [R(&INVALID_FINALLY_STMT)], [T(Finally), Force(Colon, ":"), R(&BLOCK)] }

@@ -4,7 +4,7 @@
 //! asked (`fill`), what is kept in the memo, when a place in the input is restored and when it is not.
 
 use super::node::{Kind, Node, Value, expression_name, invalid_target};
-use super::table::{Action, Alternative, Item, Match, Memo, Place, Rule};
+use super::table::{Action, Alternative, Item, Match, Memo, Place, REWORDED_IN_15, Rule};
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::lexer::{Token, TokenKind};
 use crate::source::{Interner, Location, NameId, known};
@@ -518,7 +518,10 @@ impl<'p, 'a> Pass<'p, 'a> {
                 node(self, kind, self.front(self.value(matched, first), self.value(matched, rest)))
             }
             Action::OverOne(kind, index) => node(self, kind, self.front(self.value(matched, index), Value::Absent)),
-            Action::Fail(place, message) => Err(self.raise(place, matched, message)),
+            Action::Fail(place, message) => {
+                let reworded = REWORDED_IN_15.iter().find(|(old, _)| self.features.error_rules_3_15 && *old == message);
+                Err(self.raise(place, matched, reworded.map_or(message, |(_, new)| new)))
+            }
             Action::FailNamed(index, message) => {
                 let kind = self.value(matched, index).node().map_or(Kind::Other, |node| node.kind);
                 let message = message.replace("{}", expression_name(kind));

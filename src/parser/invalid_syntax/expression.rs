@@ -9,7 +9,7 @@ use super::node::Kind;
 use super::string::STRINGS;
 use super::table::Action::*;
 use super::table::Item::*;
-use super::table::{alternatives, group, rules};
+use super::table::{BEFORE_15, FROM_13, FROM_14, FROM_15, Place, alternatives, group, rules};
 use super::target::*;
 use crate::lexer::TokenKind::*;
 
@@ -22,11 +22,17 @@ rules! {
     }
 
     EXPRESSION: memo = {
+        if FROM_15 => [R(&INVALID_IF_EXPRESSION)],
         [R(&INVALID_EXPRESSION)],
         [R(&INVALID_LEGACY_EXPRESSION)],
-        [R(&DISJUNCTION), T(If), R(&DISJUNCTION), T(Else), R(&EXPRESSION)] => Node(Kind::IfExp),
+        if BEFORE_15 => [R(&DISJUNCTION), T(If), R(&DISJUNCTION), T(Else), R(&EXPRESSION)] => Node(Kind::IfExp),
+        if FROM_15 => [R(&IF_EXPRESSION)],
         [R(&DISJUNCTION)],
         [R(&LAMBDEF)],
+    }
+
+    IF_EXPRESSION = {
+        [R(&DISJUNCTION), T(If), R(&DISJUNCTION), T(Else), R(&EXPRESSION)] => Node(Kind::IfExp),
     }
 
     EXPRESSION_WITHOUT_INVALID: without_invalid = {
@@ -57,6 +63,13 @@ rules! {
     STAR_NAMED_EXPRESSION = {
         [T(Star), R(&BITWISE_OR)] => Over(Kind::Starred, 1),
         [R(&NAMED_EXPRESSION)],
+    }
+
+    STAR_NAMED_EXPRESSIONS_SEQUENCE = { [Sep(Comma, &R(&STAR_NAMED_EXPRESSION_SEQUENCE)), Opt(&T(Comma))] }
+
+    STAR_NAMED_EXPRESSION_SEQUENCE = {
+        [R(&INVALID_STARRED_EXPRESSION_UNPACKING_SEQUENCE)],
+        [R(&STAR_NAMED_EXPRESSION)],
     }
 
     ASSIGNMENT_EXPRESSION = { [Id, T(ColonEqual), Cut, R(&EXPRESSION)] => Node(Kind::NamedExpr) }
@@ -133,7 +146,7 @@ rules! {
     SHIFT_EXPR: left = {
         [R(&SHIFT_EXPR), T(LeftShift), R(&SUM)] => Node(Kind::Operation),
         [R(&SHIFT_EXPR), T(RightShift), R(&SUM)] => Node(Kind::Operation),
-        [R(&INVALID_ARITHMETIC)],
+        if FROM_13 => [R(&INVALID_ARITHMETIC)],
         [R(&SUM)],
     }
 
@@ -149,7 +162,7 @@ rules! {
         [R(&TERM), T(DoubleSlash), R(&FACTOR)] => Node(Kind::Operation),
         [R(&TERM), T(Percent), R(&FACTOR)] => Node(Kind::Operation),
         [R(&TERM), T(At), R(&FACTOR)] => Node(Kind::Operation),
-        [R(&INVALID_FACTOR)],
+        if FROM_13 => [R(&INVALID_FACTOR)],
         [R(&FACTOR)],
     }
 
@@ -199,9 +212,12 @@ rules! {
         [T(None)] => Node(Kind::NoneValue),
         [Ahead(&group!([T(String)], [T(FStringStart)], [T(TStringStart)])), R(&STRINGS)] => Take(1),
         [Num],
-        [Ahead(&T(LeftParen)), group!([R(&TUPLE)], [R(&GROUP)], [R(&GENEXP)])] => Take(1),
-        [Ahead(&T(LeftBracket)), group!([R(&LIST)], [R(&LISTCOMP)])] => Take(1),
-        [Ahead(&T(LeftBrace)), group!([R(&DICT)], [R(&SET)], [R(&DICTCOMP)], [R(&SETCOMP)])] => Take(1),
+        if BEFORE_15 => [Ahead(&T(LeftParen)), group!([R(&TUPLE)], [R(&GROUP)], [R(&GENEXP)])] => Take(1),
+        if BEFORE_15 => [Ahead(&T(LeftBracket)), group!([R(&LIST)], [R(&LISTCOMP)])] => Take(1),
+        if BEFORE_15 => [Ahead(&T(LeftBrace)), group!([R(&DICT)], [R(&SET)], [R(&DICTCOMP)], [R(&SETCOMP)])] => Take(1),
+        if FROM_15 => [Ahead(&T(LeftParen)), group!([R(&GENEXP)], [R(&TUPLE)], [R(&GROUP)])] => Take(1),
+        if FROM_15 => [Ahead(&T(LeftBracket)), group!([R(&LISTCOMP)], [R(&LIST)])] => Take(1),
+        if FROM_15 => [Ahead(&T(LeftBrace)), group!([R(&DICTCOMP)], [R(&SETCOMP)], [R(&DICT)], [R(&SET)])] => Take(1),
         [T(Ellipsis)] => Node(Kind::Ellipsis),
     }
 
@@ -264,18 +280,30 @@ rules! {
     LAMBDA_PARAM = { [Id] => Node(Kind::Other) }
 
     LIST = {
-        [T(LeftBracket), Opt(&R(&STAR_NAMED_EXPRESSIONS)), T(RightBracket)] => Over(Kind::List, 1),
+        if BEFORE_15 => [T(LeftBracket), Opt(&R(&STAR_NAMED_EXPRESSIONS)), T(RightBracket)] => Over(Kind::List, 1),
+        if FROM_15 => [T(LeftBracket), Opt(&R(&STAR_NAMED_EXPRESSIONS_SEQUENCE)), T(RightBracket)]
+            => Over(Kind::List, 1),
     }
 
     TUPLE = {
-        [
+        if FROM_15 => [
+            T(LeftParen),
+            Opt(&group!([
+                R(&STAR_NAMED_EXPRESSION_SEQUENCE), T(Comma), Opt(&R(&STAR_NAMED_EXPRESSIONS_SEQUENCE)),
+            ] => Front(0, 2))),
+            T(RightParen),
+        ] => Over(Kind::Tuple, 1),
+        if BEFORE_15 => [
             T(LeftParen),
             Opt(&group!([R(&STAR_NAMED_EXPRESSION), T(Comma), Opt(&R(&STAR_NAMED_EXPRESSIONS))] => Front(0, 2))),
             T(RightParen),
         ] => Over(Kind::Tuple, 1),
     }
 
-    SET = { [T(LeftBrace), R(&STAR_NAMED_EXPRESSIONS), T(RightBrace)] => Node(Kind::Set) }
+    SET = {
+        if BEFORE_15 => [T(LeftBrace), R(&STAR_NAMED_EXPRESSIONS), T(RightBrace)] => Node(Kind::Set),
+        if FROM_15 => [T(LeftBrace), R(&STAR_NAMED_EXPRESSIONS_SEQUENCE), T(RightBrace)] => Node(Kind::Set),
+    }
 
     DICT = {
         [T(LeftBrace), Opt(&R(&DOUBLE_STARRED_KVPAIRS)), T(RightBrace)] => Node(Kind::Dict),
@@ -297,22 +325,43 @@ rules! {
         ] => Call(action::async_comprehension),
         [T(For), R(&STAR_TARGETS), T(In), Cut, R(&DISJUNCTION), Any(&group!([T(If), R(&DISJUNCTION)] => Take(1)))]
             => Call(action::comprehension),
-        [R(&INVALID_FOR_IF_CLAUSE)],
+        // Before 3.14 the first pass has this alternative, too.
+        if |f| f.error_rules_3_13 && !f.error_rules_3_14 => [
+            Opt(&T(Async)), T(For),
+            group!([R(&BITWISE_OR), Any(&group!([T(Comma), R(&BITWISE_OR)])), Opt(&T(Comma))]),
+            Unless(&T(In)),
+        ] => Fail(Place::Last, "'in' expected after for-loop variables"),
+        if FROM_14 => [R(&INVALID_FOR_IF_CLAUSE)],
         [R(&INVALID_FOR_TARGET)],
     }
 
     LISTCOMP = {
-        [T(LeftBracket), R(&NAMED_EXPRESSION), R(&FOR_IF_CLAUSES), T(RightBracket)] => Node(Kind::ListComp),
+        if BEFORE_15 => [T(LeftBracket), R(&NAMED_EXPRESSION), R(&FOR_IF_CLAUSES), T(RightBracket)]
+            => Node(Kind::ListComp),
+        if FROM_15 => [T(LeftBracket), R(&STAR_NAMED_EXPRESSION), R(&FOR_IF_CLAUSES), T(RightBracket)]
+            => Node(Kind::ListComp),
         [R(&INVALID_COMPREHENSION)],
     }
 
     SETCOMP = {
-        [T(LeftBrace), R(&NAMED_EXPRESSION), R(&FOR_IF_CLAUSES), T(RightBrace)] => Node(Kind::SetComp),
+        if BEFORE_15 => [T(LeftBrace), R(&NAMED_EXPRESSION), R(&FOR_IF_CLAUSES), T(RightBrace)]
+            => Node(Kind::SetComp),
+        if FROM_15 => [T(LeftBrace), R(&STAR_NAMED_EXPRESSION), R(&FOR_IF_CLAUSES), T(RightBrace)]
+            => Node(Kind::SetComp),
         [R(&INVALID_COMPREHENSION)],
     }
 
     GENEXP = {
-        [
+        if FROM_15 => [
+            T(LeftParen),
+            group!(
+                [R(&ASSIGNMENT_EXPRESSION)],
+                [R(&EXPRESSION), Unless(&T(ColonEqual))],
+                [R(&super::argument::STARRED_EXPRESSION)],
+            ),
+            R(&FOR_IF_CLAUSES), T(RightParen),
+        ] => Node(Kind::GeneratorExp),
+        if BEFORE_15 => [
             T(LeftParen), group!([R(&ASSIGNMENT_EXPRESSION)], [R(&EXPRESSION), Unless(&T(ColonEqual))]),
             R(&FOR_IF_CLAUSES), T(RightParen),
         ] => Node(Kind::GeneratorExp),
@@ -321,6 +370,8 @@ rules! {
 
     DICTCOMP = {
         [T(LeftBrace), R(&KVPAIR), R(&FOR_IF_CLAUSES), T(RightBrace)] => Node(Kind::DictComp),
-        [R(&INVALID_DICT_COMPREHENSION)],
+        if BEFORE_15 => [R(&INVALID_DICT_COMPREHENSION)],
+        if FROM_15 => [T(LeftBrace), T(DoubleStar), R(&EXPRESSION), R(&FOR_IF_CLAUSES), T(RightBrace)]
+            => Node(Kind::DictComp),
     }
 }

@@ -7,7 +7,7 @@ use super::node::TargetKind;
 use super::statement::*;
 use super::table::Action::*;
 use super::table::Item::*;
-use super::table::{Place, alternatives, group, rules};
+use super::table::{BEFORE_15, FROM_12, FROM_14, FROM_15, Place, alternatives, group, rules};
 use super::target::STAR_TARGETS;
 use crate::lexer::TokenKind::*;
 
@@ -37,7 +37,7 @@ rules! {
         ] => Call(action::bare_generator_first),
         [Id, T(Equal), R(&EXPRESSION), R(&FOR_IF_CLAUSES)]
             => Fail(Place::Range(0, 1), "invalid syntax. Maybe you meant '==' or ':=' instead of '='?"),
-        [
+        if FROM_12 => [
             Opt(&group!([R(&ARGS), T(Comma)])), Id, T(Equal), Ahead(&group!([T(Comma)], [T(RightParen)])),
         ] => Fail(Place::Range(1, 2), "expected argument value expression"),
         [R(&ARGS), R(&FOR_IF_CLAUSES)] => Call(action::bare_generator_after),
@@ -51,7 +51,7 @@ rules! {
             => Fail(Place::Range(0, 1), "invalid syntax. Maybe you meant '==' or ':=' instead of '='?"),
         [Unless(&group!([Id, T(Equal)])), R(&EXPRESSION), T(Equal)]
             => Fail(Place::Range(1, 2), "expression cannot contain assignment, perhaps you meant \"==\"?"),
-        [T(DoubleStar), R(&EXPRESSION), T(Equal), R(&EXPRESSION)]
+        if FROM_12 => [T(DoubleStar), R(&EXPRESSION), T(Equal), R(&EXPRESSION)]
             => Fail(Place::Range(0, 3), "cannot assign to keyword argument unpacking"),
     }
 
@@ -60,16 +60,16 @@ rules! {
     }
 
     INVALID_EXPRESSION: invalid = {
-        [T(String), Many(&group!([Unless(&T(String)), R(&EXPRESSION_WITHOUT_INVALID)] => Take(1))), T(String)]
+        if FROM_14 => [T(String), Many(&group!([Unless(&T(String)), R(&EXPRESSION_WITHOUT_INVALID)] => Take(1))), T(String)]
             => Fail(Place::At(1), "invalid syntax. Is this intended to be part of the string?"),
         [
             Unless(&group!([Id, T(String)], [AnySoft])), R(&DISJUNCTION), R(&EXPRESSION_WITHOUT_INVALID),
         ] => Call(action::forgotten_comma),
         [R(&DISJUNCTION), T(If), R(&DISJUNCTION), Unless(&group!([T(Else)], [T(Colon)]))]
             => Fail(Place::Range(0, 2), "expected 'else' after 'if' expression"),
-        [R(&DISJUNCTION), T(If), R(&DISJUNCTION), T(Else), Unless(&R(&EXPRESSION))]
+        if FROM_14 => [R(&DISJUNCTION), T(If), R(&DISJUNCTION), T(Else), Unless(&R(&EXPRESSION))]
             => Fail(Place::Next, "expected expression after 'else', but statement is given"),
-        [
+        if FROM_14 => [
             group!([R(&PASS_STMT)], [R(&BREAK_STMT)], [R(&CONTINUE_STMT)]), T(If), R(&DISJUNCTION), T(Else),
             R(&SIMPLE_STMT),
         ] => Fail(Place::At(0), "expected expression before 'if', but statement is given"),
@@ -91,7 +91,11 @@ rules! {
     }
 
     INVALID_COMPREHENSION: invalid = {
-        [group!([T(LeftBracket)], [T(LeftParen)], [T(LeftBrace)]), R(&STARRED_EXPRESSION), R(&FOR_IF_CLAUSES)]
+        if FROM_15 => [T(LeftBracket), T(DoubleStar), R(&EXPRESSION), R(&FOR_IF_CLAUSES)]
+            => Fail(Place::Range(1, 2), "cannot use dict unpacking in list comprehension"),
+        if FROM_15 => [T(LeftParen), T(DoubleStar), R(&EXPRESSION), R(&FOR_IF_CLAUSES)]
+            => Fail(Place::Range(1, 2), "cannot use dict unpacking in generator expression"),
+        if BEFORE_15 => [group!([T(LeftBracket)], [T(LeftParen)], [T(LeftBrace)]), R(&STARRED_EXPRESSION), R(&FOR_IF_CLAUSES)]
             => Fail(Place::At(1), "iterable unpacking cannot be used in comprehension"),
         [
             group!([T(LeftBracket)], [T(LeftBrace)]), R(&STAR_NAMED_EXPRESSION), T(Comma),
@@ -126,22 +130,60 @@ rules! {
     }
 
     INVALID_DOUBLE_STARRED_KVPAIRS: invalid = {
-        [Sep(Comma, &R(&DOUBLE_STARRED_KVPAIR)), T(Comma), R(&INVALID_KVPAIR)],
-        [R(&EXPRESSION), T(Colon), T(Star), R(&BITWISE_OR)]
+        if FROM_15 => [R(&INVALID_KVPAIR_UNPACKING), Opt(&T(Comma))],
+        if FROM_15 => [
+            Sep(Comma, &R(&DOUBLE_STARRED_KVPAIR)), T(Comma),
+            group!([R(&INVALID_KVPAIR)], [R(&INVALID_KVPAIR_UNPACKING)]),
+        ],
+        if BEFORE_15 => [Sep(Comma, &R(&DOUBLE_STARRED_KVPAIR)), T(Comma), R(&INVALID_KVPAIR)],
+        if BEFORE_15 => [R(&EXPRESSION), T(Colon), T(Star), R(&BITWISE_OR)]
             => Fail(Place::From(2), "cannot use a starred expression in a dictionary value"),
         [R(&EXPRESSION), T(Colon), Ahead(&group!([T(RightBrace)], [T(Comma)]))]
             => Fail(Place::At(1), "expression expected after dictionary key and ':'"),
+    }
+
+    INVALID_KVPAIR_UNPACKING: invalid = {
+        [T(DoubleStar), R(&IF_EXPRESSION)] => Fail(
+            Place::Range(0, 1),
+            "invalid double starred expression. Did you forget to wrap the conditional expression in parentheses?",
+        ),
+        [T(Star), R(&BITWISE_OR), T(Colon), R(&EXPRESSION)]
+            => Fail(Place::Range(0, 1), "cannot use a starred expression in a dictionary key"),
+        [T(DoubleStar), R(&BITWISE_OR), T(Colon), R(&EXPRESSION)]
+            => Fail(Place::Range(0, 1), "cannot use dict unpacking in a dictionary key"),
+        [R(&EXPRESSION), T(Colon), T(Star), R(&BITWISE_OR)]
+            => Fail(Place::Range(2, 3), "cannot use a starred expression in a dictionary value"),
+        [R(&EXPRESSION), T(Colon), T(DoubleStar), R(&BITWISE_OR)]
+            => Fail(Place::Range(2, 3), "cannot use dict unpacking in a dictionary value"),
+    }
+
+    INVALID_IF_EXPRESSION: invalid = {
+        [R(&DISJUNCTION), T(If), R(&DISJUNCTION), T(Else), T(Star)]
+            => Fail(Place::At(4), "cannot unpack only part of a conditional expression"),
+        [R(&DISJUNCTION), T(If), R(&DISJUNCTION), T(Else), T(DoubleStar)]
+            => Fail(Place::At(4), "cannot use dict unpacking on only part of a conditional expression"),
+    }
+
+    INVALID_STARRED_EXPRESSION_UNPACKING_SEQUENCE: invalid = {
+        [T(DoubleStar), R(&BITWISE_OR)] => Fail(Place::At(0), "cannot use dict unpacking here"),
+        [R(&INVALID_STARRED_EXPRESSION_UNPACKING)],
     }
 
     INVALID_KVPAIR: invalid = {
         [R(&EXPRESSION), Unless(&T(Colon))] => Call(action::missing_colon_after_key),
         [R(&EXPRESSION), T(Colon), T(Star), R(&BITWISE_OR)]
             => Fail(Place::From(2), "cannot use a starred expression in a dictionary value"),
+        if FROM_15 => [R(&EXPRESSION), T(Colon), T(DoubleStar), R(&BITWISE_OR)]
+            => Fail(Place::From(2), "cannot use dict unpacking in a dictionary value"),
         [R(&EXPRESSION), T(Colon), Ahead(&group!([T(RightBrace)], [T(Comma)]))]
             => Fail(Place::At(1), "expression expected after dictionary key and ':'"),
     }
 
     INVALID_STARRED_EXPRESSION_UNPACKING: invalid = {
+        if FROM_15 => [T(Star), R(&IF_EXPRESSION)] => Fail(
+            Place::Range(0, 1),
+            "invalid starred expression. Did you forget to wrap the conditional expression in parentheses?",
+        ),
         [T(Star), R(&EXPRESSION), T(Equal), R(&EXPRESSION)]
             => Fail(Place::Range(0, 3), "cannot assign to iterable argument unpacking"),
     }

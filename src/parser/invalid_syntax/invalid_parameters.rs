@@ -4,15 +4,19 @@ use super::compound::*;
 use super::expression::*;
 use super::table::Action::*;
 use super::table::Item::*;
-use super::table::{Place, alternatives, group, rules};
+use super::table::{BEFORE_12, FROM_12, Place, alternatives, group, rules};
 use crate::lexer::TokenKind::*;
 
 rules! {
     INVALID_PARAMETERS: invalid = {
+        if BEFORE_12 => [Any(&R(&PARAM_NO_DEFAULT)), R(&INVALID_PARAMETERS_HELPER), R(&PARAM_NO_DEFAULT)]
+            => Fail(Place::At(2), "non-default argument follows default argument"),
+        if BEFORE_12 => [Any(&R(&PARAM_NO_DEFAULT)), T(LeftParen), Many(&R(&PARAM_NO_DEFAULT)), Opt(&T(Comma)), T(RightParen)]
+            => Fail(Place::Range(1, 4), "Function parameters cannot be parenthesized"),
         [T(Slash), T(Comma)] => Fail(Place::At(0), "at least one argument must precede /"),
         [group!([R(&SLASH_NO_DEFAULT)], [R(&SLASH_WITH_DEFAULT)]), Any(&R(&PARAM_MAYBE_DEFAULT)), T(Slash)]
             => Fail(Place::At(2), "/ may appear only once"),
-        [
+        if FROM_12 => [
             Opt(&R(&SLASH_NO_DEFAULT)), Any(&R(&PARAM_NO_DEFAULT)), R(&INVALID_PARAMETERS_HELPER),
             R(&PARAM_NO_DEFAULT),
         ] => Fail(Place::At(3), "parameter without a default follows parameter with a default"),
@@ -57,12 +61,16 @@ rules! {
     }
 
     INVALID_LAMBDA_PARAMETERS: invalid = {
+        if BEFORE_12 => [Any(&R(&LAMBDA_PARAM_NO_DEFAULT)), R(&INVALID_LAMBDA_PARAMETERS_HELPER), R(&LAMBDA_PARAM_NO_DEFAULT)]
+            => Fail(Place::At(2), "non-default argument follows default argument"),
+        if BEFORE_12 => [Any(&R(&LAMBDA_PARAM_NO_DEFAULT)), T(LeftParen), Sep(Comma, &R(&LAMBDA_PARAM)), Opt(&T(Comma)), T(RightParen)]
+            => Fail(Place::Range(1, 4), "Lambda expression parameters cannot be parenthesized"),
         [T(Slash), T(Comma)] => Fail(Place::At(0), "at least one argument must precede /"),
         [
             group!([R(&LAMBDA_SLASH_NO_DEFAULT)], [R(&LAMBDA_SLASH_WITH_DEFAULT)]),
             Any(&R(&LAMBDA_PARAM_MAYBE_DEFAULT)), T(Slash),
         ] => Fail(Place::At(2), "/ may appear only once"),
-        [
+        if FROM_12 => [
             Opt(&R(&LAMBDA_SLASH_NO_DEFAULT)), Any(&R(&LAMBDA_PARAM_NO_DEFAULT)),
             R(&INVALID_LAMBDA_PARAMETERS_HELPER), R(&LAMBDA_PARAM_NO_DEFAULT),
         ] => Fail(Place::At(3), "parameter without a default follows parameter with a default"),

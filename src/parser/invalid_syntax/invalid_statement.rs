@@ -1,5 +1,6 @@
 //! Rules that find errors in statements and patterns.
 
+use super::action;
 use super::argument::ARGUMENTS;
 use super::compound::*;
 use super::expression::*;
@@ -8,7 +9,7 @@ use super::pattern::*;
 use super::statement::*;
 use super::table::Action::*;
 use super::table::Item::*;
-use super::table::{Place, alternatives, group, rules};
+use super::table::{BEFORE_14, FROM_13, FROM_14, FROM_15, Place, alternatives, group, rules};
 use super::target::*;
 use super::type_params::TYPE_PARAMS;
 use crate::lexer::TokenKind::*;
@@ -18,6 +19,40 @@ pub(super) use super::invalid_expression::{INVALID_ASSIGNMENT, INVALID_FOR_TARGE
 
 rules! {
     INVALID_DEL_STMT: invalid = { [T(Del), R(&STAR_EXPRESSIONS)] => FailTarget(TargetKind::Delete, 1) }
+
+    INVALID_RAISE_STMT: invalid = {
+        [T(Raise), T(From)]
+            => Fail(Place::Range(0, 1), "did you forget an expression between 'raise' and 'from'?"),
+        [T(Raise), R(&EXPRESSION), T(From)]
+            => Fail(Place::At(2), "did you forget an expression after 'from'?"),
+    }
+
+    INVALID_ASSERT_STMT: invalid = {
+        [T(Assert), R(&EXPRESSION), T(Equal), R(&EXPRESSION)] => Call(action::assert_assigns_condition),
+        [T(Assert), R(&EXPRESSION), T(Comma), R(&EXPRESSION), T(Equal), R(&EXPRESSION)]
+            => Call(action::assert_assigns_message),
+        [T(Assert), R(&EXPRESSION), T(ColonEqual), R(&EXPRESSION)]
+            => Fail(Place::Range(1, 3), "cannot use named expression without parentheses here"),
+        [T(Assert), R(&EXPRESSION), T(Comma), R(&EXPRESSION), T(ColonEqual), R(&EXPRESSION)]
+            => Fail(Place::Range(3, 5), "cannot use named expression without parentheses here"),
+    }
+
+    INVALID_IMPORT_FROM: invalid = {
+        [
+            T(From), Any(&group!([T(Dot)], [T(Ellipsis)])), R(&DOTTED_NAME), Soft(known::LAZY), T(Import),
+            R(&IMPORT_FROM_TARGETS),
+        ] => Fail(Place::At(3), "use 'lazy from ... ' instead of 'from ... lazy import'"),
+    }
+
+    INVALID_MAPPING_PATTERN: invalid = {
+        [
+            T(LeftBrace), Opt(&group!([R(&ITEMS_PATTERN), T(Comma)])), R(&DOUBLE_STAR_PATTERN), T(Comma),
+            R(&ITEMS_PATTERN), Opt(&T(Comma)), T(RightBrace),
+        ] => Fail(
+            Place::At(2),
+            "double star pattern must be the last (right-most) subpattern in the mapping pattern",
+        ),
+    }
 
     INVALID_BLOCK: invalid = { [T(Newline), Unless(&T(Indent))] => FailIndent(0, "expected an indented block") }
 
@@ -31,7 +66,7 @@ rules! {
     INVALID_IMPORT: invalid = {
         [T(Import), Sep(Comma, &R(&DOTTED_NAME)), T(From), R(&DOTTED_NAME)]
             => Fail(Place::From(0), "Did you mean to use 'from ... import ...' instead?"),
-        [T(Import), T(Newline)] => Fail(Place::From(1), "Expected one or more names after 'import'"),
+        if FROM_13 => [T(Import), T(Newline)] => Fail(Place::From(1), "Expected one or more names after 'import'"),
     }
 
     INVALID_DOTTED_AS_NAME: invalid = {
@@ -53,10 +88,15 @@ rules! {
     INVALID_IMPORT_FROM_TARGETS: invalid = {
         [R(&IMPORT_FROM_AS_NAMES), T(Comma), T(Newline)]
             => Fail(Place::Last, "trailing comma not allowed without surrounding parentheses"),
-        [T(Newline)] => Fail(Place::From(0), "Expected one or more names after 'import'"),
+        if FROM_13 => [T(Newline)] => Fail(Place::From(0), "Expected one or more names after 'import'"),
     }
 
     INVALID_WITH_STMT: invalid = {
+        if FROM_15 => [
+            Opt(&T(Async)), T(With),
+            Sep(Comma, &group!([R(&EXPRESSION), Opt(&group!([T(As), R(&STAR_TARGET)]))])),
+            T(Comma), T(Colon),
+        ] => Fail(Place::At(3), "the last 'with' item has a trailing comma"),
         [
             Opt(&T(Async)), T(With),
             Sep(Comma, &group!([R(&EXPRESSION), Opt(&group!([T(As), R(&STAR_TARGET)]))])),
@@ -98,11 +138,19 @@ rules! {
     }
 
     INVALID_EXCEPT_STMT: invalid = {
-        [T(Except), R(&EXPRESSION), T(Comma), R(&EXPRESSIONS), T(As), Id, T(Colon)]
+        if BEFORE_14 => [
+            T(Except), Opt(&T(Star)), R(&EXPRESSION), T(Comma), R(&EXPRESSIONS), Opt(&group!([T(As), Id])), T(Colon),
+        ] => Fail(Place::From(2), "multiple exception types must be parenthesized"),
+        if BEFORE_14 => [T(Except), Opt(&T(Star)), R(&EXPRESSION), Opt(&group!([T(As), Id])), T(Newline)]
+            => Fail(Place::Last, "expected ':'"),
+        if FROM_14 => [T(Except), R(&EXPRESSION), T(Comma), R(&EXPRESSIONS), T(As), Id, T(Colon)]
             => Fail(Place::From(1), "multiple exception types must be parenthesized when using 'as'"),
-        [T(Except), R(&EXPRESSION), Opt(&group!([T(As), Id])), T(Newline)] => Fail(Place::Last, "expected ':'"),
+        if FROM_14 => [T(Except), R(&EXPRESSION), Opt(&group!([T(As), Id])), T(Newline)]
+            => Fail(Place::Last, "expected ':'"),
         [T(Except), T(Newline)] => Fail(Place::Last, "expected ':'"),
-        [T(Except), R(&EXPRESSION), T(As), R(&EXPRESSION), T(Colon), R(&BLOCK)]
+        if BEFORE_14 => [T(Except), T(Star), group!([T(Newline)], [T(Colon)])]
+            => Fail(Place::Last, "expected one or more exception types"),
+        if FROM_14 => [T(Except), R(&EXPRESSION), T(As), R(&EXPRESSION), T(Colon), R(&BLOCK)]
             => FailNamed(3, "cannot use except statement with {}"),
     }
 
@@ -138,6 +186,8 @@ rules! {
         [Soft(known::MATCH), R(&SUBJECT_EXPR), T(Newline)] => Fail(Place::Last, "expected ':'"),
         [Soft(known::MATCH), R(&SUBJECT_EXPR), T(Colon), T(Newline), Unless(&T(Indent))]
             => FailIndent(0, "expected an indented block after 'match' statement on line {}"),
+        if FROM_15 => [Soft(known::CASE), R(&PATTERNS), Opt(&R(&GUARD)), T(Colon), R(&BLOCK)]
+            => Fail(Place::Range(0, 3), "case statement must be inside match statement"),
     }
 
     INVALID_CASE_BLOCK: invalid = {
@@ -148,7 +198,9 @@ rules! {
 
     INVALID_AS_PATTERN: invalid = {
         [R(&OR_PATTERN), T(As), Soft(known::UNDERSCORE)] => Fail(Place::At(2), "cannot use '_' as a target"),
-        [R(&OR_PATTERN), T(As), R(&EXPRESSION)] => FailNamed(2, "cannot use {} as pattern target"),
+        if BEFORE_14 => [R(&OR_PATTERN), T(As), Unless(&Id), R(&EXPRESSION)]
+            => Fail(Place::At(3), "invalid pattern target"),
+        if FROM_14 => [R(&OR_PATTERN), T(As), R(&EXPRESSION)] => FailNamed(2, "cannot use {} as pattern target"),
     }
 
     INVALID_CLASS_PATTERN: invalid = {
@@ -178,7 +230,7 @@ rules! {
     INVALID_ELSE_STMT: invalid = {
         [T(Else), T(Colon), T(Newline), Unless(&T(Indent))]
             => FailIndent(0, "expected an indented block after 'else' statement on line {}"),
-        [T(Else), T(Colon), R(&BLOCK), T(Elif)] => Fail(Place::Last, "'elif' block follows an 'else' block"),
+        if FROM_14 => [T(Else), T(Colon), R(&BLOCK), T(Elif)] => Fail(Place::Last, "'elif' block follows an 'else' block"),
     }
 
     INVALID_WHILE_STMT: invalid = {
@@ -201,7 +253,7 @@ rules! {
             Opt(&T(Async)), T(Def), Id, Opt(&R(&TYPE_PARAMS)), T(LeftParen), Opt(&R(&PARAMS)), T(RightParen),
             Opt(&group!([T(Arrow), R(&EXPRESSION)])), T(Colon), T(Newline), Unless(&T(Indent)),
         ] => FailIndent(1, "expected an indented block after function definition on line {}"),
-        [
+        if FROM_13 => [
             Opt(&T(Async)), T(Def), Id, Opt(&R(&TYPE_PARAMS)), Force(LeftParen, "("), Opt(&R(&PARAMS)),
             T(RightParen), Opt(&group!([T(Arrow), R(&EXPRESSION)])), Force(Colon, ":"),
             Opt(&R(&FUNC_TYPE_COMMENT)), R(&BLOCK),

@@ -8,7 +8,7 @@ use super::node::Kind;
 use super::string::STRINGS;
 use super::table::Action::*;
 use super::table::Item::*;
-use super::table::{alternatives, group, rules};
+use super::table::{BEFORE_14, FROM_14, FROM_15, alternatives, group, rules};
 use crate::lexer::TokenKind::*;
 use crate::source::known;
 
@@ -66,7 +66,8 @@ rules! {
     LITERAL_EXPR = {
         [R(&SIGNED_NUMBER), Unless(&group!([T(Plus)], [T(Minus)]))],
         [R(&COMPLEX_NUMBER)],
-        [Ahead(&group!([T(String)], [T(FStringStart)], [T(TStringStart)])), R(&STRINGS)] => Take(1),
+        if BEFORE_14 => [R(&STRINGS)],
+        if FROM_14 => [Ahead(&group!([T(String)], [T(FStringStart)], [T(TStringStart)])), R(&STRINGS)] => Take(1),
         [T(None)] => Node(Kind::NoneValue),
         [T(True)] => Node(Kind::TrueValue),
         [T(False)] => Node(Kind::FalseValue),
@@ -77,9 +78,12 @@ rules! {
         [R(&SIGNED_REAL_NUMBER), T(Minus), R(&IMAGINARY_NUMBER)] => Node(Kind::Operation),
     }
 
-    SIGNED_NUMBER = { [Num], [T(Minus), Num] => Node(Kind::Operation) }
+    SIGNED_NUMBER = { [Num], if FROM_15 => [T(Plus), Num] => Take(1), [T(Minus), Num] => Node(Kind::Operation) }
 
-    SIGNED_REAL_NUMBER = { [R(&REAL_NUMBER)], [T(Minus), R(&REAL_NUMBER)] => Node(Kind::Operation) }
+    SIGNED_REAL_NUMBER = {
+        [R(&REAL_NUMBER)],
+        if FROM_15 => [T(Plus), R(&REAL_NUMBER)] => Take(1),
+        [T(Minus), R(&REAL_NUMBER)] => Node(Kind::Operation) }
 
     REAL_NUMBER = { [Num] => Call(action::ensure_real) }
 
@@ -125,6 +129,7 @@ rules! {
         [T(LeftBrace), R(&ITEMS_PATTERN), T(Comma), R(&DOUBLE_STAR_PATTERN), Opt(&T(Comma)), T(RightBrace)]
             => Node(Kind::Other),
         [T(LeftBrace), R(&ITEMS_PATTERN), Opt(&T(Comma)), T(RightBrace)] => Node(Kind::Other),
+        if FROM_15 => [R(&INVALID_MAPPING_PATTERN)],
     }
 
     ITEMS_PATTERN = { [Sep(Comma, &R(&KEY_VALUE_PATTERN))] }

@@ -8,7 +8,7 @@ use super::node::Kind;
 use super::pattern::MATCH_STMT;
 use super::table::Action::*;
 use super::table::Item::*;
-use super::table::{alternatives, group, rules};
+use super::table::{BEFORE_15, FROM_12, FROM_14, FROM_15, alternatives, group, rules};
 use super::target::*;
 use super::type_params::TYPE_ALIAS;
 use crate::lexer::TokenKind::*;
@@ -29,9 +29,10 @@ rules! {
     SIMPLE_STMT: memo = {
         [R(&ASSIGNMENT)],
         [Ahead(&Soft(known::TYPE)), R(&TYPE_ALIAS)] => Take(1),
+        if FROM_15 => [Ahead(&group!([T(Import)], [T(From)], [Soft(known::LAZY)])), R(&IMPORT_STMT)] => Take(1),
         [R(&STAR_EXPRESSIONS)] => Node(Kind::Other),
         [Ahead(&T(Return)), R(&RETURN_STMT)] => Take(1),
-        [Ahead(&group!([T(Import)], [T(From)])), R(&IMPORT_STMT)] => Take(1),
+        if BEFORE_15 => [Ahead(&group!([T(Import)], [T(From)])), R(&IMPORT_STMT)] => Take(1),
         [Ahead(&T(Raise)), R(&RAISE_STMT)] => Take(1),
         [Ahead(&T(Pass)), R(&PASS_STMT)] => Take(1),
         [Ahead(&T(Del)), R(&DEL_STMT)] => Take(1),
@@ -78,7 +79,10 @@ rules! {
     RETURN_STMT = { [T(Return), Opt(&R(&STAR_EXPRESSIONS))] => Node(Kind::Other) }
 
     RAISE_STMT = {
-        [T(Raise), R(&EXPRESSION), Opt(&group!([T(From), R(&EXPRESSION)]))] => Node(Kind::Other),
+        if BEFORE_15 => [T(Raise), R(&EXPRESSION), Opt(&group!([T(From), R(&EXPRESSION)]))] => Node(Kind::Other),
+        if FROM_15 => [T(Raise), R(&EXPRESSION), T(From), R(&EXPRESSION)] => Node(Kind::Other),
+        if FROM_15 => [R(&INVALID_RAISE_STMT)],
+        if FROM_15 => [T(Raise), R(&EXPRESSION)] => Node(Kind::Other),
         [T(Raise)] => Node(Kind::Other),
     }
 
@@ -95,17 +99,29 @@ rules! {
 
     YIELD_STMT = { [R(&YIELD_EXPR)] }
 
-    ASSERT_STMT = { [T(Assert), R(&EXPRESSION), Opt(&group!([T(Comma), R(&EXPRESSION)]))] => Node(Kind::Other) }
+    ASSERT_STMT = {
+        if FROM_15 => [R(&INVALID_ASSERT_STMT)],
+        [T(Assert), R(&EXPRESSION), Opt(&group!([T(Comma), R(&EXPRESSION)]))] => Node(Kind::Other),
+    }
 
-    IMPORT_STMT = { [R(&INVALID_IMPORT)], [R(&IMPORT_NAME)], [R(&IMPORT_FROM)] }
+    IMPORT_STMT = { if FROM_12 => [R(&INVALID_IMPORT)], [R(&IMPORT_NAME)], [R(&IMPORT_FROM)] }
 
-    IMPORT_NAME = { [T(Import), R(&DOTTED_AS_NAMES)] => Node(Kind::Other) }
+    IMPORT_NAME = {
+        if BEFORE_15 => [T(Import), R(&DOTTED_AS_NAMES)] => Node(Kind::Other),
+        if FROM_15 => [Opt(&Soft(known::LAZY)), T(Import), R(&DOTTED_AS_NAMES)] => Node(Kind::Other),
+    }
 
     IMPORT_FROM = {
-        [T(From), Any(&group!([T(Dot)], [T(Ellipsis)])), R(&DOTTED_NAME), T(Import), R(&IMPORT_FROM_TARGETS)]
-            => Call(action::future_import),
-        [T(From), Many(&group!([T(Dot)], [T(Ellipsis)])), T(Import), R(&IMPORT_FROM_TARGETS)] => Node(Kind::Other),
+        if FROM_15 => [R(&INVALID_IMPORT_FROM)],
+        [
+            Opt(&R(&LAZY)), T(From), Any(&group!([T(Dot)], [T(Ellipsis)])), R(&DOTTED_NAME), T(Import),
+            R(&IMPORT_FROM_TARGETS),
+        ] => Call(action::future_import),
+        [Opt(&R(&LAZY)), T(From), Many(&group!([T(Dot)], [T(Ellipsis)])), T(Import), R(&IMPORT_FROM_TARGETS)]
+            => Node(Kind::Other),
     }
+
+    LAZY = { if FROM_15 => [Soft(known::LAZY)] }
 
     IMPORT_FROM_TARGETS = {
         [T(LeftParen), R(&IMPORT_FROM_AS_NAMES), Opt(&T(Comma)), T(RightParen)] => Take(1),
@@ -117,14 +133,14 @@ rules! {
     IMPORT_FROM_AS_NAMES = { [Sep(Comma, &R(&IMPORT_FROM_AS_NAME))] }
 
     IMPORT_FROM_AS_NAME = {
-        [R(&INVALID_IMPORT_FROM_AS_NAME)],
+        if FROM_14 => [R(&INVALID_IMPORT_FROM_AS_NAME)],
         [Id, Opt(&group!([T(As), Id]))],
     }
 
     DOTTED_AS_NAMES = { [Sep(Comma, &R(&DOTTED_AS_NAME))] }
 
     DOTTED_AS_NAME = {
-        [R(&INVALID_DOTTED_AS_NAME)],
+        if FROM_14 => [R(&INVALID_DOTTED_AS_NAME)],
         [R(&DOTTED_NAME), Opt(&group!([T(As), Id]))],
     }
 

@@ -41,6 +41,26 @@ pub(super) struct Alternative {
 /// Says by a release's features whether it has an alternative.
 pub(super) type Gate = fn(&Features) -> bool;
 
+/// Messages that were worded otherwise before CPython 3.15, which calls parameters so.
+pub(super) const REWORDED_IN_15: [(&str, &str); 6] = [
+    ("at least one argument must precede /", "at least one parameter must precede /"),
+    ("named arguments must follow bare *", "named parameters must follow bare *"),
+    ("var-positional argument cannot have default value", "var-positional parameter cannot have default value"),
+    ("var-keyword argument cannot have default value", "var-keyword parameter cannot have default value"),
+    ("* argument may appear only once", "* may appear only once"),
+    ("arguments cannot follow var-keyword argument", "parameters cannot follow var-keyword parameter"),
+];
+
+/// From a release on, and before it.
+pub(super) const FROM_12: Gate = |features| features.error_rules_3_12;
+pub(super) const FROM_13: Gate = |features| features.error_rules_3_13;
+pub(super) const FROM_14: Gate = |features| features.error_rules_3_14;
+pub(super) const FROM_15: Gate = |features| features.error_rules_3_15;
+pub(super) const BEFORE_12: Gate = |features| !features.error_rules_3_12;
+pub(super) const BEFORE_13: Gate = |features| !features.error_rules_3_13;
+pub(super) const BEFORE_14: Gate = |features| !features.error_rules_3_14;
+pub(super) const BEFORE_15: Gate = |features| !features.error_rules_3_15;
+
 /// One thing to match.
 pub(super) enum Item {
     /// A token.

@@ -5,7 +5,7 @@ use super::expression::*;
 use super::table::Action::*;
 use super::table::Item::*;
 use super::table::Place;
-use super::table::{alternatives, rules};
+use super::table::{BEFORE_14, FROM_13, FROM_14, alternatives, rules};
 use crate::lexer::TokenKind::*;
 use crate::source::known;
 
@@ -17,7 +17,7 @@ rules! {
     }
 
     TYPE_PARAMS = {
-        [R(&INVALID_TYPE_PARAMS)],
+        if FROM_13 => [R(&INVALID_TYPE_PARAMS)],
         if |f| f.type_parameters => [T(LeftBracket), R(&TYPE_PARAM_SEQ), T(RightBracket)],
     }
 
@@ -25,8 +25,10 @@ rules! {
 
     TYPE_PARAM: memo = {
         [Id, Opt(&R(&TYPE_PARAM_BOUND)), Opt(&R(&TYPE_PARAM_DEFAULT))],
-        [R(&INVALID_TYPE_PARAM)],
+        if FROM_14 => [R(&INVALID_TYPE_PARAM)],
+        if BEFORE_14 => [T(Star), Id, T(Colon), R(&EXPRESSION)] => Call(action::bound_of_type_var_tuple),
         [T(Star), Id, Opt(&R(&TYPE_PARAM_STARRED_DEFAULT))],
+        if BEFORE_14 => [T(DoubleStar), Id, T(Colon), R(&EXPRESSION)] => Call(action::bound_of_param_spec),
         [T(DoubleStar), Id, Opt(&R(&TYPE_PARAM_DEFAULT))],
     }
 
@@ -37,7 +39,7 @@ rules! {
     TYPE_PARAM_STARRED_DEFAULT = { if |f| f.type_parameter_defaults => [T(Equal), R(&STAR_EXPRESSION)] }
 
     INVALID_TYPE_PARAMS: invalid = {
-        if |f| f.type_parameter_defaults => [T(LeftBracket), T(RightBracket)]
+        [T(LeftBracket), T(RightBracket)]
             => Fail(Place::From(1), "Type parameter list cannot be empty"),
     }
 

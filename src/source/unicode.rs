@@ -4,12 +4,12 @@ use super::unicode_table::{IDENTIFIER_CONTINUE, IDENTIFIER_START, PRINTABLE, Ran
 use crate::target::PythonVersion;
 
 /// Whether a character may start an identifier.
-pub(super) fn is_identifier_start(c: char, version: PythonVersion) -> bool {
+pub fn is_identifier_start(c: char, version: PythonVersion) -> bool {
     if c.is_ascii() { c.is_ascii_alphabetic() || c == '_' } else { contains(&IDENTIFIER_START, c, version) }
 }
 
 /// Whether a character may stand in an identifier.
-pub(super) fn is_identifier_continue(c: char, version: PythonVersion) -> bool {
+pub fn is_identifier_continue(c: char, version: PythonVersion) -> bool {
     if c.is_ascii() { c.is_ascii_alphanumeric() || c == '_' } else { contains(&IDENTIFIER_CONTINUE, c, version) }
 }
 
