@@ -308,7 +308,11 @@ impl<'s, 'a> Objects<'s, 'a> {
     /// Whether a string constant was made from a name rather than from a literal, so that it is the name's own object.
     pub fn is_made_from_name(&mut self, id: ConstId) -> bool {
         let Const::Str(value) = self.consts.get(id) else { return false };
-        self.equal_name(id).is_some_and(|name| std::ptr::eq(self.names.text(name).as_ptr(), value.as_bytes().as_ptr()))
+        let Some(name) = self.equal_name(id) else { return false };
+        let text = self.names.text(name);
+        std::ptr::eq(text.as_ptr(), value.as_bytes().as_ptr())
+            // The qualified name of a class that the interpreter uses itself: the constant stays apart from the name.
+            && !(text.contains('.') && self.target.interns_at_start(text))
     }
 
     /// Whether a string constant is interned.
