@@ -61,8 +61,8 @@ def main():
     for v in VERSIONS:
         python = os.path.join(folder, f'python3.{v}')
         known = ask(python, ['-I', '-S'], '', words)
-        # What `py_compile` and `compileall` use.
-        known |= ask(python, ['-I'], 'import py_compile, struct, filecmp, functools, weakref\n', classes)
+        # With the modules that `py_compile` uses.
+        known |= ask(python, ['-I'], 'import py_compile\n', classes)
         for word in known:
             bits[word] = bits.get(word, 0) | 1 << v - 11
     with open(OUT, 'w') as out:
