@@ -137,7 +137,7 @@ impl<'a> File<'a> {
 
     /// The tree, made once for all outputs of a target.
     fn parse(&mut self, target: &'static Target, warnings: &mut Vec<Warning>) -> Result<&'a Module<'a>> {
-        if !self.parsed.as_ref().is_some_and(|parsed| parsed.target.version == target.version) {
+        if self.parsed.as_ref().is_none_or(|parsed| parsed.target.version != target.version) {
             let mut found = Vec::new();
             let module = self.parse_anew(target, &mut found);
             self.parsed = Some(Parsed { target, module, warnings: found });

@@ -1,8 +1,14 @@
 //! Tokens and errors of short texts; all expectations are what CPython 3.14 gives.
 
-use super::{TokenKind, tokenize};
+use super::{TokenKind, TokenStream, tokenize_for};
 use crate::source::{Interner, SourceText};
+use crate::target::PythonVersion;
 use bumpalo::Bump;
+
+/// Turns text into tokens as CPython 3.14 does.
+pub fn tokenize<'a>(source: &SourceText<'a>, names: &mut Interner<'a>) -> TokenStream {
+    tokenize_for(source, names, PythonVersion::Py314)
+}
 
 /// Tokens as "kind line:column-line:column text".
 fn tokens(text: &str) -> Vec<String> {
