@@ -135,13 +135,7 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// A new scope, not yet open. Mirrors CPython 3.14: `ste_new`.
-    pub fn new_scope(
-        &mut self,
-        name: NameId,
-        block: BlockType,
-        key: Option<ScopeKey>,
-        location: Location,
-    ) -> ScopeId {
+    pub fn new_scope(&mut self, name: NameId, block: BlockType, key: Option<ScopeKey>, location: Location) -> ScopeId {
         let (is_nested, is_method) = match self.stack.last() {
             Some(outer) => {
                 let scope = &self.table.scopes[outer.scope.0 as usize];

@@ -30,7 +30,9 @@ impl<'a> Builder<'_, 'a> {
         match stmt.kind {
             StmtKind::FunctionDef(def) => self.visit_function_def(def, location)?,
             StmtKind::ClassDef(def) => self.visit_class_def(def, location)?,
-            StmtKind::TypeAlias { name, type_params, value } => self.visit_type_alias(stmt, name, type_params, value)?,
+            StmtKind::TypeAlias { name, type_params, value } => {
+                self.visit_type_alias(stmt, name, type_params, value)?
+            }
             StmtKind::Return { value: Some(value) } => {
                 self.visit_expr(value)?;
                 self.scope().returns_value = true;
@@ -152,8 +154,7 @@ impl<'a> Builder<'_, 'a> {
             }
             self.private = Some(def.name);
             let id = self.block().scope;
-            outer_mangled =
-                (std::mem::take(&mut self.mangled), std::mem::replace(&mut self.mangled_scopes, vec![id]));
+            outer_mangled = (std::mem::take(&mut self.mangled), std::mem::replace(&mut self.mangled_scopes, vec![id]));
             self.block().mangles_few = true;
             self.visit_type_params(def.type_params)?;
         }
@@ -328,8 +329,8 @@ impl<'a> Builder<'_, 'a> {
     /// Mirrors CPython 3.14: `check_import_from`.
     fn check_import_from(&self, module: Option<NameId>, level: u32, location: Location) -> Result<()> {
         let last = self.future.location;
-        let is_late = location.line > last.line
-            || (location.line == last.end_line && location.column > last.end_column);
+        let is_late =
+            location.line > last.line || (location.line == last.end_line && location.column > last.end_column);
         if module == Some(known::FUTURE) && level == 0 && is_late {
             let message = "from __future__ imports must occur at the beginning of the file";
             return Err(CompileError::syntax(location, message));
