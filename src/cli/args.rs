@@ -157,7 +157,7 @@ pub struct Args {
     pub hardlink_dupes: bool,
 
     /// How many files to compile at once; 0, the default, is as many as there are processors
-    #[arg(short = 'j', long, visible_alias = "jobs", value_name = "N", value_parser = count, help_heading = RUNNING)]
+    #[arg(short = 'j', long, visible_alias = "jobs", value_name = "N", value_parser = count, allow_negative_numbers = true, help_heading = RUNNING)]
     pub workers: Option<usize>,
 
     /// Say nothing but errors; twice: not even those

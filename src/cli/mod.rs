@@ -59,7 +59,7 @@ fn run(args: &Args, environment: &Environment, resolved: &Resolved, start: Insta
 }
 
 fn refuse(status: u8, message: &str) -> ExitCode {
-    let _ = writeln!(io::stderr(), "pycc: {message}");
+    let _ = writeln!(io::stderr(), "error: {message}");
     ExitCode::from(status)
 }
 

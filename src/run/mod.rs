@@ -84,6 +84,8 @@ impl<'p> Run<'p> {
                 Ok(found) if found.is_file() => {
                     if tree::is_source_name(path.as_os_str().as_bytes()) {
                         files.push(FoundFile { stat: SourceStat::of(&found), root, path: path.clone() });
+                    } else {
+                        self.report(OrderKey::new(root, path), FileStatus::NotSource);
                     }
                 }
                 _ => self.found_folder(scope, FoundFolder { root, path: path.clone(), depth: 0 }),
@@ -106,7 +108,7 @@ impl<'p> Run<'p> {
 
     fn folder<'s>(&'s self, scope: &Scope<'s>, folder: FoundFolder) {
         let FoundFolder { root, path, depth } = folder;
-        let entries = match tree::list_folder(&path) {
+        let entries = match tree::list_folder(&path, self.plan.stored_paths != StoredPaths::AsFound) {
             Ok(entries) => entries,
             Err(error) => {
                 let is_failure = depth == 0 && self.plan.origin == Origin::Named;
@@ -124,6 +126,7 @@ impl<'p> Run<'p> {
                     }
                 }
                 Entry::Source { path, stat } => files.push(FoundFile { stat, root, path }),
+                Entry::Other(path) => self.report(OrderKey { root, path }, FileStatus::NotSource),
             }
         }
         self.found_files(scope, files);

@@ -15,6 +15,9 @@ pub enum FileStatus {
     Listed,
     /// A folder, or an argument that is not a file, could not be listed.
     Unlisted { error: io::Error, is_failure: bool },
+    /// A file is not a Python source; only told of where it was named, or where paths are edited, as compileall has a word to
+    /// say on each then.
+    NotSource,
     /// A file was left out as the plan says.
     Skipped(SkipReason),
     /// A file was dealt with, for each target in the order of the plan.
@@ -94,7 +97,7 @@ impl FileStatus {
     /// Whether the run fails on account of it.
     pub fn is_failure(&self) -> bool {
         match self {
-            FileStatus::Listed | FileStatus::Skipped(_) => false,
+            FileStatus::Listed | FileStatus::NotSource | FileStatus::Skipped(_) => false,
             FileStatus::Unlisted { is_failure, .. } => *is_failure,
             FileStatus::Done { targets, .. } => targets.iter().any(TargetStatus::is_failure),
             FileStatus::Unreadable(_) | FileStatus::Internal(_) => true,

@@ -35,10 +35,12 @@ pub enum Entry {
     Folder(PathBuf),
     /// A file whose name ends in `.py`, or a link to one.
     Source { path: PathBuf, stat: SourceStat },
+    /// Anything else but a link to a folder; only told of when asked for.
+    Other(PathBuf),
 }
 
 /// Lists a folder, in no order.
-pub fn list_folder(folder: &Path) -> io::Result<Vec<Entry>> {
+pub fn list_folder(folder: &Path, with_others: bool) -> io::Result<Vec<Entry>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -55,7 +57,14 @@ pub fn list_folder(folder: &Path) -> io::Result<Vec<Entry>> {
                 Ok(metadata) if metadata.is_file() => {
                     found.push(Entry::Source { path, stat: SourceStat::of(&metadata) });
                 }
+                Ok(metadata) if metadata.is_dir() => {}
+                _ if with_others => found.push(Entry::Other(path)),
                 _ => {}
+            }
+        } else if with_others {
+            let path = join(folder, name);
+            if !kind.is_symlink() || !path.is_dir() {
+                found.push(Entry::Other(path));
             }
         }
     }

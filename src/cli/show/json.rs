@@ -41,7 +41,7 @@ fn file_object(plan: &Plan, file: &FileReport) -> Option<Value> {
     object.insert("path".to_owned(), text::path(&file.key.path).into());
     let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
     match &file.status {
-        FileStatus::Listed => return None,
+        FileStatus::Listed | FileStatus::NotSource => return None,
         FileStatus::Unlisted { error, is_failure } => {
             put("status", if *is_failure { "failed" } else { "unlisted" }.into());
             put("error", json!({ "type": "OSError", "message": error.to_string() }));
@@ -141,6 +141,6 @@ pub fn first_failure(file: &FileReport) -> Option<Value> {
             TargetStatus::Unwritten(error) => Some(file_error_object(error)),
             TargetStatus::UpToDate | TargetStatus::Compiled(_) => None,
         }),
-        FileStatus::Listed | FileStatus::Skipped(_) | FileStatus::Unlisted { .. } => None,
+        FileStatus::Listed | FileStatus::NotSource | FileStatus::Skipped(_) | FileStatus::Unlisted { .. } => None,
     }
 }

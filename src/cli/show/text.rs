@@ -67,7 +67,7 @@ impl Outcome<'_> {
                 }
                 Ok(())
             }
-            FileStatus::Skipped(_) => Ok(()),
+            FileStatus::NotSource | FileStatus::Skipped(_) => Ok(()),
             FileStatus::Done { .. } | FileStatus::Unreadable(_) | FileStatus::Internal(_) => {
                 let is_failure = file.status.is_failure();
                 // Without -v the line is there for files that fail: what follows does not always name the file.
@@ -133,7 +133,9 @@ impl Outcome<'_> {
                 return vec![format!("InternalError: {path}: a bug of pycc: {message}")];
             }
             FileStatus::Done { targets, .. } => targets,
-            FileStatus::Listed | FileStatus::Unlisted { .. } | FileStatus::Skipped(_) => return Vec::new(),
+            FileStatus::Listed | FileStatus::NotSource | FileStatus::Unlisted { .. } | FileStatus::Skipped(_) => {
+                return Vec::new();
+            }
         };
         let plan = &self.resolved.plan;
         let mut failures: Vec<(String, Vec<String>)> = Vec::new();
