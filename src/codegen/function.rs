@@ -6,7 +6,7 @@ use super::{CodeGenerator, FrameBlockKind, ParameterCounts, ScopeType};
 use crate::ast::{Arg, Arguments, Expr, ExprContext, Exprs, FunctionDef, Stmt};
 use crate::diagnostics::Result;
 use crate::ir::LabelId;
-use crate::object::{CodeObject, Const, ConstCache, local_kind};
+use crate::object::{CodeObject, Const, ConstCache, ConstId, local_kind};
 use crate::source::Location;
 use crate::symtable::{ScopeKey, ScopePart};
 use crate::target::Op;
@@ -193,19 +193,30 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         args: &'a [Arg<'a>],
         defaults: &'a [Option<&'a Expr<'a>>],
     ) -> Result<bool> {
-        let mut count = 0;
+        let mut keys: Vec<ConstId> = Vec::new();
+        let keys_are_one_constant = self.cx.target.has(Op::BuildConstKeyMap);
         for (arg, default) in args.iter().zip(defaults) {
             if let Some(default) = default {
                 let name = self.maybe_mangle(arg.arg);
-                self.emit_name_const(name, location);
+                if !keys_are_one_constant {
+                    self.emit_name_const(name, location);
+                }
                 self.visit_expr(default)?;
-                count += 1;
+                keys.push(self.name_const(name));
             }
         }
-        if count > 0 {
+        let count = keys.len() as u32;
+        if count == 0 {
+            return Ok(false);
+        }
+        if keys_are_one_constant {
+            let keys = self.cx.consts.add_tuple(&keys);
+            self.emit_const_id(keys, location);
+            self.emit_arg(Op::BuildConstKeyMap, count, location);
+        } else {
             self.emit_arg(Op::BuildMap, count, location);
         }
-        Ok(count > 0)
+        Ok(true)
     }
 }
 

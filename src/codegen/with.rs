@@ -131,7 +131,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::PopExcept, none);
         self.emit(Op::PopTop, none);
         self.emit(Op::PopTop, none);
-        self.emit(Op::PopTop, none);
+        if self.cx.target.has(Op::LoadSpecial) {
+            // The exit method is not bound, so that its `self` is there too.
+            self.emit(Op::PopTop, none);
+        }
         let exit = self.new_label();
         self.emit_jump(Op::JumpNoInterrupt, exit, none);
         self.use_label(cleanup);
