@@ -102,9 +102,10 @@ impl<'a> Preprocessor<'_, 'a> {
             Operator::BitAnd => fold::BinaryOp::And,
             Operator::MatMult => return None,
         };
+        let rules = self.complex_arithmetic;
         self.with_scratch(|cache| {
             let (left, right) = (cache.add_constant(&left), cache.add_constant(&right));
-            fold::binary(cache, op, left, right)
+            fold::binary_with(cache, op, left, right, rules)
         })
     }
 

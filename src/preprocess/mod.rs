@@ -34,6 +34,7 @@ mod statement;
 
 use crate::ast::Module;
 use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result, Warning};
+use crate::fold::ComplexArithmetic;
 use crate::ir::CompileContext;
 use crate::object::{ConstCache, flags};
 use bumpalo::Bump;
@@ -52,6 +53,10 @@ pub fn preprocess<'a>(
         arena: cx.arena,
         is_debug: cx.optimize == 0,
         folds: !features.fold_in_flowgraph,
+        complex_arithmetic: match features.mixed_complex_arithmetic {
+            true => ComplexArithmetic::Mixed,
+            false => ComplexArithmetic::Coercing,
+        },
         scratch: None,
         removes_docstrings: cx.optimize >= 2 && features.docstrings_leave_tree,
         visits_annotations: future_flags & flags::FUTURE_ANNOTATIONS == 0,
@@ -78,6 +83,7 @@ struct Preprocessor<'c, 'a> {
     is_debug: bool,
     /// Arithmetic on constants is done here.
     folds: bool,
+    complex_arithmetic: ComplexArithmetic,
     /// What that arithmetic is done with, once it is.
     scratch: Option<ConstCache<'a>>,
     removes_docstrings: bool,

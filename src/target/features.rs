@@ -46,6 +46,8 @@ features! {
     unparenthesized_except: Py314;
     /// Constants are folded in the control-flow graph rather than in the tree (gh-126835).
     fold_in_flowgraph: Py314;
+    /// Complex numbers are added to, and multiplied with, real numbers that stay real (gh-69639).
+    mixed_complex_arithmetic: Py314;
     /// The tree pass takes docstrings out where they are not stored (gh-126072).
     docstrings_leave_tree: Py314;
     /// `return`, `break` and `continue` that leave a `finally` block are warned of (PEP 765).
