@@ -19,6 +19,8 @@ const FORMAT_PARAMETER: ParameterCounts = ParameterCounts { args: 0, posonly: 1,
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Starts a function that evaluates annotations. Mirrors CPython 3.14: `codegen_setup_annotations_scope`.
+    ///
+    /// Where annotations are not deferred, the functions that type parameters and aliases have for their values take no format.
     pub(super) fn setup_annotations_scope(&mut self, location: Location, key: ScopeKey, name: NameId) -> Result<()> {
         let Some(scope) = self.table.lookup(key) else {
             return self.internal_error("a scope is missing from the symbol table");
@@ -130,6 +132,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         args: &'a Arguments<'a>,
         returns: Option<&'a Expr<'a>>,
     ) -> Result<u32> {
+        if !self.cx.target.features.deferred_annotations {
+            return self.visit_eager_annotations(location, args, returns);
+        }
         let Some(id) = self.table.lookup(ScopeKey::new(args, ScopePart::Annotations)) else {
             return self.internal_error("a scope is missing from the symbol table");
         };
@@ -143,6 +148,21 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit_arg(Op::BuildMap, count, location);
         self.leave_annotations_scope(location)?;
         Ok(make_function::ANNOTATE)
+    }
+
+    /// Leaves a tuple of names and annotations on the stack, if there are any. Mirrors CPython 3.13: `compiler_visit_annotations`.
+    fn visit_eager_annotations(
+        &mut self,
+        location: Location,
+        args: &'a Arguments<'a>,
+        returns: Option<&'a Expr<'a>>,
+    ) -> Result<u32> {
+        let count = self.visit_annotations_of(location, args, returns)?;
+        if count == 0 {
+            return Ok(0);
+        }
+        self.emit_arg(Op::BuildTuple, count * 2, location);
+        Ok(make_function::ANNOTATIONS)
     }
 
     /// Pushes names and annotations of parameters and of the result, and counts them.

@@ -12,7 +12,7 @@ use crate::ir::LabelId;
 use crate::object::{ConstCache, ConstId};
 use crate::source::{Location, NameId, known};
 use crate::symtable::{ScopeKey, ScopePart, Symbol, SymbolTable};
-use crate::target::Op;
+use crate::target::{Op, OpInfo};
 use rustc_hash::FxHashMap;
 
 /// Up to this many keywords are compared with each other rather than put in a table.
@@ -34,7 +34,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let end = self.new_label();
         self.check_caller(func);
         self.visit_expr(func)?;
-        if keywords.is_empty() {
+        if keywords.is_empty() && self.cx.target.features.builtins_of_generators_inlined {
             self.try_builtin_of_generator(func, args, end)?;
         }
         self.emit(Op::PushNull, func.location);
@@ -219,7 +219,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         keywords: &'a [Keyword<'a>],
     ) -> Result<()> {
         self.validate_keywords(keywords)?;
-        let needs_collections = args.len() + keywords.len() * 2 > STACK_USE_GUIDELINE
+        let injected_count = usize::from(injected.is_some() && !self.cx.target.features.generic_base_is_injected);
+        let needs_collections = args.len() + injected_count + keywords.len() * 2 > STACK_USE_GUIDELINE
             || args.iter().any(|arg| is_starred(arg))
             || keywords.iter().any(|keyword| keyword.arg.is_none());
         if needs_collections {
@@ -254,10 +255,15 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             [Expr { kind: ExprKind::Starred { value, .. }, .. }] if pushed == 0 => self.visit_expr(value)?,
             _ => self.build_sequence(location, args, injected, pushed, SequenceShape::TUPLE)?,
         }
+        if !keywords.is_empty() {
+            self.build_keywords(location, keywords)?;
+        }
+        if self.cx.target.op(Op::CallFunctionEx).has(OpInfo::ARG) {
+            self.emit_arg(Op::CallFunctionEx, !keywords.is_empty() as u32, location);
+            return Ok(());
+        }
         if keywords.is_empty() {
             self.emit(Op::PushNull, location);
-        } else {
-            self.build_keywords(location, keywords)?;
         }
         self.emit(Op::CallFunctionEx, location);
         Ok(())
@@ -294,20 +300,26 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_subkwargs`.
     fn merge_keywords(&mut self, location: Location, keywords: &'a [Keyword<'a>], have_dict: &mut bool) -> Result<()> {
         let big = keywords.len() * 2 > STACK_USE_GUIDELINE;
-        if big {
-            self.emit_arg(Op::BuildMap, 0, Location::NONE);
-        }
-        for keyword in keywords {
-            if let Some(name) = keyword.arg {
-                self.emit_name_const(name, location);
-            }
-            self.visit_expr(keyword.value)?;
+        if !big && keywords.len() > 1 && self.cx.target.has(Op::BuildConstKeyMap) {
+            self.visit_keywords(keywords)?;
+            self.emit_keyword_names(location, keywords);
+            self.emit_arg(Op::BuildConstKeyMap, keywords.len() as u32, location);
+        } else {
             if big {
-                self.emit_arg(Op::MapAdd, 1, Location::NONE);
+                self.emit_arg(Op::BuildMap, 0, Location::NONE);
             }
-        }
-        if !big {
-            self.emit_arg(Op::BuildMap, keywords.len() as u32, location);
+            for keyword in keywords {
+                if let Some(name) = keyword.arg {
+                    self.emit_name_const(name, location);
+                }
+                self.visit_expr(keyword.value)?;
+                if big {
+                    self.emit_arg(Op::MapAdd, 1, Location::NONE);
+                }
+            }
+            if !big {
+                self.emit_arg(Op::BuildMap, keywords.len() as u32, location);
+            }
         }
         if *have_dict {
             self.emit_arg(Op::DictMerge, 1, location);

@@ -160,6 +160,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         if loops {
             depth += 1;
+            if self.cx.target.comprehensions_iterate_iterators() {
+                self.emit(Op::GetIter, generator.iter.location);
+            }
             self.use_label(start);
             self.emit_jump(Op::ForIter, anchor, generator.iter.location);
         }
@@ -170,8 +173,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.emit_jump(Op::Jump, start, element);
             self.use_label(anchor);
             // A generator that is exhausted goes to the first of the two, any other iterator behind it.
-            self.emit(Op::EndFor, Location::NONE);
-            self.emit(Op::PopIter, Location::NONE);
+            self.emit_for_end(Location::NONE);
         }
         Ok(())
     }
@@ -211,7 +213,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit_jump(Op::Jump, start, element);
         self.pop_frame_block();
         self.use_label(except);
-        self.emit_jump(Op::EndAsyncFor, send, location);
+        self.emit_async_for_end(send, location);
         Ok(())
     }
 
@@ -280,8 +282,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::PopTop, location);
         self.emit_jump(Op::Jump, start, Location::NONE);
         self.use_label(end);
-        self.emit(Op::EndFor, Location::NONE);
-        self.emit(Op::PopIter, Location::NONE);
+        self.emit_for_end(Location::NONE);
     }
 
     /// Ends a generator or coroutine: a `StopIteration` that leaves it becomes a `RuntimeError` (PEP 479).

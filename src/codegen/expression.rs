@@ -5,6 +5,7 @@ use super::intrinsic::{resume, unary};
 use super::{CodeGenerator, ScopeType};
 use crate::ast::{BoolOp, Expr, ExprContext, ExprKind, Exprs, UnaryOp};
 use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result};
+use crate::ir::LabelId;
 use crate::source::{Location, NameId, known};
 use crate::target::Op;
 
@@ -107,13 +108,25 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if let [first @ .., last] = values {
             for value in first {
                 self.visit_expr(value)?;
-                self.emit_jump(jump, end, location);
+                self.emit_jump_keeping_value(jump, end, location);
                 self.emit(Op::PopTop, location);
             }
             self.visit_expr(last)?;
         }
         self.use_label(end);
         Ok(())
+    }
+
+    /// `JUMP_IF_FALSE` or `JUMP_IF_TRUE`, which the graph's passes write out where the release has these pseudo-instructions.
+    fn emit_jump_keeping_value(&mut self, jump: Op, target: LabelId, location: Location) {
+        if self.cx.target.has(jump) {
+            self.emit_jump(jump, target, location);
+        } else {
+            let pops = if jump == Op::JumpIfFalse { Op::PopJumpIfFalse } else { Op::PopJumpIfTrue };
+            self.emit_copy(1, location);
+            self.emit(Op::ToBool, location);
+            self.emit_jump(pops, target, location);
+        }
     }
 
     fn visit_unary_op(&mut self, location: Location, op: UnaryOp, operand: &'a Expr<'a>) -> Result<()> {

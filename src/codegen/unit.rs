@@ -7,7 +7,7 @@ use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, InstructionSequence,
 use crate::object::{CodeObject, flags};
 use crate::source::{Interner, Location, NameId, known};
 use crate::symtable::{BlockType, NameScope, Scope, ScopeId, ScopeKey, Symbol, SymbolTable, mangle};
-use crate::target::Op;
+use crate::target::{Features, Op};
 use rustc_hash::FxHashMap;
 
 /// What kind of code object a unit becomes (CPython's `COMPILE_SCOPE_*`).
@@ -250,7 +250,7 @@ pub(super) fn finish_unit<'a>(
 ) -> Result<&'a CodeObject<'a>> {
     let scope = table.scope(unit.scope);
     let code_unit = CodeUnit {
-        flags: code_flags(scope) | table.future_flags,
+        flags: code_flags(scope, &cx.target.features) | table.future_flags,
         parameter_count: scope.varnames.len() as u32,
         metadata: unit.metadata,
         instructions: unit.instructions,
@@ -266,7 +266,7 @@ fn sorted_by_text(names: &Interner<'_>, scope: &Scope, wanted: impl Fn(&Symbol) 
 }
 
 /// Mirrors CPython 3.14: `compute_code_flags`.
-fn code_flags(scope: &Scope) -> u32 {
+fn code_flags(scope: &Scope, features: &Features) -> u32 {
     let mut found = 0;
     if scope.is_function_like() {
         found |= flags::NEWLOCALS | flags::OPTIMIZED;
@@ -276,8 +276,8 @@ fn code_flags(scope: &Scope) -> u32 {
             (scope.is_generator && scope.is_coroutine, flags::ASYNC_GENERATOR),
             (scope.has_varargs, flags::VARARGS),
             (scope.has_varkeywords, flags::VARKEYWORDS),
-            (scope.has_docstring, flags::HAS_DOCSTRING),
-            (scope.is_method, flags::METHOD),
+            (scope.has_docstring && features.docstring_flag, flags::HAS_DOCSTRING),
+            (scope.is_method && features.method_flag, flags::METHOD),
         ] {
             if set {
                 found |= flag;

@@ -57,7 +57,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 let at = info.location;
                 self.emit(Op::PopBlock, at);
                 if preserve_tos {
-                    self.emit_swap(3, at);
+                    if self.cx.target.has(Op::LoadSpecial) {
+                        self.emit_swap(3, at);
+                    }
                     self.emit_swap(2, at);
                 }
                 self.emit_call_exit_with_nones(at);
@@ -123,7 +125,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         for _ in 0..3 {
             self.emit_none(location);
         }
-        self.emit_arg(Op::Call, 3, location);
+        // The exit method is bound, so that the first argument stands where a NULL would, or it is below its `self`.
+        let count = if self.cx.target.has(Op::LoadSpecial) { 3 } else { 2 };
+        self.emit_arg(Op::Call, count, location);
     }
 
     /// Awaits the value on top of the stack; `kind` says for the error message where it comes from (`GET_AWAITABLE`).

@@ -292,13 +292,13 @@ pub(super) const fn is_unconditional_jump(op: Op) -> bool {
 /// Whether an instruction leaves the code object.
 #[inline]
 pub(super) const fn is_scope_exit(op: Op) -> bool {
-    matches!(op, Op::ReturnValue | Op::RaiseVarargs | Op::Reraise)
+    matches!(op, Op::ReturnValue | Op::ReturnConst | Op::RaiseVarargs | Op::Reraise)
 }
 
 /// Whether the interpreter looks for signals at an instruction.
 #[inline]
 const fn is_eval_break(op: Op) -> bool {
-    matches!(op, Op::Call | Op::CallFunctionEx | Op::Jump | Op::JumpBackward | Op::Resume)
+    matches!(op, Op::Call | Op::CallKw | Op::CallFunctionEx | Op::Jump | Op::JumpBackward | Op::Resume)
 }
 
 /// Whether an instruction loads a constant.

@@ -6,7 +6,7 @@ use crate::fold::{self, BinaryOp, UnaryOp};
 use crate::ir::OrderedSet;
 use crate::object::{Const, ConstCache, ConstId, Int};
 use crate::source::Location;
-use crate::target::Op;
+use crate::target::{Op, Target};
 
 /// The longest display that is folded in one go (CPython's `_PY_STACK_USE_GUIDELINE`).
 const STACK_USE_GUIDELINE: u32 = 30;
@@ -23,11 +23,17 @@ pub(super) struct Consts<'s, 'a> {
     pub cache: &'s mut ConstCache<'a>,
     /// Where the instructions are that load the operands being folded.
     operands: Vec<usize>,
+    /// Small integers are loaded by an instruction of their own.
+    has_small_ints: bool,
 }
 
 impl<'s, 'a> Consts<'s, 'a> {
-    pub fn new(list: &'s mut OrderedSet<ConstId>, cache: &'s mut ConstCache<'a>) -> Consts<'s, 'a> {
-        Consts { list, cache, operands: Vec::new() }
+    pub fn new(
+        list: &'s mut OrderedSet<ConstId>,
+        cache: &'s mut ConstCache<'a>,
+        target: &Target,
+    ) -> Consts<'s, 'a> {
+        Consts { list, cache, operands: Vec::new(), has_small_ints: target.has(Op::LoadSmallInt) }
     }
 
     /// The constant that an instruction loads. Mirrors CPython 3.14: `get_const_value`.
@@ -50,7 +56,7 @@ impl<'s, 'a> Consts<'s, 'a> {
     /// Mirrors CPython 3.14: `maybe_instr_make_load_smallint`.
     pub fn make_load_small_int(&self, instr: &mut Instr, id: ConstId) -> bool {
         match self.cache.get(id) {
-            Const::Int(Int::Small(value @ 0..=255)) => {
+            Const::Int(Int::Small(value @ 0..=255)) if self.has_small_ints => {
                 instr.set(Op::LoadSmallInt, value as u32);
                 true
             }
@@ -110,6 +116,20 @@ impl<'s, 'a> Consts<'s, 'a> {
         let tuple = self.cache.add_tuple(&items);
         self.remove_operands(instrs);
         self.make_load(&mut instrs[i], tuple);
+        Ok(())
+    }
+
+    /// The same, where the loads must be right before and their lines stay. Mirrors CPython 3.13: `fold_tuple_on_constants`.
+    pub fn fold_adjacent_tuple(&mut self, instrs: &mut [Instr], i: usize) -> Result<()> {
+        let Some(start) = i.checked_sub(instrs[i].arg as usize) else { return Ok(()) };
+        if !instrs[start..i].iter().all(|instr| loads_const(instr.op)) {
+            return Ok(());
+        }
+        let items: Vec<ConstId> = instrs[start..i].iter().map(|instr| self.value(instr)).collect::<Result<_>>()?;
+        let tuple = self.cache.add_tuple(&items);
+        let index = self.add(tuple);
+        instrs[start..i].iter_mut().for_each(Instr::set_nop);
+        instrs[i].set(Op::LoadConst, index);
         Ok(())
     }
 

@@ -145,15 +145,20 @@ pub(super) fn normalize_jumps(graph: &mut Graph) {
 }
 
 fn normalize(graph: &mut Graph, id: BlockId, last: Instr, reverse: Op) {
+    let marks_not_taken = graph.target.has(Op::NotTaken);
     if !graph[last.target].visited {
-        graph[id].push(Op::NotTaken, 0, last.location, BlockId::NONE);
+        if marks_not_taken {
+            graph[id].push(Op::NotTaken, 0, last.location, BlockId::NONE);
+        }
         return;
     }
     let back = graph.add_block();
     let next = graph[id].next;
     let (start_depth, cold) = (graph[last.target].start_depth, graph[id].cold);
     let block = &mut graph[back];
-    block.push(Op::NotTaken, 0, last.location, BlockId::NONE);
+    if marks_not_taken {
+        block.push(Op::NotTaken, 0, last.location, BlockId::NONE);
+    }
     block.push(Op::Jump, 0, last.location, last.target);
     block.start_depth = start_depth;
     block.cold = cold;

@@ -48,6 +48,9 @@ impl<'a> Preprocessor<'_, 'a> {
 
     /// Mirrors CPython 3.14: `fold_const_match_patterns`.
     fn pattern_constant(&mut self, e: &'a Expr<'a>) -> Option<&'a Expr<'a>> {
+        if self.folds {
+            return self.expr(e);
+        }
         let kind = match e.kind {
             ExprKind::UnaryOp { op: UnaryOp::USub, operand } => {
                 let ExprKind::Constant { value, .. } = operand.kind else { return None };

@@ -229,7 +229,7 @@ impl Analyzer<'_, '_, '_> {
                 && matches!(name, known::CLASS | known::CLASSDICT | known::CONDITIONAL_ANNOTATIONS)
             {
                 scope = NameScope::GlobalImplicit;
-                discard = !is_free_in_child;
+                discard = !(is_free_in_child && self.target.features.class_cells_reach_through_comprehensions);
                 removed.push(name);
             }
             match self.scope(id).symbols.entry(name) {

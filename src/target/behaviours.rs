@@ -13,6 +13,11 @@ impl Target {
         if self.version as u8 >= PythonVersion::Py315 as u8 { 6 } else { 5 }
     }
 
+    /// Whether the loops of comprehensions make an iterator of what is an iterator already (gh-125038).
+    pub const fn comprehensions_iterate_iterators(&self) -> bool {
+        matches!(self.version, PythonVersion::Py313)
+    }
+
     /// The largest integer of which the interpreter holds one immortal object; the smallest is -5.
     pub const fn small_int_max(&self) -> i64 {
         if self.version as u8 >= PythonVersion::Py315 as u8 { 1024 } else { 256 }

@@ -46,12 +46,33 @@ features! {
     unparenthesized_except: Py314;
     /// Constants are folded in the control-flow graph rather than in the tree (gh-126835).
     fold_in_flowgraph: Py314;
+    /// Complex numbers are added to, and multiplied with, real numbers that stay real (gh-69639).
+    mixed_complex_arithmetic: Py314;
     /// The tree pass takes docstrings out where they are not stored (gh-126072).
     docstrings_leave_tree: Py314;
     /// `return`, `break` and `continue` that leave a `finally` block are warned of (PEP 765).
     warn_of_finally_exits: Py314;
     /// `co_localspluskinds` says which locals are parameters, and of which kind.
     argument_kinds: Py314;
+    /// `co_flags` says whether the first constant of a function is its docstring; where they do not, the first constant of a
+    /// function without one is `None` (gh-126072).
+    docstring_flag: Py314;
+    /// `co_flags` says whether a function is defined in a class.
+    method_flag: Py314;
+    /// Slices of constants are constants (gh-125420).
+    constant_slices: Py314;
+    /// `while` loops jump back to their one test; before, the test was repeated at the end of the loop (gh-112720).
+    loops_test_once: Py314;
+    /// `any`, `all` and `tuple` of a generator expression are loops where these names are the builtins (gh-131738).
+    builtins_of_generators_inlined: Py314;
+    /// The subject of a `match` that is dropped before a case's body is dropped on the line of what follows.
+    subject_dropped_on_next_line: Py314;
+    /// An inlined comprehension in a class body only puts the names aside that it binds.
+    class_names_stay_in_comprehensions: Py314;
+    /// Whether names like `__class__` are free in functions of an inlined comprehension is found by looking at these.
+    class_cells_reach_through_comprehensions: Py314;
+    /// The generic base that a class with type parameters gets does not count as an argument where these are many.
+    generic_base_is_injected: Py314;
     /// The grammar's rules for errors as of the release of this name; `parser::invalid_syntax` says what they are.
     error_rules_3_12: Py312;
     /// The same for a later release.
