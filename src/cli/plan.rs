@@ -1,11 +1,11 @@
 //! From arguments to a plan in which every choice is made.
 
 use super::args::{Args, InvalidationArg};
+use super::python::{self, Surroundings};
 use crate::pipeline::Output;
 use crate::pyc::InvalidationMode;
 use crate::run::Plan;
 use crate::target::Target;
-use super::python::{self, Surroundings};
 use std::env;
 use std::num::NonZero;
 use std::thread::available_parallelism;
@@ -34,10 +34,8 @@ pub fn resolve(args: &Args) -> Result<Plan, String> {
     if levels.is_empty() {
         levels.push(0);
     }
-    let outputs = targets
-        .iter()
-        .flat_map(|&target| levels.iter().map(move |&optimize| Output { target, optimize }))
-        .collect();
+    let outputs =
+        targets.iter().flat_map(|&target| levels.iter().map(move |&optimize| Output { target, optimize })).collect();
     Ok(Plan {
         roots: args.paths.clone(),
         outputs,

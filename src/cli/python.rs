@@ -62,7 +62,8 @@ pub fn supported_versions() -> String {
 /// The Python that `--python` names: an interpreter, a virtual environment or an installation prefix.
 pub fn of_path(path: &Path) -> Result<Choice, String> {
     if path.is_dir() {
-        let found = of_virtual_environment(path).or_else(|| of_prefix(path)).or_else(|| interpreter_in(&path.join("bin")));
+        let found =
+            of_virtual_environment(path).or_else(|| of_prefix(path)).or_else(|| interpreter_in(&path.join("bin")));
         return found.unwrap_or_else(|| {
             Err(format!("{}: neither a virtual environment nor a Python installation", path.display()))
         });
@@ -132,7 +133,9 @@ fn of_virtual_environment(folder: &Path) -> Option<Result<Choice, String>> {
         return Some(choice(&version, reason));
     }
     // Without a version, the library folder or the interpreter that the environment was made from tells.
-    of_prefix(folder).or_else(|| interpreter_in(&folder.join("bin"))).or_else(|| interpreter_in(Path::new(&value("home")?)))
+    of_prefix(folder)
+        .or_else(|| interpreter_in(&folder.join("bin")))
+        .or_else(|| interpreter_in(Path::new(&value("home")?)))
 }
 
 /// The version of the only `lib/python3.N` of a folder.
@@ -144,7 +147,9 @@ fn of_prefix(folder: &Path) -> Option<Result<Choice, String>> {
         .filter(|path| {
             let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
             name.strip_prefix("python3.").is_some_and(|minor| minor.starts_with(|c: char| c.is_ascii_digit()))
-                && path.join("os.py").is_file() | path.join("site-packages").is_dir() | path.join("dist-packages").is_dir()
+                && path.join("os.py").is_file()
+                    | path.join("site-packages").is_dir()
+                    | path.join("dist-packages").is_dir()
         })
         .collect();
     found.dedup_by_key(|path| path.file_name().map(ToOwned::to_owned));
@@ -160,7 +165,9 @@ fn named(path: &Path, reason: String) -> Result<Choice, String> {
 }
 
 fn choice(version: &str, reason: String) -> Result<Choice, String> {
-    parse_version(version).map(|version| Choice { version, reason: reason.clone() }).map_err(|e| format!("{reason}: {e}"))
+    parse_version(version)
+        .map(|version| Choice { version, reason: reason.clone() })
+        .map_err(|e| format!("{reason}: {e}"))
 }
 
 /// The first line of `.python-version` that is not a comment, if it names a version.
@@ -211,7 +218,9 @@ mod tests {
 
     #[test]
     fn versions_are_read_in_all_their_spellings() {
-        for text in ["3.13", "313", "py313", "cp313", "cpython-313", "3.13.2", "3.13t", "cp313t", "python3.13", "3.13.0rc1"] {
+        for text in
+            ["3.13", "313", "py313", "cp313", "cpython-313", "3.13.2", "3.13t", "cp313t", "python3.13", "3.13.0rc1"]
+        {
             assert_eq!(parse_version(text), Ok(PythonVersion::ALL[2]), "{text}");
         }
         for text in ["", "3", "2.7", "3.10", "3.16", "pypy", "3.x"] {
@@ -224,7 +233,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let package = folder.path().join("lib/python3.12/site-packages/pkg");
         fs::create_dir_all(&package).expect("folders");
-        fs::write(folder.path().join("pyvenv.cfg"), "home = /usr/bin\nversion_info = 3.12.4.final.0\n").expect("a file");
+        fs::write(folder.path().join("pyvenv.cfg"), "home = /usr/bin\nversion_info = 3.12.4.final.0\n")
+            .expect("a file");
         let found = detect(&[package], &nowhere(folder.path())).expect("a choice");
         assert_eq!(found.version, PythonVersion::ALL[1]);
     }

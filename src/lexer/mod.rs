@@ -13,8 +13,8 @@ mod number;
 mod string;
 mod token;
 
-pub use token::{Token, TokenKind};
 pub use crate::source::is_printable;
+pub use token::{Token, TokenKind};
 
 use crate::diagnostics::{CompileError, Warning};
 use crate::source::{Interner, Location, SourceText};

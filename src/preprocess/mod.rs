@@ -30,7 +30,6 @@ mod parameters;
 mod pattern;
 mod statement;
 
-
 use crate::ast::Module;
 use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result, Warning};
 use crate::ir::CompileContext;

@@ -52,7 +52,8 @@ fn compile(
     written.clear();
     let warnings = compiler.compile(source, PyStr::from_bytes(&filename), &plan.outputs, |i, outcome| match outcome {
         Ok(code) => {
-            written.extend_from_slice(&header(plan, plan.outputs[i], metadata, source).to_bytes(plan.outputs[i].target));
+            written
+                .extend_from_slice(&header(plan, plan.outputs[i], metadata, source).to_bytes(plan.outputs[i].target));
             written.extend_from_slice(code);
             ends.push(written.len());
         }

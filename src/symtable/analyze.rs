@@ -111,7 +111,8 @@ impl Analyzer<'_, '_, '_> {
             let start = new_free.len();
             let entry = self.scope(child);
             // Comprehensions are inlined but for generator expressions and those of annotation scopes within classes.
-            let is_inlined = entry.comprehension != ComprehensionType::None && !entry.is_generator && !can_see_class_scope;
+            let is_inlined =
+                entry.comprehension != ComprehensionType::None && !entry.is_generator && !can_see_class_scope;
             let child_class = match entry.can_see_class_scope {
                 true if is_class => Some(id),
                 true => class_entry,

@@ -109,8 +109,7 @@ impl<'a> Builder<'_, 'a> {
         // Annotations of local variables are never evaluated, so names in them are no uses.
         let is_unevaluated = block == BlockType::Function;
         // Those of a module count as conditional since they may be asked for before the module is executed to its end.
-        let is_conditional =
-            block == BlockType::Module || (block == BlockType::Class && self.block().is_conditional);
+        let is_conditional = block == BlockType::Module || (block == BlockType::Class && self.block().is_conditional);
         if is_conditional && !self.scope().has_conditional_annotations {
             self.scope().has_conditional_annotations = true;
             self.add_def(known::CONDITIONAL_ANNOTATIONS, Symbol::USE, location)?;
