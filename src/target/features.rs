@@ -86,6 +86,8 @@ features! {
     annotate_is_named_after_function: Py315;
     /// What is left of a removed instruction is wiped, so that one that takes its place inherits no handler.
     removed_instructions_are_wiped: Py315;
+    /// A jump that is threaded, and what is written behind a conditional jump, has the handler of the jump that was there.
+    added_jumps_keep_handler: Py315;
     /// A jump's line reaches the first instruction behind empty blocks.
     lines_pass_empty_blocks: Py315;
     /// The pass over loads that may borrow goes on behind empty blocks, and knows what pushed each value.
