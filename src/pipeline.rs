@@ -6,6 +6,7 @@ use crate::diagnostics::{CompileError, ErrorKind, Result, Warning};
 use crate::ir::{CodeUnit, CompileContext};
 use crate::lexer;
 use crate::object::{CodeObject, ConstCache, PyStr};
+use crate::parser::invalid_syntax::{Check, correct_keyword, diagnose, refusal};
 use crate::parser::{self, ParseError};
 use crate::source::{self, Interner, SourceText};
 use crate::target::Target;
@@ -68,7 +69,7 @@ impl Compiler {
             let mut found = Vec::new();
             match file.compile(output, &mut self.buffer, &mut found) {
                 Ok(()) => sink(i, Ok(&self.buffer)),
-                Err(error) => sink(i, Err(file.failure(error))),
+                Err(error) => sink(i, Err(file.failure(error, output.target))),
             }
             for warning in found {
                 if !warnings.contains(&warning) {
@@ -136,7 +137,7 @@ impl<'a> File<'a> {
 
     /// The tree, made once for all outputs of a target.
     fn parse(&mut self, target: &'static Target, warnings: &mut Vec<Warning>) -> Result<&'a Module<'a>> {
-        if !self.parsed.as_ref().is_some_and(|parsed| parsed.target.version == target.version) {
+        if self.parsed.as_ref().is_none_or(|parsed| parsed.target.version != target.version) {
             let mut found = Vec::new();
             let module = self.parse_anew(target, &mut found);
             self.parsed = Some(Parsed { target, module, warnings: found });
@@ -158,11 +159,11 @@ impl<'a> File<'a> {
             // The fast parser knows that it failed, but neither what CPython calls it nor whether something else comes first. That
             // is found by a second parser, which is slow.
             Err(refused) => {
-                let found = parser::invalid_syntax::refusal(&self.source, &tokens, &self.names, self.arena, target);
+                let found = refusal(&self.source, &tokens, &self.names, self.arena, target);
                 return Err(match (found, refused) {
                     (Some(error), _) | (None, ParseError::Raised(error)) => error,
                     (None, ParseError::Generic { .. }) => {
-                        parser::diagnose(&self.source, &tokens, &self.names, self.arena, target)
+                        diagnose(&self.source, &tokens, &self.names, self.arena, target)
                     }
                 });
             }
@@ -171,9 +172,23 @@ impl<'a> File<'a> {
         Ok(module)
     }
 
-    fn failure(&self, error: Box<CompileError>) -> Failure {
+    fn failure(&self, mut error: Box<CompileError>, target: &'static Target) -> Failure {
+        correct_keyword(&mut error, &self.source, target, |text| check(text, target));
         let line = error.location.filter(|location| location.line > 0);
         Failure { line: line.map(|location| self.source.line(location.line as u32).to_owned()), error }
+    }
+}
+
+/// What compiling a text that the grammar takes comes to.
+fn check(text: &str, target: &'static Target) -> Check {
+    let arena = Bump::new();
+    let source = SourceText::new(arena.alloc_str(text));
+    let mut file =
+        File { arena: &arena, source, filename: PyStr::new("<input>"), names: Interner::new(&arena), parsed: None };
+    match file.compile(Output { target, optimize: 0 }, &mut Vec::new(), &mut Vec::new()) {
+        Ok(()) => Check::Compiles,
+        Err(error) if error.kind.is_syntax_error() => Check::SyntaxError,
+        Err(_) => Check::OtherError,
     }
 }
 

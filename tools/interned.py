@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
-"""Writes src/target/interned.txt: the words that a real interpreter has interned before it compiles anything.
+"""Writes src/target/interned.txt: the strings that a real interpreter has interned before it compiles anything.
 
-    tools/interned.py ORACLES/bin LIBRARY    # the folder that holds python3.11 ... python3.15; any folder of Python sources
+    tools/interned.py ORACLES/bin LIBRARY    # the folder that holds python3.11 ... python3.15; its library's sources
 
-The words tried are those of the sources, as an interpreter does not tell which strings it has interned, only whether one is.
-A line is a word and the minor versions that intern it, as hexadecimal bits: 1 for 3.11, 2 for 3.12, and so on. Words of one
-character are left out, as their strings exist once anyway.
+An interpreter does not tell which strings it has interned, only whether one is. The ones tried are the words of the sources, and
+the qualified names of their nested classes: a module of the library that is compiled while it is also in use finds these taken.
+A line is a string and the minor versions that intern it, as hexadecimal bits: 1 for 3.11, 2 for 3.12, and so on. Strings of one
+character are left out, as they exist once anyway.
 """
-import os, re, subprocess, sys
+import ast, os, re, subprocess, sys, warnings
 
-# 3.12 has no native build among the oracles; it gets the words that both of its neighbours intern.
+# 3.12 has no native build among the oracles; it gets the strings that both of its neighbours intern.
 VERSIONS = [11, 13, 14, 15]
 OUT = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'src', 'target', 'interned.txt')
 
@@ -22,21 +23,47 @@ for w in s.stdin.read().split():
 '''
 
 
+def nested_classes(node, prefix, found):
+    """Adds the qualified names of the classes within a node that are not at the top."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            name = prefix + child.name
+            if isinstance(child, ast.ClassDef) and prefix:
+                found.add(name)
+            nested_classes(child, name + ('.' if isinstance(child, ast.ClassDef) else '.<locals>.'), found)
+        else:
+            nested_classes(child, prefix, found)
+
+
+def ask(python, options, setup, words):
+    got = subprocess.run([python, *options, '-c', setup + PROBE], input='\n'.join(sorted(words)), capture_output=True, text=True)
+    if got.returncode:
+        raise SystemExit(got.stderr)
+    return set(got.stdout.split())
+
+
 def main():
     folder, library = sys.argv[1:]
-    words = set()
+    warnings.simplefilter('ignore')
+    words, classes = set(), set()
     for path, _, files in os.walk(library):
         for name in files:
-            if name.endswith('.py') and os.path.exists(os.path.join(path, name)):
-                with open(os.path.join(path, name), encoding='utf-8', errors='replace') as file:
-                    words.update(re.findall(r'(?a:[A-Za-z0-9_]{2,60})', file.read()))
+            file = os.path.join(path, name)
+            if name.endswith('.py') and os.path.exists(file):
+                with open(file, encoding='utf-8', errors='replace') as opened:
+                    text = opened.read()
+                words.update(re.findall(r'(?a:[A-Za-z0-9_]{2,60})', text))
+                try:
+                    nested_classes(ast.parse(text), '', classes)
+                except (SyntaxError, ValueError, RecursionError):
+                    pass
     bits = {}
     for v in VERSIONS:
         python = os.path.join(folder, f'python3.{v}')
-        got = subprocess.run([python, '-I', '-S', '-c', PROBE], input='\n'.join(sorted(words)), capture_output=True, text=True)
-        if got.returncode:
-            raise SystemExit(got.stderr)
-        for word in got.stdout.split():
+        known = ask(python, ['-I', '-S'], '', words)
+        # With the modules that `py_compile` uses.
+        known |= ask(python, ['-I'], 'import py_compile\n', classes)
+        for word in known:
             bits[word] = bits.get(word, 0) | 1 << v - 11
     with open(OUT, 'w') as out:
         for word in sorted(bits):

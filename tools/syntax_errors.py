@@ -166,7 +166,7 @@ def main():
             os.chdir(folder)
             for line in lines:
                 source, error = json.loads(line)[:2]
-                if error is not None:
+                if error is not None and "coding" not in source:
                     print(json.dumps([source, error, shown(source)], ensure_ascii=False))
     else:
         sys.exit(__doc__)

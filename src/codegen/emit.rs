@@ -3,7 +3,7 @@
 use super::CodeGenerator;
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::ir::LabelId;
-use crate::object::{Const, ConstCache, ConstId, Constant, Int, PyStr};
+use crate::object::{Const, ConstCache, ConstId, Constant, Int};
 use crate::source::{Location, NameId};
 use crate::target::Op;
 
@@ -57,8 +57,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// The constant of a name as a string.
     pub(crate) fn name_const(&mut self, name: NameId) -> ConstId {
-        let text = PyStr::new(self.cx.names.text(name));
-        self.cx.consts.add(Const::Str(text))
+        self.cx.consts.add_name(self.cx.names, name)
     }
 
     /// An instruction whose argument is the place of a name in `co_names`, after mangling (CPython's `ADDOP_NAME`).

@@ -38,8 +38,11 @@ pub(crate) mod resume {
     pub(crate) const AT_GEN_EXPR_START: u32 = 4;
 }
 
-/// `GET_ITER` for `yield from`, which takes coroutines too.
-pub(crate) const GET_ITER_YIELD_FROM: u32 = 1;
+/// `GET_ITER` for `yield from`, which refuses coroutines here.
+///
+/// CPython's code generation writes 1 and the making of the code object turns that to 2 in coroutines, which have no `yield from`,
+/// and to 3 elsewhere (CPython 3.15: `fixup_getiter`).
+pub(crate) const GET_ITER_YIELD_FROM: u32 = 3;
 
 /// How many values an expression may hold on the stack before a form is chosen that needs fewer (CPython's
 /// `_PY_STACK_USE_GUIDELINE`).

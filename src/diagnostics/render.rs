@@ -89,7 +89,9 @@ pub fn exception_only(error: &CompileError, path: &str, line: Option<&str>) -> S
         message = &correction.message;
         let (offset, end_offset) = (correction.start as i32 + 1, correction.end as i32 + 1);
         caret_block(&mut shown, &correction.text, Offsets { line: 1, offset, end_line: 1, end_offset });
-    } else if let Some(line) = line {
+    } else if let Some(line) = line
+        && location.line > 0
+    {
         let line = first_part(line);
         caret_block(&mut shown, line.trim_end_matches('\n'), offsets(location, &line, error.columns));
     }

@@ -78,6 +78,16 @@ pub(super) enum QualifiedName {
     Own(NameId),
 }
 
+/// What is known of a qualified name from the code objects visited so far.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum QualifiedNameState {
+    Unseen,
+    /// The constant of the first class is the string itself.
+    Constant,
+    /// The string was interned before there was a constant.
+    Apart,
+}
+
 /// All objects below a code object, with how many owners each has.
 pub(super) struct Objects<'s, 'a> {
     pub consts: &'s ConstCache<'a>,
@@ -90,8 +100,8 @@ pub(super) struct Objects<'s, 'a> {
     /// By constant: the name with the same text.
     equal_name: Vec<u32>,
     pub tuples: Vec<TupleObject<'a>>,
-    /// Constants that are the qualified name of a code object.
-    qualified_names: Vec<ConstId>,
+    /// By name: what is known of it as a qualified name.
+    qualified_names: Vec<QualifiedNameState>,
     pub bytes: Vec<BytesObject<'a>>,
     pub codes: Vec<CodeParts<'a>>,
     tuple_table: HashTable<u32>,
@@ -121,7 +131,7 @@ impl<'s, 'a> Objects<'s, 'a> {
             part: vec![NONE; consts.len()],
             equal_name: vec![UNKNOWN; consts.len()],
             tuples: Vec::with_capacity(64),
-            qualified_names: Vec::new(),
+            qualified_names: vec![QualifiedNameState::Unseen; names.len()],
             bytes: Vec::with_capacity(64),
             codes: Vec::with_capacity(32),
             tuple_table: HashTable::with_capacity(64),
@@ -153,23 +163,38 @@ impl<'s, 'a> Objects<'s, 'a> {
         Ok(number)
     }
 
-    /// Before 3.13 a qualified name is interned only where it is the name itself. Else it is a string of its own, which in a class
-    /// is also a constant; the second class of the same qualified name finds the constant of the first.
+    /// Finds out which object a qualified name is, and whether the `__qualname__` of its class is the same one.
+    ///
+    /// The constant is the string that the compiler made for the class. From 3.13 on the code object interns it, unless an equal
+    /// string is interned already: for a function of the same qualified name, or for the class itself if the interpreter uses it.
+    /// Before, the code object keeps the string as it is; but a second class finds the first one's constant.
     fn hold_qualified_name(&mut self, code: &CodeObject<'a>) -> QualifiedName {
-        if self.target.features.interned_code_strings || code.qualname == code.name {
+        if code.qualname == code.name {
             return QualifiedName::Name(code.qualname);
         }
-        for &id in code.consts {
-            if self.equal_name(id) == Some(code.qualname) && self.is_made_from_name(id) {
-                if self.qualified_names.contains(&id) {
-                    break;
-                }
-                self.qualified_names.push(id);
-                self.holders[id.index()] += 1;
-                return QualifiedName::Const(id);
+        let text = self.names.text(code.qualname);
+        let constant = code.consts.iter().copied().find(|&id| match self.consts.get(id) {
+            Const::Str(value) => std::ptr::eq(value.as_bytes().as_ptr(), text.as_ptr()),
+            _ => false,
+        });
+        let state = &mut self.qualified_names[code.qualname.index()];
+        if self.target.features.interned_code_strings {
+            if *state == QualifiedNameState::Unseen {
+                *state = match constant {
+                    Some(_) if !self.target.interns_at_start(text) => QualifiedNameState::Constant,
+                    _ => QualifiedNameState::Apart,
+                };
             }
+            return QualifiedName::Name(code.qualname);
         }
-        QualifiedName::Own(code.qualname)
+        match constant {
+            Some(id) if *state == QualifiedNameState::Unseen => {
+                *state = QualifiedNameState::Constant;
+                self.holders[id.index()] += 1;
+                QualifiedName::Const(id)
+            }
+            _ => QualifiedName::Own(code.qualname),
+        }
     }
 
     fn visit_const(&mut self, id: ConstId, depth: u32) -> Result<()> {
@@ -308,7 +333,10 @@ impl<'s, 'a> Objects<'s, 'a> {
     /// Whether a string constant was made from a name rather than from a literal, so that it is the name's own object.
     pub fn is_made_from_name(&mut self, id: ConstId) -> bool {
         let Const::Str(value) = self.consts.get(id) else { return false };
-        self.equal_name(id).is_some_and(|name| std::ptr::eq(self.names.text(name).as_ptr(), value.as_bytes().as_ptr()))
+        let Some(name) = self.equal_name(id) else { return false };
+        let text = self.names.text(name);
+        std::ptr::eq(text.as_ptr(), value.as_bytes().as_ptr())
+            && self.qualified_names[name.index()] != QualifiedNameState::Apart
     }
 
     /// Whether a string constant is interned.

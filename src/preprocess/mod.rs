@@ -30,6 +30,9 @@ mod parameters;
 mod pattern;
 mod statement;
 
+#[cfg(test)]
+mod tests;
+
 use crate::ast::Module;
 use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result, Warning};
 use crate::ir::CompileContext;

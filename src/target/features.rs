@@ -38,8 +38,8 @@ features! {
     clean_docstrings: Py313;
     /// Annotations are evaluated when asked for (PEP 649, PEP 749).
     deferred_annotations: Py314;
-    /// `<>` is two tokens, and is suggested to be `!=` (later patch releases).
-    old_inequality_is_two_tokens: Py313;
+    /// `!=` is suggested for `<>`.
+    suggests_inequality: Py313;
     /// Template strings (PEP 750).
     template_strings: Py314;
     /// `except A, B:` without parentheses (PEP 758).

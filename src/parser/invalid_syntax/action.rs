@@ -19,7 +19,7 @@ pub(super) fn future_import<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outc
         }
         let barry = pass.names.find("barry_as_FLUFL");
         let names = pass.value(matched, 5).list();
-        if barry.is_some() && names.iter().any(|&alias| name_of(alias) == barry) {
+        if pass.features.error_rules_3_13 && barry.is_some() && names.iter().any(|&alias| name_of(alias) == barry) {
             pass.barry_as_flufl = true;
         }
     }
@@ -304,8 +304,10 @@ fn interpolated<'a>(pass: &mut Pass<'_, 'a>, matched: Match, kind: Kind) -> Outc
             if let Value::Token(index) = *part
                 && let Some(reason) = literal::unicode_error(pass.tokens.text(index as usize))
             {
-                let location = pass.tokens.location(index as usize);
-                return Err(CompileError::syntax(location, format!("(unicode error) {reason}")));
+                let message = format!("(unicode error) {reason}");
+                let part = pass.tokens.location(index as usize);
+                let location = if pass.features.error_rules_3_14 { part } else { pass.last_read() };
+                return Err(CompileError::syntax(location, message));
             }
         }
     }

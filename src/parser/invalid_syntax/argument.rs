@@ -39,8 +39,8 @@ rules! {
     STARRED_EXPRESSION = {
         if FROM_12 => [R(&INVALID_STARRED_EXPRESSION_UNPACKING)],
         [T(Star), R(&EXPRESSION)] => Over(Kind::Starred, 1),
-        // In 3.13 the first pass has this alternative, too.
-        if |f| f.error_rules_3_13 && !f.error_rules_3_14 => [T(Star)] => Fail(Place::Last, "Invalid star expression"),
+        // Before 3.14 the first pass has this alternative, too.
+        if |f| f.error_rules_3_12 && !f.error_rules_3_14 => [T(Star)] => Fail(Place::Last, "Invalid star expression"),
         if FROM_14 => [R(&INVALID_STARRED_EXPRESSION)],
     }
 

@@ -10,14 +10,13 @@ use crate::lexer::{Token, TokenKind};
 use crate::source::{Interner, Location, NameId, known};
 use crate::target::Features;
 use bumpalo::Bump;
-use std::borrow::Cow;
 
 /// CPython's limit on nested calls of rules. CPython 3.14: `MAXSTACK`.
 const MAX_LEVEL: u32 = 6000;
 
 /// The tokens of a file with what the rules ask of them.
 pub(super) struct Tokens<'s> {
-    list: Cow<'s, [Token]>,
+    list: &'s [Token],
     text: &'s str,
     /// How many brackets are open after each token.
     depth: Vec<u16>,
@@ -26,7 +25,7 @@ pub(super) struct Tokens<'s> {
 }
 
 impl<'s> Tokens<'s> {
-    pub fn new(list: Cow<'s, [Token]>, text: &'s str, error: Option<&'s CompileError>) -> Tokens<'s> {
+    pub fn new(list: &'s [Token], text: &'s str, error: Option<&'s CompileError>) -> Tokens<'s> {
         let mut open = 0u16;
         let depth = list
             .iter()
@@ -316,8 +315,7 @@ impl<'p, 'a> Pass<'p, 'a> {
             }
             Item::AnySoft => {
                 let name = self.peek()?.name;
-                let soft = [known::UNDERSCORE, known::CASE, known::MATCH, known::TYPE].contains(&name)
-                    || name == known::LAZY && self.features.lazy_imports;
+                let soft = self.is_soft_keyword(name);
                 // The token is passed over even where it is another name, as a caller restores the place.
                 Ok(self.name()?.filter(|_| soft))
             }
@@ -387,6 +385,23 @@ impl<'p, 'a> Pass<'p, 'a> {
         }
         self.level += 1;
         Ok(())
+    }
+
+    /// Releases before 3.13 compare no more letters than the name has.
+    fn is_soft_keyword(&self, name: NameId) -> bool {
+        let keywords = [
+            (known::UNDERSCORE, true),
+            (known::CASE, true),
+            (known::MATCH, true),
+            (known::TYPE, self.features.type_parameters),
+            (known::LAZY, self.features.lazy_imports),
+        ];
+        let mut known = keywords.into_iter().filter(|(_, is_known)| *is_known).map(|(id, _)| id);
+        if self.features.error_rules_3_13 {
+            return known.any(|id| id == name);
+        }
+        let text = self.names.text(name);
+        known.any(|id| self.names.text(id).starts_with(text))
     }
 
     // Memo.

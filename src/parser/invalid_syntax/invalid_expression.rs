@@ -7,13 +7,15 @@ use super::node::TargetKind;
 use super::statement::*;
 use super::table::Action::*;
 use super::table::Item::*;
-use super::table::{BEFORE_15, FROM_12, FROM_14, FROM_15, Place, alternatives, group, rules};
+use super::table::{BEFORE_12, BEFORE_15, FROM_12, FROM_14, FROM_15, Place, alternatives, group, rules};
 use super::target::STAR_TARGETS;
 use crate::lexer::TokenKind::*;
 
 rules! {
     INVALID_ARGUMENTS: invalid = {
-        [
+        if BEFORE_12 => [R(&ARGS), T(Comma), T(Star)]
+            => Fail(Place::At(2), "iterable argument unpacking follows keyword argument unpacking"),
+        if FROM_12 => [
             group!(
                 [group!([
                     Sep(Comma, &group!(

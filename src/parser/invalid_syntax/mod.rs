@@ -27,13 +27,12 @@ mod type_params;
 pub use keyword_typo::{Check, correct_keyword};
 
 use crate::diagnostics::{Columns, CompileError, ErrorKind};
-use crate::lexer::{Token, TokenKind, TokenStream};
+use crate::lexer::{TokenKind, TokenStream};
 use crate::source::{Interner, SourceText};
 use crate::target::Target;
 use bumpalo::Bump;
 use engine::{Pass, Tokens};
 use statement::FILE;
-use std::borrow::Cow;
 
 /// The error that CPython gives for a file that its grammar refuses.
 ///
@@ -51,7 +50,7 @@ pub fn diagnose<'a>(
         None => match &stream.error {
             Some(error) => error.clone(),
             None => {
-                let tokens = Tokens::new(Cow::Borrowed(&stream.tokens), source.text, None);
+                let tokens = Tokens::new(&stream.tokens, source.text, None);
                 CompileError::syntax(tokens.location(stream.tokens.len().saturating_sub(1)), "invalid syntax")
             }
         },
@@ -71,12 +70,7 @@ pub fn refusal<'a>(
     if stream.tokens.is_empty() {
         return None;
     }
-    let list = if target.features.old_inequality_is_two_tokens {
-        split_old_inequality(&stream.tokens, source.text)
-    } else {
-        Cow::Borrowed(&stream.tokens[..])
-    };
-    let tokens = Tokens::new(list, source.text, stream.error.as_deref());
+    let tokens = Tokens::new(&stream.tokens, source.text, stream.error.as_deref());
     let mut pass = Pass::new(&tokens, names, arena, &target.features);
     let mut error = find(&mut pass, stream)?;
     error.columns = Columns::Characters;
@@ -131,7 +125,7 @@ fn is_incomplete<'a>(
     arena: &'a Bump,
     target: &'static Target,
 ) -> bool {
-    let tokens = Tokens::new(Cow::Borrowed(&stream.tokens), source.text, stream.error.as_deref());
+    let tokens = Tokens::new(&stream.tokens, source.text, stream.error.as_deref());
     let mut pass = Pass::new(&tokens, names, arena, &target.features);
     let _ = pass.rule(&FILE);
     let last = tokens.get(pass.fill.saturating_sub(1));
@@ -146,45 +140,4 @@ fn is_incomplete<'a>(
         }),
         _ => false,
     }
-}
-
-/// The tokens with each `<>` as `<` and `>`, which is what later releases of CPython see there. What follows may join the `>`.
-fn split_old_inequality<'s>(tokens: &'s [Token], text: &str) -> Cow<'s, [Token]> {
-    let is_old =
-        |token: &Token| token.kind == TokenKind::NotEqual && text.as_bytes().get(token.start as usize) == Some(&b'<');
-    if !tokens.iter().any(is_old) {
-        return Cow::Borrowed(tokens);
-    }
-    let mut split = Vec::with_capacity(tokens.len() + 4);
-    let mut rest = tokens.iter().peekable();
-    while let Some(token) = rest.next() {
-        if !is_old(token) {
-            split.push(*token);
-            continue;
-        }
-        let (start, column) = (token.start + 1, token.column + 1);
-        split.push(Token { kind: TokenKind::Less, end: start, end_column: column, ..*token });
-        let mut second = Token { kind: TokenKind::Greater, start, column, ..*token };
-        let joined = rest.peek().filter(|next| next.start == token.end).and_then(|next| match next.kind {
-            TokenKind::Equal | TokenKind::EqualEqual => Some(TokenKind::GreaterEqual),
-            TokenKind::Greater => Some(TokenKind::RightShift),
-            TokenKind::GreaterEqual => Some(TokenKind::RightShiftEqual),
-            _ => None,
-        });
-        if let (Some(kind), Some(next)) = (joined, rest.peek()) {
-            let rest_of_next = if next.kind == TokenKind::EqualEqual { 1 } else { 0 };
-            second.kind = kind;
-            second.end = next.end - rest_of_next;
-            second.end_column = next.end_column - rest_of_next;
-            let after = Token { kind: TokenKind::Equal, start: second.end, column: second.end_column, ..**next };
-            split.push(second);
-            if rest_of_next == 1 {
-                split.push(after);
-            }
-            rest.next();
-        } else {
-            split.push(second);
-        }
-    }
-    Cow::Owned(split)
 }

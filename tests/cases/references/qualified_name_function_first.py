@@ -1,0 +1,12 @@
+def f():
+    @r
+    def g(x): pass
+
+    @r
+    class g: pass
+
+    class h: pass
+
+    def h(): pass
+
+    class h: pass
