@@ -242,19 +242,21 @@ impl<'a> Parser<'_, 'a> {
     /// `signed_number` or `complex_number`.
     fn signed_literal(&mut self) -> Parse<&'a Expr<'a>> {
         let start = self.pos;
-        let is_negative = self.kind == TokenKind::Minus;
-        if is_negative {
-            self.bump();
-        } else if self.kind == TokenKind::Plus {
-            // The tree does not show it.
-            self.require(GatedSyntax::SignedPlusInPatterns)?;
+        let sign = match self.kind {
+            TokenKind::Minus => Some(UnaryOp::USub),
+            TokenKind::Plus => {
+                self.require(GatedSyntax::SignedPlusInPatterns)?;
+                Some(UnaryOp::UAdd)
+            }
+            _ => None,
+        };
+        if sign.is_some() {
             self.bump();
         }
         let number = self.pattern_number()?;
-        let signed = if is_negative {
-            self.expr(ExprKind::UnaryOp { op: UnaryOp::USub, operand: number }, start)
-        } else {
-            number
+        let signed = match sign {
+            Some(op) => self.expr(ExprKind::UnaryOp { op, operand: number }, start),
+            None => number,
         };
         let op = match self.kind {
             TokenKind::Plus => Operator::Add,
