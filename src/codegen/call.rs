@@ -129,7 +129,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         Ok(())
     }
 
-    /// Emits `any`, `all` or `tuple` of a generator expression as a loop that runs if the name is still the builtin.
+    /// Emits `any`, `all`, `tuple` (and from 3.15 on `list` and `set`) of a generator expression as a loop that runs if the name is still the builtin.
     ///
     /// The function is on the stack. Mirrors CPython 3.14: `maybe_optimize_function_call`.
     fn try_builtin_of_generator(&mut self, func: &'a Expr<'a>, args: Exprs<'a>, end: LabelId) -> Result<()> {
@@ -143,11 +143,14 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if self.table.scope(scope).is_coroutine {
             return Ok(());
         }
+        let loops_over_more = self.cx.target.features.list_and_set_of_generator_are_loops;
         // What is loaded, what the result is if the loop ends, and what jump continues the loop.
         let (builtin, exhausted) = match id {
             known::ALL_FUNCTION => (common_constant::BUILTIN_ALL, Some((ConstCache::TRUE, Op::PopJumpIfTrue))),
             known::ANY => (common_constant::BUILTIN_ANY, Some((ConstCache::FALSE, Op::PopJumpIfFalse))),
             known::TUPLE => (common_constant::BUILTIN_TUPLE, None),
+            known::LIST if loops_over_more => (common_constant::BUILTIN_LIST, None),
+            known::SET if loops_over_more => (common_constant::BUILTIN_SET, None),
             _ => return Ok(()),
         };
         let location = func.location;
@@ -157,17 +160,19 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit_compare(location, CmpOp::Is);
         self.emit_jump(Op::PopJumpIfFalse, skip, location);
         self.emit(Op::PopTop, location);
+        let (build, add) = if id == known::SET { (Op::BuildSet, Op::SetAdd) } else { (Op::BuildList, Op::ListAppend) };
         if exhausted.is_none() {
-            self.emit_arg(Op::BuildList, 0, location);
+            self.emit_arg(build, 0, location);
         }
         self.visit_expr(generator)?;
         let repeat = self.new_label();
         let cleanup = self.new_label();
+        self.emit_null_index(location);
         self.use_label(repeat);
         self.emit_jump(Op::ForIter, cleanup, location);
         match exhausted {
             None => {
-                self.emit_arg(Op::ListAppend, 2, location);
+                self.emit_arg(add, 1 + self.cx.target.iterator_entries(), location);
                 self.emit_jump(Op::Jump, repeat, location);
             }
             Some((_, jump)) => {
@@ -184,7 +189,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::EndFor, Location::NONE);
         self.emit(Op::PopIter, Location::NONE);
         match exhausted {
-            None => self.emit_arg(Op::CallIntrinsic1, unary::LIST_TO_TUPLE, location),
+            None if id == known::TUPLE => self.emit_arg(Op::CallIntrinsic1, unary::LIST_TO_TUPLE, location),
+            None => {}
             Some((result, _)) => self.emit_const_id(result, location),
         }
         self.emit_jump(Op::Jump, end, location);

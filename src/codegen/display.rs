@@ -102,8 +102,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.emit_const_id(tuple, location);
             return;
         }
-        let folded =
-            if shape.add == Op::SetAdd { fold::frozen_set(self.cx.consts, &ids) } else { self.cx.consts.add_tuple(&ids) };
+        let folded = if shape.add == Op::SetAdd {
+            fold::frozen_set(self.cx.consts, &ids)
+        } else {
+            self.cx.consts.add_tuple(&ids)
+        };
         self.emit_arg(shape.build, pushed, location);
         self.emit_const_id(folded, location);
         self.emit_arg(shape.extend, 1, location);

@@ -1,7 +1,7 @@
 //! Expressions: the dispatch over their kinds, and those kinds that are short.
 
 use super::emit::{attribute, plain, super_attribute, zero_super_attribute};
-use super::intrinsic::{resume, unary};
+use super::intrinsic::{GET_ITER_YIELD_FROM, resume, unary};
 use super::{CodeGenerator, ScopeType};
 use crate::ast::{BoolOp, Expr, ExprContext, ExprKind, Exprs, UnaryOp};
 use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result};
@@ -182,7 +182,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             return self.error(location, "'yield from' inside async function");
         }
         self.visit_expr(value)?;
-        self.emit(Op::GetYieldFromIter, location);
+        if self.cx.target.features.iterator_pairs {
+            self.emit_arg(Op::GetIter, GET_ITER_YIELD_FROM, location);
+        } else {
+            self.emit(Op::GetYieldFromIter, location);
+        }
         self.emit_none(location);
         self.emit_yield_from(location, false);
         Ok(())
@@ -190,9 +194,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Awaits the value on the stack.
     pub(crate) fn emit_await(&mut self, location: Location) {
-        self.emit_arg(Op::GetAwaitable, 0, location);
-        self.emit_none(location);
-        self.emit_yield_from(location, true);
+        self.emit_await_of(0, location);
     }
 
     /// Yields the value on the stack. Mirrors CPython 3.14: `codegen_addop_yield`.

@@ -80,7 +80,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         defaults: u32,
         first_line: i32,
     ) -> Result<()> {
-        let annotations = self.visit_function_annotations(location, def.args, def.returns)?;
+        let annotations = self.visit_function_annotations(location, def.name, def.args, def.returns)?;
         self.visit_function_body(location, def, defaults | annotations, first_line)
     }
 

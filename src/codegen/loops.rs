@@ -72,11 +72,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.visit_expr(iter)?;
         self.emit(Op::GetAiter, iter.location);
         self.use_label(start);
-        // Up to 3.14 an asynchronous iterator is unwound like any other.
-        self.push_frame_block(location, FrameBlockKind::ForLoop, start, end)?;
+        self.push_frame_block(location, FrameBlockKind::AsyncForLoop, start, end)?;
         // The end of the iterator is an exception of its `__anext__`.
         self.emit_jump(Op::SetupFinally, except, location);
         self.emit(Op::GetAnext, location);
+        self.emit_null_index(location);
         self.emit_none(location);
         self.use_label(send);
         self.emit_yield_from(location, true);

@@ -148,4 +148,3 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
     }
 }
-

@@ -74,11 +74,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let Some(scope) = self.table.lookup(key) else {
             return self.internal_error("a scope is missing from the symbol table");
         };
-        self.enter_scope_id(name, scope_type, scope, line, private, counts);
+        self.enter_scope_id(name, scope_type, scope, line, private, counts, None);
         Ok(())
     }
 
-    /// The same for a scope that is known by its number.
+    /// The same for a scope that is known by its number. `annotated` is the function whose annotations the scope evaluates.
+    #[allow(clippy::too_many_arguments)]
     pub(crate) fn enter_scope_id(
         &mut self,
         name: NameId,
@@ -87,11 +88,18 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         line: i32,
         private: Option<NameId>,
         counts: ParameterCounts,
+        annotated: Option<NameId>,
     ) {
         let private = private.or(self.unit.private);
         let unit = Unit::new(self.cx.names, self.table.scope(scope), scope, name, scope_type, line, private, counts);
         self.outer.push(std::mem::replace(&mut self.unit, unit));
-        self.set_qualname();
+        let features = &self.cx.target.features;
+        self.set_qualname(annotated.filter(|_| features.annotate_is_named_after_function));
+        if features.generators_start_in_codegen && (self.scope().is_coroutine || self.scope().is_generator) {
+            let location = Location::new(line, line, -1, -1);
+            self.emit(Op::ReturnGenerator, location);
+            self.emit(Op::PopTop, location);
+        }
         self.emit_arg(Op::Resume, 0, Location::new(line, line, 0, 0));
     }
 
@@ -115,8 +123,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::ReturnValue, Location::NONE);
     }
 
-    /// Mirrors CPython 3.14: `compiler_set_qualname`.
-    fn set_qualname(&mut self) {
+    /// Mirrors CPython 3.15: `compiler_set_qualname`. `annotated` stands before the name if given.
+    fn set_qualname(&mut self, annotated: Option<NameId>) {
         let depth = self.outer.len();
         let name = self.unit.metadata.name;
         let mut parent = &self.outer[depth - 1];
@@ -138,16 +146,23 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 base = None;
             }
         }
-        self.unit.metadata.qualname = match base {
-            None => name,
-            Some(base) => {
-                let locals = match parent.scope_type {
-                    ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Lambda => ".<locals>",
-                    _ => "",
-                };
-                let text = format!("{}{locals}.{}", self.cx.names.text(base), self.cx.names.text(name));
-                self.cx.names.intern(&text)
+        let mut text = String::new();
+        if let Some(base) = base {
+            text += self.cx.names.text(base);
+            if matches!(parent.scope_type, ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Lambda) {
+                text += ".<locals>";
             }
+            text += ".";
+        }
+        if let Some(function) = annotated {
+            text += self.cx.names.text(function);
+            text += ".";
+        }
+        self.unit.metadata.qualname = if text.is_empty() {
+            name
+        } else {
+            text += self.cx.names.text(name);
+            self.cx.names.intern(&text)
         };
     }
 

@@ -30,6 +30,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             | FrameBlockKind::ExceptionGroupHandler
             | FrameBlockKind::AsyncComprehensionGenerator
             | FrameBlockKind::StopIteration => {}
+            FrameBlockKind::ForLoop if self.cx.target.features.iterator_pairs => {
+                if preserve_tos {
+                    self.emit_swap(3, *location);
+                }
+                self.emit(Op::PopTop, *location);
+                self.emit(Op::PopTop, *location);
+            }
             FrameBlockKind::ForLoop | FrameBlockKind::AsyncForLoop | FrameBlockKind::PopValue => {
                 self.swap_if(preserve_tos, *location);
                 self.emit(Op::PopTop, *location);
@@ -133,8 +140,16 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Awaits the value on top of the stack; `kind` says for the error message where it comes from (`GET_AWAITABLE`).
     pub(crate) fn emit_await_of(&mut self, kind: u32, location: Location) {
         self.emit_arg(Op::GetAwaitable, kind, location);
+        self.emit_null_index(location);
         self.emit_none(location);
         self.emit_yield_from(location, true);
+    }
+
+    /// The second entry of an iterator that is sent to, where iterators have one.
+    pub(crate) fn emit_null_index(&mut self, location: Location) {
+        if self.cx.target.features.iterator_pairs {
+            self.emit(Op::PushNull, location);
+        }
     }
 
     /// Sends to the iterator below the top of the stack and yields what it gives, until it ends.

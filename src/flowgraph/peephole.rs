@@ -16,24 +16,19 @@ const COMPARE_TO_BOOL: u32 = 16;
 ///
 /// Mirrors CPython 3.14: `optimize_load_const`.
 pub(super) fn optimize_load_const(state: &mut State<'_, '_>) -> Result<()> {
-    let has_return_const = state.graph.target.has(Op::ReturnConst);
     let mut consts = Consts::new(&mut state.metadata.consts, state.cache, state.graph.target);
     let graph = &mut state.graph;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         let block = &mut graph[at];
-        optimize_tested_constants(block.instrs_mut(), &mut consts, has_return_const)?;
+        optimize_tested_constants(block.instrs_mut(), &mut consts)?;
         at = block.next;
     }
     Ok(())
 }
 
 /// Mirrors CPython 3.14: `basicblock_optimize_load_const`.
-fn optimize_tested_constants(
-    instrs: &mut [Instr],
-    consts: &mut Consts<'_, '_>,
-    has_return_const: bool,
-) -> Result<()> {
+fn optimize_tested_constants(instrs: &mut [Instr], consts: &mut Consts<'_, '_>) -> Result<()> {
     let mut load: Option<Instr> = None;
     for i in 0..instrs.len() {
         if instrs[i].op == Op::LoadConst {
@@ -45,35 +40,46 @@ fn optimize_tested_constants(
         if !copies_load {
             load = Some(instr).filter(|instr| matches!(instr.op, Op::LoadConst | Op::LoadSmallInt));
         }
-        let Some(load) = load else { continue };
-        let Some(next) = instrs.get(i + 1).map(|next| next.op) else { continue };
-        match next {
-            Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::JumpIfFalse | Op::JumpIfTrue => {
-                let value = consts.value(&load)?;
-                let is_true = fold::is_true(consts.cache, value);
-                if matches!(next, Op::PopJumpIfFalse | Op::PopJumpIfTrue) {
-                    instrs[i].set_nop();
-                }
-                if is_true == matches!(next, Op::PopJumpIfTrue | Op::JumpIfTrue) {
-                    instrs[i + 1].op = Op::Jump;
-                } else {
-                    instrs[i + 1].set_nop();
-                }
-            }
-            Op::ReturnValue if has_return_const => {
-                instrs[i].set_nop();
-                instrs[i + 1].set(Op::ReturnConst, load.arg);
-            }
-            Op::IsOp if consts.value(&load)? == ConstCache::NONE => test_for_none(instrs, i),
-            Op::ToBool => {
-                let value = consts.value(&load)?;
-                let id = if fold::is_true(consts.cache, value) { ConstCache::TRUE } else { ConstCache::FALSE };
-                let index = consts.add(id);
-                instrs[i].set_nop();
-                instrs[i + 1].set(Op::LoadConst, index);
-            }
-            _ => {}
+        if let Some(load) = load {
+            optimize_tested_constant(instrs, i, &load, consts)?;
         }
+        if instrs[i].op == Op::LoadConst {
+            let id = consts.value(&instrs[i])?;
+            consts.make_load_common_value(&mut instrs[i], id);
+        }
+    }
+    Ok(())
+}
+
+/// What becomes of the load of a constant, or a copy of what it loads, at `i` if the next instruction tests it.
+fn optimize_tested_constant(instrs: &mut [Instr], i: usize, load: &Instr, consts: &mut Consts<'_, '_>) -> Result<()> {
+    let Some(next) = instrs.get(i + 1).map(|next| next.op) else { return Ok(()) };
+    match next {
+        Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::JumpIfFalse | Op::JumpIfTrue => {
+            let value = consts.value(load)?;
+            let is_true = fold::is_true(consts.cache, value);
+            if matches!(next, Op::PopJumpIfFalse | Op::PopJumpIfTrue) {
+                instrs[i].set_nop();
+            }
+            if is_true == matches!(next, Op::PopJumpIfTrue | Op::JumpIfTrue) {
+                instrs[i + 1].op = Op::Jump;
+            } else {
+                instrs[i + 1].set_nop();
+            }
+        }
+        Op::ReturnValue if consts.returns_const => {
+            instrs[i].set_nop();
+            instrs[i + 1].set(Op::ReturnConst, load.arg);
+        }
+        Op::IsOp if consts.value(load)? == ConstCache::NONE => test_for_none(instrs, i),
+        Op::ToBool => {
+            let value = consts.value(load)?;
+            let id = if fold::is_true(consts.cache, value) { ConstCache::TRUE } else { ConstCache::FALSE };
+            let index = consts.add(id);
+            instrs[i].set_nop();
+            instrs[i + 1].set(Op::LoadConst, index);
+        }
+        _ => {}
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Floats: the operators on two of them.
 
-use super::{BinaryOp, ComplexArithmetic};
 use super::complex::{self, Complex, Scalar};
+use super::{BinaryOp, ComplexArithmetic};
 
 /// A binary operator on two floats.
 pub(super) fn binary(op: BinaryOp, a: f64, b: f64) -> Option<Scalar> {

@@ -134,10 +134,7 @@ impl<'a> Preprocessor<'_, 'a> {
     }
 
     /// Calculates with a table of its own: what is calculated with is not among the constants of the code.
-    fn with_scratch(
-        &mut self,
-        calculate: impl FnOnce(&mut ConstCache<'a>) -> Option<ConstId>,
-    ) -> Option<Constant<'a>> {
+    fn with_scratch(&mut self, calculate: impl FnOnce(&mut ConstCache<'a>) -> Option<ConstId>) -> Option<Constant<'a>> {
         let cache = self.scratch.get_or_insert_with(|| ConstCache::new(self.arena));
         let id = calculate(cache)?;
         value_of(cache, id)

@@ -1,4 +1,4 @@
-//! Patterns: `-1` and `1 + 2j`, which are operators to the parser, become the constants that a pattern compares with.
+//! Patterns: `-1`, `+1` and `1 + 2j`, which are operators to the parser, become the constants that a pattern compares with.
 
 use super::Preprocessor;
 use crate::ast::{Expr, ExprKind, MatchCase, Operator, Pattern, PatternKind, Patterns, UnaryOp};
@@ -55,6 +55,10 @@ impl<'a> Preprocessor<'_, 'a> {
             ExprKind::UnaryOp { op: UnaryOp::USub, operand } => {
                 let ExprKind::Constant { value, .. } = operand.kind else { return None };
                 ExprKind::Constant { value: negative(self.arena, value)?, is_u: false }
+            }
+            ExprKind::UnaryOp { op: UnaryOp::UAdd, operand } => {
+                let ExprKind::Constant { value, .. } = operand.kind else { return None };
+                ExprKind::Constant { value, is_u: false }
             }
             ExprKind::BinOp { left, op: op @ (Operator::Add | Operator::Sub), right } => {
                 let ExprKind::Constant { value: right_value, .. } = right.kind else { return None };

@@ -25,6 +25,8 @@ pub(super) struct OpenBlock {
     pub in_comprehension_target: bool,
     /// How many iterables of comprehensions are being visited (`ste_comp_iter_expr`).
     pub comprehension_iterables: u32,
+    /// A `try` statement is around (`ste_in_try_block`).
+    pub is_in_try: bool,
     /// Statements that may not be executed are being visited (`ste_in_conditional_block`).
     pub is_conditional: bool,
     /// What the scope is, for errors (`ste_scope_info`).
@@ -187,6 +189,7 @@ impl<'a> Builder<'_, 'a> {
             block,
             in_comprehension_target: false,
             comprehension_iterables: 0,
+            is_in_try: false,
             is_conditional: false,
             description: "",
             mangles_few: false,
@@ -292,7 +295,8 @@ impl<'a> Builder<'_, 'a> {
         };
         if flag & flags & Symbol::DEF_PARAM != 0 {
             let name = self.names.text(name);
-            return Err(CompileError::syntax(location, format!("duplicate argument '{name}' in function definition")));
+            let what = if self.target.features.says_duplicate_parameter { "parameter" } else { "argument" };
+            return Err(CompileError::syntax(location, format!("duplicate {what} '{name}' in function definition")));
         }
         if flag & flags & Symbol::DEF_TYPE_PARAM != 0 {
             let name = self.names.text(name);

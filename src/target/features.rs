@@ -99,4 +99,28 @@ features! {
     unpacking_in_comprehensions: Py315;
     /// `+` before a number in a pattern.
     signed_plus_in_patterns: Py315;
+    /// An iterator on the stack has a second entry above it: an index, or NULL (gh-139871).
+    iterator_pairs: Py315;
+    /// The iterator over a comprehension's outermost iterable is made by the comprehension, not by its caller (gh-125038).
+    comprehension_makes_iterator: Py315;
+    /// Code generation writes `RETURN_GENERATOR`, rather than the graph.
+    generators_start_in_codegen: Py315;
+    /// `LOAD_COMMON_CONSTANT` serves `None`, `True`, `False`, `''` and -1 too.
+    common_values: Py315;
+    /// `list` and `set` of a generator expression are loops, as `tuple`, `any` and `all` are.
+    list_and_set_of_generator_are_loops: Py315;
+    /// The annotations of positional-only parameters come first.
+    positional_only_annotations_first: Py315;
+    /// The qualified name of a function's `__annotate__` starts with the function's.
+    annotate_is_named_after_function: Py315;
+    /// What is left of a removed instruction is wiped, so that one that takes its place inherits no handler.
+    removed_instructions_are_wiped: Py315;
+    /// A jump that is threaded, and what is written behind a conditional jump, has the handler of the jump that was there.
+    added_jumps_keep_handler: Py315;
+    /// A jump's line reaches the first instruction behind empty blocks.
+    lines_pass_empty_blocks: Py315;
+    /// The pass over loads that may borrow goes on behind empty blocks, and knows what pushed each value.
+    borrow_pass_is_mended: Py315;
+    /// A definition has parameters, in messages too, where older releases spoke of its arguments.
+    says_duplicate_parameter: Py315;
 }
