@@ -64,8 +64,10 @@ impl Layout {
                 }
                 jumps.push(i as u32);
             }
-            layout.args.push(instruction.arg);
-            layout.sizes.push(prefixes(instruction.arg) + 1 + info.caches as u32);
+            let guesses = target.features.jumps_start_with_a_guess || !info.has(crate::target::OpInfo::JUMP);
+            let arg = if guesses { instruction.arg } else { 0 };
+            layout.args.push(arg);
+            layout.sizes.push(prefixes(arg) + 1 + info.caches as u32);
         }
         let mut round = 0;
         loop {

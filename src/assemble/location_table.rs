@@ -22,9 +22,10 @@ pub(super) fn write(instructions: &[FinalInstruction], layout: &Layout, firstlin
     let mut writer = Writer { out: Vec::with_capacity(instructions.len() * 3), line: firstlineno };
     let mut current = Location::NONE;
     let mut units = 0;
+    let shares = target.features.location_entries_are_shared;
     for (i, instruction) in instructions.iter().enumerate() {
         let location = resolved.as_ref().map_or(instruction.location, |all| all[i]);
-        if location != current {
+        if location != current || !shares {
             writer.push(current, units);
             current = location;
             units = 0;

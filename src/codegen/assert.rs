@@ -40,6 +40,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.visit_expr(msg)?;
             self.emit_arg(Op::Call, 0, location);
         }
+        self.set_cursor(test.location);
         self.emit_arg(Op::RaiseVarargs, 1, test.location);
         self.use_label(end);
         Ok(())

@@ -30,13 +30,16 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         value: &'a Expr<'a>,
     ) -> Result<()> {
         let location = target.location;
+        self.set_cursor(location);
         match target.kind {
             ExprKind::Attribute { value: object, attr, .. } => {
                 self.visit_expr(object)?;
                 self.emit_copy(1, location);
                 let location = update_start_location_to_match_attr(location, target, self.cx.names.text(attr));
+                self.set_cursor(location);
                 self.emit_name(Op::LoadAttr, attr, attribute, location);
                 self.visit_aug_value(statement, op, value)?;
+                self.set_cursor(location);
                 self.emit_swap(2, location);
                 self.emit_name(Op::StoreAttr, attr, plain, location);
             }
@@ -60,6 +63,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 self.emit_copy(2, location);
                 self.emit_binary_subscript(location);
                 self.visit_aug_value(statement, op, value)?;
+                self.set_cursor(location);
                 self.emit_swap(3, location);
                 self.emit_swap(2, location);
                 self.emit(Op::StoreSubscr, location);
@@ -67,6 +71,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             ExprKind::Name { id, .. } => {
                 self.emit_name_access(location, id, ExprContext::Load)?;
                 self.visit_aug_value(statement, op, value)?;
+                self.set_cursor(location);
                 self.emit_name_access(location, id, ExprContext::Store)?;
             }
             _ => return self.internal_error("invalid node type for augmented assignment"),
@@ -75,6 +80,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     fn visit_aug_value(&mut self, statement: Location, op: Operator, value: &'a Expr<'a>) -> Result<()> {
+        self.set_cursor(statement);
         self.visit_expr(value)?;
         self.emit_binary_op(statement, op, true);
         Ok(())

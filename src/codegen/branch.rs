@@ -44,6 +44,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     fn jump_if_kind(&mut self, location: Location, e: &'a Expr<'a>, next: LabelId, condition: bool) -> Result<()> {
+        if let ExprKind::Compare { .. } = e.kind {
+            // Stays for what follows the comparison.
+            self.set_cursor(e.location);
+        }
         match e.kind {
             ExprKind::UnaryOp { op: UnaryOp::Not, operand } => self.jump_if(location, operand, next, !condition),
             ExprKind::BoolOp { op, values } => self.jump_if_bool_op(location, op, values, next, condition),

@@ -31,16 +31,21 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if self.try_method_call(e.location, func, args, keywords)? {
             return Ok(());
         }
-        let end = self.new_label();
+        let may_be_inlined = keywords.is_empty() && self.cx.target.features.builtins_of_generators_inlined;
+        let end = may_be_inlined.then(|| self.new_label());
         self.check_caller(func);
+        self.set_cursor(func.location);
         self.emit_null_before_callable(func.location);
+        self.set_cursor(e.location);
         self.visit_expr(func)?;
-        if keywords.is_empty() && self.cx.target.features.builtins_of_generators_inlined {
+        if let Some(end) = end {
             self.try_builtin_of_generator(func, args, end)?;
         }
         self.emit_null_after_callable(func.location);
         self.call_with(e.location, 0, args, None, keywords)?;
-        self.use_label(end);
+        if let Some(end) = end {
+            self.use_label(end);
+        }
         Ok(())
     }
 
@@ -109,6 +114,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             }
             None => {
                 self.visit_expr(value)?;
+                self.set_cursor(at_attr);
                 self.emit_name(Op::LoadAttr, attr, method, at_attr);
             }
         }
@@ -119,6 +125,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             op = self.name_keywords(at_attr, keywords);
         }
         let call = update_start_location_to_match_attr(call, func, name);
+        self.set_cursor(call);
         self.emit_arg(op, (args.len() + keywords.len()) as u32, call);
         Ok(true)
     }

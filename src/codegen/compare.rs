@@ -32,6 +32,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.emit_swap(2, location);
             self.emit_copy(2, location);
             self.emit_compare(location, *op);
+            if self.cx.target.has(Op::JumpIfFalseOrPop) {
+                self.emit_jump(Op::JumpIfFalseOrPop, cleanup, location);
+                continue;
+            }
             self.emit_copy(1, location);
             self.emit_to_bool(location);
             self.emit_jump(Op::PopJumpIfFalse, cleanup, location);

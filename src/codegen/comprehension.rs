@@ -8,7 +8,7 @@ use crate::diagnostics::Result;
 use crate::ir::LabelId;
 use crate::source::{Location, NameId, known};
 use crate::symtable::{ScopeKey, ScopePart};
-use crate::target::Op;
+use crate::target::{Op, OpInfo};
 
 /// The four forms.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -105,6 +105,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         // The outermost iterable, or an iterator over it, is the one argument.
         let counts = ParameterCounts { args: 1, ..ParameterCounts::default() };
         self.enter_scope_id(parts.form.name(), ScopeType::Comprehension, id, location.line, None, counts, None);
+        self.set_cursor(location);
         let mut place = IterPlace::Local;
         if makes_iterator && parts.form == ComprehensionForm::Generator {
             self.insert_iterator_before_generator(outermost);
@@ -241,7 +242,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::GetAnext, location);
         self.emit_null_index(location);
         self.emit_none(location);
-        self.use_label(send);
+        if self.cx.target.op(Op::EndAsyncFor).has(OpInfo::JUMP) {
+            self.use_label(send);
+        }
         self.emit_yield_from(location, true);
         self.emit(Op::PopBlock, location);
         self.visit_expr(generator.target)?;
@@ -326,6 +329,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     ///
     /// Mirrors CPython 3.14: `codegen_wrap_in_stopiteration_handler`.
     pub(super) fn wrap_in_stop_iteration_handler(&mut self) {
+        if !self.cx.target.features.stop_iteration_is_caught_by_code {
+            return;
+        }
         let handler = self.new_label();
         // The handler is for what the generator runs, not for what makes it.
         let start =

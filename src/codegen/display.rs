@@ -83,9 +83,17 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.emit_arg(shape.add, 1, location);
         }
         if shape.to_tuple {
-            self.emit_arg(Op::CallIntrinsic1, unary::LIST_TO_TUPLE, location);
+            self.emit_list_to_tuple(location);
         }
         Ok(())
+    }
+
+    fn emit_list_to_tuple(&mut self, location: Location) {
+        if self.cx.target.has(Op::ListToTuple) {
+            self.emit(Op::ListToTuple, location);
+        } else {
+            self.emit_arg(Op::CallIntrinsic1, unary::LIST_TO_TUPLE, location);
+        }
     }
 
     /// A sequence of nothing but constants. Mirrors CPython 3.13: `starunpack_helper`.
@@ -111,7 +119,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit_const_id(folded, location);
         self.emit_arg(shape.extend, 1, location);
         if shape.to_tuple {
-            self.emit_arg(Op::CallIntrinsic1, unary::LIST_TO_TUPLE, location);
+            self.emit_list_to_tuple(location);
         }
     }
 

@@ -11,18 +11,51 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// An instruction without argument (CPython's `ADDOP`).
     #[inline]
     pub(crate) fn emit(&mut self, op: Op, location: Location) {
+        let location = self.placed(location);
         self.seq().push(op, 0, location);
     }
 
     /// An instruction with a number as its argument (CPython's `ADDOP_I`).
     #[inline]
     pub(crate) fn emit_arg(&mut self, op: Op, arg: u32, location: Location) {
+        let location = self.placed(location);
+        if op == Op::Call && self.cx.target.has(Op::Precall) {
+            self.seq().push(Op::Precall, arg, location);
+        }
         self.seq().push(op, arg, location);
+    }
+
+    /// The location that an instruction gets where it is meant to have this one.
+    #[inline]
+    fn placed(&self, location: Location) -> Location {
+        if self.cx.target.features.instructions_are_placed || location == Location::NONE {
+            location
+        } else {
+            self.unit.cursor
+        }
+    }
+
+    /// What follows is written for something at this location (CPython 3.11: `SET_LOC`).
+    #[inline]
+    pub(crate) fn set_cursor(&mut self, location: Location) {
+        self.unit.cursor = location;
+    }
+
+    /// What follows is written for nothing in the source (CPython 3.11: `UNSET_LOC`).
+    #[inline]
+    pub(crate) fn unset_cursor(&mut self) {
+        self.unit.cursor = Location::NONE;
+    }
+
+    /// No location, or the one that the last statement has left behind where instructions are not placed.
+    pub(crate) fn left_behind(&self) -> Location {
+        if self.cx.target.features.instructions_are_placed { Location::NONE } else { self.unit.cursor }
     }
 
     /// A jump, or the set-up of a handler (CPython's `ADDOP_JUMP`).
     #[inline]
     pub(crate) fn emit_jump(&mut self, op: Op, target: LabelId, location: Location) {
+        let location = self.placed(location);
         self.seq().push(op, target.0, location);
     }
 
@@ -93,7 +126,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     pub(crate) fn emit_name(&mut self, op: Op, name: NameId, shape: fn(u32) -> u32, location: Location) {
         let mangled = self.maybe_mangle(name);
         let (index, _) = self.unit.metadata.names.insert_full(mangled);
-        self.emit_arg(op, shape(index as u32), location);
+        let index = index as u32;
+        if op == Op::LoadAttr && !self.cx.target.features.load_attr_loads_methods {
+            let is_method = shape(0) == method(0);
+            self.emit_arg(if is_method { Op::LoadMethod } else { op }, index, location);
+            return;
+        }
+        self.emit_arg(op, shape(index), location);
     }
 
     /// An instruction whose argument is the place of a name in `co_names`, not mangled (CPython's `ADDOP_N` with `names`).

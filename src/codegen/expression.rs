@@ -26,7 +26,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_visit_expr`.
     pub(crate) fn visit_expr(&mut self, e: &'a Expr<'a>) -> Result<()> {
         self.enter_recursion()?;
+        let outer = std::mem::replace(&mut self.unit.cursor, e.location);
         self.visit_expr_kind(e)?;
+        self.unit.cursor = outer;
         self.leave_recursion();
         Ok(())
     }
@@ -108,13 +110,25 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if let [first @ .., last] = values {
             for value in first {
                 self.visit_expr(value)?;
-                self.emit_jump_keeping_value(jump, end, location);
-                self.emit(Op::PopTop, location);
+                self.emit_jump_or_pop(jump, end, location);
             }
             self.visit_expr(last)?;
         }
         self.use_label(end);
         Ok(())
+    }
+
+    /// Pops a value unless it decides; then jumps with it on the stack.
+    fn emit_jump_or_pop(&mut self, jump: Op, target: LabelId, location: Location) {
+        if self.cx.target.has(Op::JumpIfFalseOrPop) {
+            let op = if jump == Op::JumpIfFalse { Op::JumpIfFalseOrPop } else { Op::JumpIfTrueOrPop };
+            self.emit_jump(op, target, location);
+            let next = self.new_label();
+            self.use_label(next);
+        } else {
+            self.emit_jump_keeping_value(jump, target, location);
+            self.emit(Op::PopTop, location);
+        }
     }
 
     /// `JUMP_IF_FALSE` or `JUMP_IF_TRUE`, which the graph's passes write out where the release has these pseudo-instructions.
@@ -132,6 +146,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     fn visit_unary_op(&mut self, location: Location, op: UnaryOp, operand: &'a Expr<'a>) -> Result<()> {
         self.visit_expr(operand)?;
         match op {
+            UnaryOp::UAdd if self.cx.target.has(Op::UnaryPositive) => self.emit(Op::UnaryPositive, location),
             UnaryOp::UAdd => self.emit_arg(Op::CallIntrinsic1, unary::UNARY_POSITIVE, location),
             UnaryOp::Not => {
                 self.emit_to_bool(location);
@@ -200,7 +215,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Yields the value on the stack. Mirrors CPython 3.14: `codegen_addop_yield`.
     pub(crate) fn emit_yield(&mut self, location: Location) {
         if self.scope().is_generator && self.scope().is_coroutine {
-            self.emit_arg(Op::CallIntrinsic1, unary::ASYNC_GEN_WRAP, location);
+            if self.cx.target.has(Op::AsyncGenWrap) {
+                self.emit(Op::AsyncGenWrap, location);
+            } else {
+                self.emit_arg(Op::CallIntrinsic1, unary::ASYNC_GEN_WRAP, location);
+            }
         }
         self.emit_arg(Op::YieldValue, 0, location);
         self.emit_arg(Op::Resume, resume::AFTER_YIELD, location);
@@ -224,6 +243,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         self.visit_expr(value)?;
         let location = update_start_location_to_match_attr(location, e, self.cx.names.text(attr));
+        self.set_cursor(location);
         match ctx {
             ExprContext::Load => self.emit_name(Op::LoadAttr, attr, attribute, location),
             ExprContext::Store => self.emit_name(Op::StoreAttr, attr, plain, location),

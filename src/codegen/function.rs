@@ -113,8 +113,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         self.add_absent_docstring();
         let start = self.new_label();
-        self.use_label(start);
-        let wraps = self.scope().is_coroutine || self.scope().is_generator;
+        let catches = self.cx.target.features.stop_iteration_is_caught_by_code;
+        if catches {
+            self.use_label(start);
+        }
+        let wraps = catches && (self.scope().is_coroutine || self.scope().is_generator);
         if wraps {
             self.push_frame_block(Location::NONE, FrameBlockKind::StopIteration, start, LabelId::NONE)?;
         }
@@ -175,9 +178,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Mirrors CPython 3.14: `codegen_apply_decorators`.
     pub(super) fn apply_decorators(&mut self, decorators: Exprs<'a>) {
+        let outer = self.unit.cursor;
         for decorator in decorators.iter().rev() {
+            self.set_cursor(decorator.location);
             self.emit_arg(Op::Call, 0, decorator.location);
         }
+        self.set_cursor(outer);
     }
 
     /// Pushes the defaults and says which kinds there are. Mirrors CPython 3.14: `codegen_default_arguments`.

@@ -70,6 +70,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             return self.error(location, "cannot lazy import *");
         }
         self.emit_import_name(location, module.unwrap_or(known::EMPTY), is_lazy, is_star)?;
+        if is_star && self.cx.target.has(Op::ImportStar) {
+            self.emit(Op::ImportStar, location);
+            return Ok(());
+        }
         if is_star {
             self.emit_arg(Op::CallIntrinsic1, INTRINSIC_IMPORT_STAR, location);
             self.emit(Op::PopTop, Location::NONE);

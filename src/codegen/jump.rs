@@ -28,11 +28,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 self.visit_expr(value)?;
             } else {
                 location = value.location;
+                self.set_cursor(location);
                 self.emit(Op::Nop, location);
             }
         }
         if value.is_none_or(|value| value.location.line != statement.line) {
             location = statement;
+            self.set_cursor(location);
             self.emit(Op::Nop, location);
         }
         self.unwind_frame_blocks(&mut location, preserve_tos, false)?;

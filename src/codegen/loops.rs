@@ -18,6 +18,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         orelse: Stmts<'a>,
     ) -> Result<()> {
         let start = self.new_label();
+        let inner = self.new_label();
         let cleanup = self.new_label();
         let end = self.new_label();
         self.push_frame_block(location, FrameBlockKind::ForLoop, start, end)?;
@@ -25,10 +26,15 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::GetIter, iter.location);
         self.use_label(start);
         self.emit_jump(Op::ForIter, cleanup, iter.location);
-        // A line event for the target, if it has a line of its own.
-        self.emit(Op::Nop, target.location);
+        if self.cx.target.features.instructions_are_placed {
+            // A line event for the target, if it has a line of its own.
+            self.emit(Op::Nop, target.location);
+        } else {
+            self.use_label(inner);
+        }
         self.visit_expr(target)?;
         self.visit_stmts(body)?;
+        self.unset_cursor();
         self.emit_jump(Op::Jump, start, Location::NONE);
         self.use_label(cleanup);
         self.emit_for_end(Location::NONE);
@@ -42,6 +48,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     ///
     /// `END_FOR` comes first, as generators jump to it while other iterators jump behind it.
     pub(crate) fn emit_for_end(&mut self, location: Location) {
+        if !self.cx.target.has(Op::EndFor) {
+            return;
+        }
         self.emit(Op::EndFor, location);
         if !self.cx.target.features.end_for_leaves_iterator {
             return;
@@ -81,7 +90,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::GetAnext, location);
         self.emit_null_index(location);
         self.emit_none(location);
-        self.use_label(send);
+        if self.cx.target.op(Op::EndAsyncFor).has(OpInfo::JUMP) {
+            self.use_label(send);
+        }
         self.emit_yield_from(location, true);
         self.emit(Op::PopBlock, location);
         if self.cx.target.has(Op::NotTaken) {
@@ -89,9 +100,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         self.visit_expr(target)?;
         self.visit_stmts(body)?;
+        self.unset_cursor();
         self.emit_jump(Op::Jump, start, Location::NONE);
         self.pop_frame_block();
         self.use_label(except);
+        self.set_cursor(iter.location);
         self.emit_async_for_end(send, iter.location);
         self.visit_stmts(orelse)?;
         self.use_label(end);
@@ -107,8 +120,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         orelse: Stmts<'a>,
     ) -> Result<()> {
         let start = self.new_label();
-        let end = self.new_label();
+        let again = self.new_label();
         let anchor = self.new_label();
+        let end = self.new_label();
         self.use_label(start);
         self.push_frame_block(location, FrameBlockKind::WhileLoop, start, end)?;
         self.jump_if(location, test, anchor, false)?;
@@ -116,9 +130,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.visit_stmts(body)?;
             self.emit_jump(Op::Jump, start, Location::NONE);
         } else {
-            let again = self.new_label();
             self.use_label(again);
             self.visit_stmts(body)?;
+            self.set_cursor(location);
             self.jump_if(location, test, again, true)?;
         }
         self.pop_frame_block();

@@ -19,6 +19,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         };
         for (i, case) in tried.iter().enumerate() {
             let location = case.pattern.location;
+            self.set_cursor(location);
             let keeps_subject = i + 1 < tried.len();
             if keeps_subject {
                 self.emit_copy(1, location);
@@ -41,17 +42,20 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             }
             self.visit_stmts(case.body)?;
             self.emit_jump(Op::Jump, end, Location::NONE);
+            self.set_cursor(location);
             // The clean-up belongs to the pattern that failed rather than to the body.
             self.emit_and_reset_fail_pop(location, &mut pc);
         }
         if let Some(default) = default {
             let location = default.pattern.location;
+            self.set_cursor(location);
             // The case has a line to be traced although nothing is tested.
             self.emit(Op::Nop, location);
             if let Some(guard) = default.guard {
                 self.jump_if(location, guard, end, false)?;
             }
             self.visit_stmts(default.body)?;
+            self.unset_cursor();
         }
         self.use_label(end);
         Ok(())

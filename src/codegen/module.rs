@@ -40,12 +40,14 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `compiler_codegen`, `_PyCodegen_Module`.
     fn visit_module(&mut self, module: &'a Module<'a>) -> Result<()> {
         let entry = Location::new(0, 1, 0, 0);
+        self.set_cursor(entry);
         self.emit_arg(Op::Resume, 0, entry);
         if self.cx.target.features.deferred_annotations {
             self.emit(Op::AnnotationsPlaceholder, entry);
         }
         // The set-up of annotations belongs to the first statement's line.
         let location = module.body.first().map_or(Location::new(1, 1, 0, 0), |first| first.location);
+        self.set_cursor(location);
         if self.scope().has_conditional_annotations {
             self.emit_arg(Op::BuildSet, 0, location);
             self.emit_unmangled_name(Op::StoreName, known::CONDITIONAL_ANNOTATIONS, location);
@@ -70,7 +72,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             rest = self.without_docstring(stmts);
             if self.stores_docstrings() {
                 let text = self.stored_docstring(text)?;
+                self.set_cursor(expr.location);
                 self.emit_constant(&crate::object::Constant::Str(text), expr.location);
+                self.unset_cursor();
                 self.emit_name_access(Location::NONE, known::DOC, ExprContext::Store)?;
             }
         }

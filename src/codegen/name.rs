@@ -54,6 +54,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// How a free variable or cell is read here; what the instruction expects on the stack is pushed.
     fn prepare_deref_load(&mut self, location: Location) -> Op {
+        if self.scope().block == BlockType::Class && self.cx.target.has(Op::LoadClassderef) {
+            return Op::LoadClassderef;
+        }
         if self.scope().block == BlockType::Class && self.unit.in_inlined_comprehension == 0 {
             self.emit(Op::LoadLocals, location);
             Op::LoadFromDictOrDeref

@@ -66,7 +66,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             CmpOp::In => return self.emit_arg(Op::ContainsOp, 0, location),
             CmpOp::NotIn => return self.emit_arg(Op::ContainsOp, 1, location),
         };
-        self.emit_arg(Op::CompareOp, number << self.cx.target.comparison_shift() | outcomes, location);
+        let arg = match self.cx.target.comparison_shift() {
+            0 => number,
+            shift => number << shift | outcomes,
+        };
+        self.emit_arg(Op::CompareOp, arg, location);
     }
 
     /// Warns of `is` with a literal. Mirrors CPython 3.14: `codegen_check_compare`.

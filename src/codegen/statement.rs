@@ -15,6 +15,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_visit_stmt`.
     pub(crate) fn visit_stmt(&mut self, s: &'a Stmt<'a>) -> Result<()> {
         self.enter_recursion()?;
+        self.set_cursor(s.location);
         self.visit_stmt_kind(s)?;
         self.leave_recursion();
         Ok(())
@@ -86,6 +87,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             return Ok(());
         }
         self.visit_expr(value)?;
+        self.unset_cursor();
         self.emit(Op::PopTop, Location::NONE);
         Ok(())
     }

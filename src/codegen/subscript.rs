@@ -86,7 +86,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     ///
     /// Mirrors CPython 3.14: `should_apply_two_element_slice_optimization`.
     pub(crate) fn is_two_element_slice(&self, e: &Expr<'_>) -> bool {
-        matches!(e.kind, ExprKind::Slice { step: None, .. }) && !self.is_constant_slice(e)
+        matches!(e.kind, ExprKind::Slice { step: None, .. })
+            && self.cx.target.has(Op::BinarySlice)
+            && !self.is_constant_slice(e)
     }
 
     fn slice_part(&mut self, part: Option<&Expr<'a>>) -> ConstId {

@@ -5,6 +5,7 @@ use crate::ast::{Expr, ExprContext, ExprKind, Exprs};
 use crate::diagnostics::Result;
 use crate::source::{Location, NameId, known};
 use crate::symtable::{NameScope, SymbolTable};
+use crate::target::Op;
 
 /// A call of `super` that needs no call.
 pub(super) struct SuperCall<'a> {
@@ -26,6 +27,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `can_optimize_super_call`.
     pub(super) fn optimizable_super_call(&self, value: &'a Expr<'a>, attr: NameId) -> Option<SuperCall<'a>> {
         let ExprKind::Call { func, args, keywords: [] } = value.kind else { return None };
+        if !self.cx.target.has(Op::LoadSuperAttr) {
+            return None;
+        }
         if !matches!(func.kind, ExprKind::Name { id: known::SUPER, .. }) || attr == known::CLASS {
             return None;
         }

@@ -25,6 +25,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit_inner_jump(end, Location::NONE);
 
         self.use_label(except);
+        self.unset_cursor();
         self.emit_jump(Op::SetupCleanup, cleanup, Location::NONE);
         self.emit(Op::PushExcInfo, Location::NONE);
         self.push_frame_block(location, FrameBlockKind::ExceptionHandler, LabelId::NONE, LabelId::NONE)?;
@@ -32,6 +33,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             if handler.type_.is_none() && i + 1 < try_.handlers.len() {
                 return self.error(handler.location, "default 'except:' must be last");
             }
+            self.set_cursor(handler.location);
             let next = self.new_label();
             if let Some(type_) = handler.type_ {
                 self.visit_expr(type_)?;
@@ -45,6 +47,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.use_label(next);
         }
         self.pop_frame_block();
+        self.unset_cursor();
         self.emit_arg(Op::Reraise, 0, Location::NONE);
 
         self.use_label(cleanup);

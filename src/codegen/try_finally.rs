@@ -46,15 +46,17 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit_inner_jump(exit, Location::NONE);
 
         self.use_label(end);
+        self.unset_cursor();
         self.emit_jump(Op::SetupCleanup, cleanup, Location::NONE);
         self.emit(Op::PushExcInfo, Location::NONE);
         self.push_frame_block(Location::NONE, FrameBlockKind::FinallyEnd, end, LabelId::NONE)?;
         self.visit_stmts(try_.finalbody)?;
         self.pop_frame_block();
-        self.emit_arg(Op::Reraise, 0, Location::NONE);
+        let location = self.left_behind();
+        self.emit_arg(Op::Reraise, 0, location);
 
         self.use_label(cleanup);
-        self.emit_pop_except_and_reraise(Location::NONE);
+        self.emit_pop_except_and_reraise(location);
         self.use_label(exit);
         Ok(())
     }

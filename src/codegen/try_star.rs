@@ -21,6 +21,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let orelse = self.new_label();
         let end = self.new_label();
         let cleanup = self.new_label();
+        let reraise_star = self.new_label();
 
         self.emit_jump(Op::SetupFinally, except, location);
         self.use_label(body);
@@ -31,18 +32,18 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit_inner_jump(orelse, Location::NONE);
 
         self.use_label(except);
+        self.unset_cursor();
         self.emit_jump(Op::SetupCleanup, cleanup, Location::NONE);
         self.emit(Op::PushExcInfo, Location::NONE);
         self.push_frame_block(location, FrameBlockKind::ExceptionGroupHandler, LabelId::NONE, LabelId::NONE)?;
         if let Some(first) = try_.handlers.first() {
-            self.emit_arg(Op::BuildList, 0, first.location);
-            self.emit_copy(2, first.location);
+            self.set_cursor(first.location);
+            self.emit_group_and_list(first.location);
         }
         for handler in try_.handlers {
             self.visit_star_handler(handler)?;
         }
         // What no handler took is raised too.
-        let reraise_star = self.new_label();
         self.emit_arg(Op::ListAppend, 1, Location::NONE);
         self.emit_inner_jump(reraise_star, Location::NONE);
         self.pop_frame_block();
@@ -57,8 +58,21 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         Ok(())
     }
 
+    /// Puts a list of what handlers raise above the group, and the group above that again.
+    fn emit_group_and_list(&mut self, location: Location) {
+        if self.cx.target.features.throws_are_caught_by_code {
+            self.emit_arg(Op::BuildList, 0, location);
+            self.emit_copy(2, location);
+        } else {
+            self.emit_copy(1, location);
+            self.emit_arg(Op::BuildList, 0, location);
+            self.emit_swap(2, location);
+        }
+    }
+
     fn visit_star_handler(&mut self, handler: &'a ExceptHandler<'a>) -> Result<()> {
         let location = handler.location;
+        self.set_cursor(location);
         let except = self.new_label();
         let except_with_error = self.new_label();
         let no_match = self.new_label();
@@ -79,6 +93,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.push_frame_block(location, FrameBlockKind::HandlerCleanup(handler.name), cleanup_body, LabelId::NONE)?;
         self.visit_stmts(handler.body)?;
         self.pop_frame_block();
+        self.unset_cursor();
         self.emit(Op::PopBlock, Location::NONE);
         if let Some(name) = handler.name {
             self.emit_handler_name_reset(name)?;
@@ -109,7 +124,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     fn emit_star_reraise(&mut self, end: LabelId) {
         let none = Location::NONE;
         let reraise = self.new_label();
-        self.emit_arg(Op::CallIntrinsic2, INTRINSIC_PREP_RERAISE_STAR, none);
+        if self.cx.target.has(Op::PrepReraiseStar) {
+            self.emit(Op::PrepReraiseStar, none);
+        } else {
+            self.emit_arg(Op::CallIntrinsic2, INTRINSIC_PREP_RERAISE_STAR, none);
+        }
         self.emit_copy(1, none);
         self.emit_jump(Op::PopJumpIfNotNone, reraise, none);
         self.emit(Op::PopTop, none);

@@ -55,6 +55,8 @@ pub struct Unit<'a> {
     pub frame_blocks: Vec<FrameBlock<'a>>,
     pub in_inlined_comprehension: u32,
     pub in_conditional_block: u32,
+    /// The location of what is visited, where instructions take that one.
+    pub cursor: Location,
     pub metadata: CodeUnitMetadata,
 }
 
@@ -117,6 +119,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Mirrors CPython 3.14: `_PyCodegen_AddReturnAtEnd`.
     pub(crate) fn add_return_at_end(&mut self, add_none: bool) {
+        let features = &self.cx.target.features;
+        if !features.blocks_come_of_instructions && self.seq().ends_with_return() {
+            return;
+        }
         if add_none {
             self.emit_none(Location::NONE);
         }
@@ -238,6 +244,7 @@ impl<'a> Unit<'a> {
             frame_blocks: Vec::new(),
             in_inlined_comprehension: 0,
             in_conditional_block: 0,
+            cursor: Location::new(line, line, 0, 0),
             metadata: CodeUnitMetadata {
                 name,
                 qualname: name,

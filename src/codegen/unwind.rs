@@ -52,6 +52,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                     self.pop_frame_block();
                 }
                 *location = Location::NONE;
+                self.unset_cursor();
             }
             FrameBlockKind::FinallyEnd => {
                 self.swap_if(preserve_tos, *location);
@@ -62,6 +63,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             }
             FrameBlockKind::With | FrameBlockKind::AsyncWith => {
                 let at = info.location;
+                self.set_cursor(at);
                 self.emit(Op::PopBlock, at);
                 if preserve_tos {
                     if self.cx.target.has(Op::LoadSpecial) {
@@ -75,6 +77,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 }
                 self.emit(Op::PopTop, at);
                 *location = Location::NONE;
+                self.unset_cursor();
             }
             FrameBlockKind::HandlerCleanup(name) => {
                 if name.is_some() {
@@ -157,6 +160,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// A `StopIteration` that is thrown in or comes of `close()` is caught by a handler around the `YIELD_VALUE`.
     /// Mirrors CPython 3.14: `codegen_add_yield_from`.
     pub(crate) fn emit_yield_from(&mut self, location: Location, is_await: bool) {
+        if !self.cx.target.features.throws_are_caught_by_code {
+            self.emit_plain_yield_from(location, is_await);
+            return;
+        }
         let send = self.new_label();
         let fail = self.new_label();
         let exit = self.new_label();
@@ -172,6 +179,21 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::CleanupThrow, location);
         self.use_label(exit);
         self.emit(Op::EndSend, location);
+    }
+
+    /// The same without such a handler. Mirrors CPython 3.11: `compiler_add_yield_from`.
+    fn emit_plain_yield_from(&mut self, location: Location, is_await: bool) {
+        let start = self.new_label();
+        let resume = self.new_label();
+        let exit = self.new_label();
+        self.use_label(start);
+        self.emit_jump(Op::Send, exit, location);
+        self.use_label(resume);
+        self.emit(Op::YieldValue, location);
+        let after = if is_await { resume::AFTER_AWAIT } else { resume::AFTER_YIELD_FROM };
+        self.emit_arg(Op::Resume, after, location);
+        self.emit_jump(Op::JumpNoInterrupt, start, location);
+        self.use_label(exit);
     }
 
     /// The end of a handler's own handler: restores the exception state and raises again with the saved position.

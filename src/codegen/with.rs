@@ -30,7 +30,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let exit = self.new_label();
         let cleanup = self.new_label();
 
-        let location = item.context_expr.location;
+        let location = self.with_location(item);
         self.visit_expr(item.context_expr)?;
         if self.cx.target.has(Op::LoadSpecial) {
             self.emit_enter(special::ENTER, special::EXIT, location);
@@ -46,6 +46,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::PopBlock, Location::NONE);
         self.pop_frame_block();
 
+        self.set_cursor(location);
         self.emit_call_exit_with_nones(location);
         self.emit(Op::PopTop, location);
         self.emit_jump(Op::Jump, exit, location);
@@ -67,7 +68,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let exit = self.new_label();
         let cleanup = self.new_label();
 
-        let location = item.context_expr.location;
+        let location = self.with_location(item);
         self.visit_expr(item.context_expr)?;
         if self.cx.target.has(Op::LoadSpecial) {
             self.emit_enter(special::AENTER, special::AEXIT, location);
@@ -84,6 +85,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.pop_frame_block();
         self.emit(Op::PopBlock, location);
 
+        self.set_cursor(location);
         self.emit_call_exit_with_nones(location);
         self.emit_await_of(awaitable::AEXIT, location);
         self.emit(Op::PopTop, location);
@@ -97,6 +99,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit_with_except_finish(cleanup);
         self.use_label(exit);
         Ok(())
+    }
+
+    /// Where the instructions for an item belong: to its expression, or to the statement where instructions are not placed.
+    fn with_location(&self, item: &WithItem<'a>) -> Location {
+        let placed = self.cx.target.features.instructions_are_placed;
+        if placed { item.context_expr.location } else { self.unit.cursor }
     }
 
     /// Puts the exit method below and calls the enter method.
@@ -122,9 +130,15 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Swallows the exception if the exit method says so. Mirrors CPython 3.14: `codegen_with_except_finish`.
     fn emit_with_except_finish(&mut self, cleanup: LabelId) {
         let none = Location::NONE;
+        self.unset_cursor();
         let suppress = self.new_label();
         self.emit_truth_jump(suppress, true, none);
         self.emit_arg(Op::Reraise, 2, none);
+        let cleanup_first = !self.cx.target.features.instructions_are_placed;
+        if cleanup_first {
+            self.use_label(cleanup);
+            self.emit_pop_except_and_reraise(none);
+        }
         self.use_label(suppress);
         self.emit(Op::PopTop, none);
         self.emit(Op::PopBlock, none);
@@ -134,6 +148,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if self.cx.target.has(Op::LoadSpecial) {
             // The exit method is not bound, so that its `self` is there too.
             self.emit(Op::PopTop, none);
+        }
+        if cleanup_first {
+            return;
         }
         let exit = self.new_label();
         self.emit_inner_jump(exit, none);

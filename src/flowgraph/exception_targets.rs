@@ -60,6 +60,7 @@ fn mark_except_handlers(graph: &mut Graph) {
 }
 
 fn label_exception_targets(graph: &mut Graph) {
+    let graph_tells_depth = graph.target.features.resume_tells_depth;
     let resume_depth1 = graph.target.resume_depth1();
     let mut worklist = graph.start_traversal();
     let mut stacks = HandlerStack::new();
@@ -95,7 +96,7 @@ fn label_exception_targets(graph: &mut Graph) {
             match instr.op {
                 Op::YieldValue => last_yield_depth = Some(stacks.get(stack).depth),
                 Op::Resume if !matches!(instr.arg, RESUME_AT_FUNC_START | RESUME_AT_GEN_EXPR_START) => {
-                    if last_yield_depth == Some(1) {
+                    if last_yield_depth == Some(1) && graph_tells_depth {
                         slot.arg |= resume_depth1;
                     }
                     last_yield_depth = None;

@@ -47,7 +47,8 @@ fn insert_prefix(graph: &mut Graph, metadata: &CodeUnitMetadata, fixed: &[u32], 
     if is_generator && !graph.target.features.generators_start_in_codegen {
         let location = Location::new(metadata.firstlineno, metadata.firstlineno, -1, -1);
         prefix.push(Instr::new(Op::ReturnGenerator, 0, location));
-        prefix.push(Instr::new(Op::PopTop, 0, location));
+        let has_line = graph.target.features.generator_start_has_line;
+        prefix.push(Instr::new(Op::PopTop, 0, if has_line { location } else { Location::NONE }));
     }
     if !prefix.is_empty() {
         let entry = &mut graph[BlockId::ENTRY];
@@ -78,6 +79,7 @@ fn fix_cell_offsets(graph: &mut Graph, locals: u32, fixed: &mut [u32]) -> u32 {
                     | Op::StoreDeref
                     | Op::DeleteDeref
                     | Op::LoadFromDictOrDeref
+                    | Op::LoadClassderef
             ) && let Some(&place) = fixed.get(instr.arg as usize)
             {
                 instr.arg = place;

@@ -6,9 +6,12 @@
 
 mod block;
 mod build;
+mod code_blocks;
 mod cold_blocks;
 mod constants;
+mod empty_blocks;
 mod exception_targets;
+mod exits;
 mod finish;
 mod jumps;
 mod line_numbers;
@@ -18,6 +21,7 @@ mod localsplus;
 mod nops;
 mod passes;
 mod peephole;
+mod peephole_before_to_bool;
 mod reachability;
 mod stack_depth;
 mod superinstructions;
@@ -48,7 +52,11 @@ struct State<'s, 'a> {
 ///
 /// Mirrors CPython 3.14: `optimize_and_assemble_code_unit` up to the assembler.
 pub fn optimize<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<OptimizedCode> {
-    let graph = build::from_instruction_sequence(&unit.instructions, cx.target)?;
+    let graph = if cx.target.features.blocks_come_of_instructions {
+        build::from_instruction_sequence(&unit.instructions, cx.target)?
+    } else {
+        code_blocks::from_instruction_sequence(&unit.instructions, cx.target)?
+    };
     let mut state = State {
         graph,
         metadata: &mut unit.metadata,

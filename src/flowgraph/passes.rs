@@ -1,8 +1,8 @@
 //! Which passes run over the graph, and in which order, for each release.
 
 use super::{
-    State, cold_blocks, exception_targets, finish, jumps, line_numbers, load_fast_borrow, locals, localsplus, nops,
-    peephole, reachability, stack_depth, superinstructions, unused_consts,
+    State, code_blocks, cold_blocks, empty_blocks, exception_targets, exits, finish, jumps, line_numbers,
+    load_fast_borrow, locals, localsplus, nops, peephole, peephole_before_to_bool, reachability, stack_depth, superinstructions, unused_consts,
 };
 use crate::diagnostics::Result;
 use crate::target::Target;
@@ -21,6 +21,9 @@ macro_rules! passes {
 
 /// The passes of a release.
 pub(super) fn of(target: &Target) -> &'static [Pass] {
+    if !target.features.blocks_come_of_instructions {
+        return CODE_BLOCKS;
+    }
     if target.features.fold_in_flowgraph { FOLDING_GRAPH } else { FOLDED_TREE }
 }
 
@@ -76,4 +79,22 @@ static FOLDED_TREE: &[Pass] = passes! {
     prepare_localsplus => localsplus::prepare,
     convert_pseudo_ops => |s| finish::convert_pseudo_ops(&mut s.graph),
     normalize_jumps => |s| { jumps::normalize_jumps(&mut s.graph); Ok(()) },
+};
+
+/// CPython 3.11: `assemble`, `optimize_cfg`.
+static CODE_BLOCKS: &[Pass] = passes! {
+    normalize_basic_block => |s| code_blocks::normalize(&mut s.graph),
+    extend_block => |s| { exits::extend_blocks(&mut s.graph); Ok(()) },
+    prepare_localsplus => localsplus::prepare,
+    optimize_basic_block => peephole_before_to_bool::optimize,
+    extend_block_again => |s| { exits::extend_blocks(&mut s.graph); Ok(()) },
+    remove_unreachable_and_redundant => |s| { empty_blocks::remove_unreachable_and_redundant(&mut s.graph); Ok(()) },
+    duplicate_exits_without_lineno => |s| { exits::duplicate_without_line(&mut s.graph); Ok(()) },
+    trim_unused_consts => |s| { unused_consts::trim(s); Ok(()) },
+    propagate_line_numbers => |s| { exits::propagate_lines(&mut s.graph); Ok(()) },
+    guarantee_lineno_for_exits => |s| { exits::guarantee_lines(&mut s.graph, s.metadata.firstlineno); Ok(()) },
+    stackdepth => |s| { s.stack_depth = stack_depth::calculate_greatest(&mut s.graph, s.flags); Ok(()) },
+    label_exception_targets => |s| exception_targets::run(&mut s.graph),
+    convert_exception_handlers_to_nops => |s| { empty_blocks::forget_handlers(&mut s.graph); Ok(()) },
+    normalize_jumps => |s| code_blocks::direct_jumps(&mut s.graph),
 };

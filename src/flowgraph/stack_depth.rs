@@ -2,6 +2,7 @@
 
 use super::block::{BlockId, Graph, is_block_push, is_scope_exit, is_unconditional_jump};
 use crate::diagnostics::{CompileError, ErrorKind, Result};
+use crate::object::flags;
 use crate::target::Op;
 
 fn invalid(message: &str) -> Box<CompileError> {
@@ -56,4 +57,43 @@ pub(super) fn calculate(graph: &mut Graph) -> Result<u32> {
     }
     graph.worklist = worklist;
     Ok(greatest as u32)
+}
+
+/// Mirrors CPython 3.11: `stackdepth`, which looks at the depth behind each instruction, and where it jumps.
+pub(super) fn calculate_greatest(graph: &mut Graph, code_flags: u32) -> u32 {
+    for block in &mut graph.blocks {
+        block.start_depth = i32::MIN;
+    }
+    let is_generator = code_flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0;
+    let mut worklist = Vec::new();
+    let mut greatest = 0;
+    deepen(graph, BlockId::ENTRY, is_generator as i32, &mut worklist);
+    while let Some(id) = worklist.pop() {
+        let mut depth = graph[id].start_depth;
+        for i in 0..graph[id].len() {
+            let instr = graph[id].instrs()[i];
+            let info = graph.info(instr.op);
+            let after = depth + info.stack_effect(instr.arg, false);
+            greatest = greatest.max(after);
+            if graph.has_target(instr.op) {
+                let depth_there = depth + info.stack_effect(instr.arg, true);
+                greatest = greatest.max(depth_there);
+                deepen(graph, instr.target, depth_there, &mut worklist);
+            }
+            depth = after;
+        }
+        let next = graph[id].next;
+        if next.is_some() && graph[id].has_fallthrough() {
+            deepen(graph, next, depth, &mut worklist);
+        }
+    }
+    greatest as u32
+}
+
+fn deepen(graph: &mut Graph, id: BlockId, depth: i32, worklist: &mut Vec<BlockId>) {
+    let block = &mut graph[id];
+    if block.start_depth < depth && block.start_depth < 100 {
+        block.start_depth = depth;
+        worklist.push(id);
+    }
 }

@@ -52,3 +52,19 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
     }
     Ok(())
 }
+
+/// Removes the unused constants at the end of the list. Mirrors CPython 3.11: `trim_unused_consts`.
+pub(super) fn trim(state: &mut State<'_, '_>) {
+    let graph = &state.graph;
+    let mut greatest = 0;
+    let mut at = BlockId::ENTRY;
+    while at.is_some() {
+        for instr in graph[at].instrs() {
+            if graph.info(instr.op).has(OpInfo::CONST) {
+                greatest = greatest.max(instr.arg as usize);
+            }
+        }
+        at = graph[at].next;
+    }
+    state.metadata.consts.truncate(greatest + 1);
+}

@@ -16,7 +16,11 @@ impl Target {
     /// How far the comparison is shifted in the argument of `COMPARE_OP`, above the bits for its outcomes and, where comparisons
     /// may give bools, the bit that asks for one.
     pub const fn comparison_shift(&self) -> u32 {
-        if self.version as u8 >= PythonVersion::Py313 as u8 { 5 } else { 4 }
+        match self.version {
+            PythonVersion::Py311 => 0,
+            PythonVersion::Py312 => 4,
+            _ => 5,
+        }
     }
 
     /// Whether the loops of comprehensions make an iterator of what is an iterator already (gh-125038).

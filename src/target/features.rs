@@ -34,6 +34,22 @@ features! {
     type_parameters: Py312;
     /// Type parameters take defaults (PEP 696).
     type_parameter_defaults: Py313;
+    /// Code generation gives each instruction its location; before, instructions got that of what was visited last.
+    instructions_are_placed: Py312;
+    /// Blocks are what code generation says they are, and are known by when it made them.
+    blocks_come_of_instructions: Py312;
+    /// `LOAD_ATTR` says by a flag that it loads a method, which had an instruction of its own.
+    load_attr_loads_methods: Py312;
+    /// Generators and coroutines catch the `StopIteration` that leaves them (gh-99553).
+    stop_iteration_is_caught_by_code: Py312;
+    /// A `StopIteration` that is thrown into what is awaited is caught by code (gh-100762).
+    throws_are_caught_by_code: Py312;
+    /// The argument of `RESUME` tells whether the generator's own handler is the only one around it.
+    resume_tells_depth: Py313;
+    /// Instructions with the same location share an entry of the location table.
+    location_entries_are_shared: Py312;
+    /// The first guess of a jump's argument is the number of the instruction it goes to, rather than 0.
+    jumps_start_with_a_guess: Py312;
     /// Docstrings are stored without their indentation (gh-81283).
     clean_docstrings: Py313;
     /// The NULL that a call without `self` needs comes after the callable, not before it.

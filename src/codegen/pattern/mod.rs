@@ -56,6 +56,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     fn visit_pattern_kind(&mut self, p: &'a Pattern<'a>, pc: &mut PatternContext) -> Result<()> {
         let location = p.location;
+        self.set_cursor(location);
         match p.kind {
             PatternKind::MatchValue { value } => {
                 if !matches!(value.kind, ExprKind::Constant { .. } | ExprKind::Attribute { .. }) {

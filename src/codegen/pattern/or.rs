@@ -21,6 +21,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         for (i, alternative) in patterns.iter().enumerate() {
             let is_last = i + 1 == patterns.len();
             let mut inner = PatternContext::new(is_last && pc.allow_irrefutable);
+            self.set_cursor(alternative.location);
             self.emit_copy(1, alternative.location);
             self.visit_pattern(alternative, &mut inner)?;
             if i == 0 {

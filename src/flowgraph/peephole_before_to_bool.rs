@@ -1,0 +1,139 @@
+//! What a few neighbouring instructions can be replaced by, as the one pass for that before 3.12 finds it.
+
+use super::block::{BlockId, Graph, Instr};
+use super::code_blocks::skip_empty_target;
+use super::constants::Consts;
+use super::{State, empty_blocks, swaps};
+use crate::diagnostics::Result;
+use crate::fold;
+use crate::object::ConstCache;
+use crate::target::Op;
+
+/// Mirrors CPython 3.11: `optimize_basic_block` and `clean_basic_block`, on every block.
+pub(super) fn optimize(state: &mut State<'_, '_>) -> Result<()> {
+    let mut consts = Consts::new(&mut state.metadata.consts, state.cache, state.graph.target);
+    let graph = &mut state.graph;
+    let mut scratch = Vec::new();
+    // Jumps that go round in a circle could be threaded for ever.
+    let mut budget = 64 + 16 * graph.blocks.len();
+    let mut at = BlockId::ENTRY;
+    while at.is_some() {
+        let mut i = 0;
+        while i < graph[at].len() {
+            let instr = graph[at].instrs()[i];
+            if graph.has_target(instr.op) {
+                let target = skip_empty_target(graph, at.0 as usize, i)?;
+                if budget > 0 && thread(graph, at, i, instr.op, target) {
+                    budget -= 1;
+                    continue;
+                }
+            } else {
+                rewrite(graph[at].instrs_mut(), i, &mut consts)?;
+            }
+            i += 1;
+        }
+        if graph[at].instrs().iter().any(|instr| instr.op == Op::Swap) {
+            swaps::optimize(graph[at].instrs_mut(), &mut scratch);
+        }
+        empty_blocks::clean(graph, at);
+        at = graph[at].next;
+    }
+    Ok(())
+}
+
+/// Makes a jump to a jump on the same line go where that one goes; says whether the instruction must be looked at again.
+fn thread(graph: &mut Graph, id: BlockId, i: usize, op: Op, target: BlockId) -> bool {
+    let through = graph[target].instrs()[0];
+    let threaded = match (op, through.op) {
+        (Op::JumpIfFalseOrPop, Op::PopJumpIfFalse) => Op::PopJumpIfFalse,
+        (Op::JumpIfTrueOrPop, Op::PopJumpIfTrue) => Op::PopJumpIfTrue,
+        (Op::JumpIfFalseOrPop, Op::Jump | Op::JumpIfFalseOrPop)
+        | (Op::JumpIfTrueOrPop, Op::Jump | Op::JumpIfTrueOrPop) => op,
+        (Op::JumpIfFalseOrPop, Op::JumpIfTrueOrPop | Op::PopJumpIfTrue)
+        | (Op::JumpIfTrueOrPop, Op::JumpIfFalseOrPop | Op::PopJumpIfFalse) => {
+            // The second test comes out the other way, so that control goes on behind it.
+            let next = graph[target].next;
+            let jump = &mut graph[id].instrs_mut()[i];
+            if jump.line() != through.line() || !next.is_some() {
+                return false;
+            }
+            jump.op = if op == Op::JumpIfFalseOrPop { Op::PopJumpIfFalse } else { Op::PopJumpIfTrue };
+            jump.target = next;
+            return true;
+        }
+        (
+            Op::PopJumpIfNone | Op::PopJumpIfNotNone | Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::Jump,
+            Op::Jump,
+        ) => op,
+        _ => return false,
+    };
+    let jump = &mut graph[id].instrs_mut()[i];
+    if jump.line() != through.line() || jump.target == through.target {
+        return false;
+    }
+    jump.target = through.target;
+    jump.op = threaded;
+    true
+}
+
+fn rewrite(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>) -> Result<()> {
+    let Instr { op, arg, .. } = instrs[i];
+    let next = instrs.get(i + 1).map(|next| (next.op, next.arg));
+    match (op, next) {
+        (Op::LoadConst, Some((test, test_arg))) => rewrite_tested_constant(instrs, i, test, test_arg, consts)?,
+        (Op::BuildTuple, Some((Op::UnpackSequence, count))) if count == arg && (1..=3).contains(&arg) => {
+            instrs[i].set_nop();
+            if arg == 1 {
+                instrs[i + 1].set_nop();
+            } else {
+                instrs[i + 1].op = Op::Swap;
+            }
+        }
+        (Op::BuildTuple, _) => consts.fold_adjacent_tuple(instrs, i)?,
+        (Op::Swap, _) if arg == 1 => instrs[i].set_nop(),
+        (Op::PushNull, Some((Op::LoadGlobal, name))) => {
+            instrs[i].set_nop();
+            instrs[i + 1].arg = name | 1;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// What becomes of a constant that the next instruction tests.
+fn rewrite_tested_constant(
+    instrs: &mut [Instr],
+    i: usize,
+    test: Op,
+    test_arg: u32,
+    consts: &mut Consts<'_, '_>,
+) -> Result<()> {
+    match test {
+        Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::JumpIfFalseOrPop | Op::JumpIfTrueOrPop => {
+            let value = consts.value(&instrs[i])?;
+            let is_true = fold::is_true(consts.cache, value);
+            let pops = matches!(test, Op::PopJumpIfFalse | Op::PopJumpIfTrue);
+            let jumps = is_true == matches!(test, Op::PopJumpIfTrue | Op::JumpIfTrueOrPop);
+            if pops || !jumps {
+                instrs[i].set_nop();
+            }
+            if jumps {
+                instrs[i + 1].op = Op::Jump;
+            } else {
+                instrs[i + 1].set_nop();
+            }
+        }
+        Op::IsOp if consts.value(&instrs[i])? == ConstCache::NONE => {
+            let jump = match instrs.get(i + 2).map(|jump| jump.op) {
+                Some(Op::PopJumpIfFalse) => test_arg == 0,
+                Some(Op::PopJumpIfTrue) => test_arg != 0,
+                _ => return Ok(()),
+            };
+            instrs[i].set_nop();
+            instrs[i + 1].set_nop();
+            instrs[i + 2].op = if jump { Op::PopJumpIfNotNone } else { Op::PopJumpIfNone };
+        }
+        _ => {}
+    }
+    Ok(())
+}
