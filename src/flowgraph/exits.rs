@@ -39,7 +39,8 @@ pub(super) fn duplicate_without_line(graph: &mut Graph) {
     let count = graph.blocks.len();
     for at in (0..count).rev() {
         let Some(&last) = graph.blocks[at].last() else { continue };
-        if !graph.is_jump(last.op) || graph[last.target].predecessors <= 1 || !is_exit_without_line(graph, last.target) {
+        if !graph.is_jump(last.op) || graph[last.target].predecessors <= 1 || !is_exit_without_line(graph, last.target)
+        {
             continue;
         }
         let copy = graph.add_block();

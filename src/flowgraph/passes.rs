@@ -2,7 +2,8 @@
 
 use super::{
     State, code_blocks, cold_blocks, empty_blocks, exception_targets, exits, finish, jumps, line_numbers,
-    load_fast_borrow, locals, localsplus, nops, peephole, peephole_before_to_bool, reachability, stack_depth, superinstructions, unused_consts,
+    load_fast_borrow, locals, localsplus, nops, peephole, peephole_before_to_bool, reachability, stack_depth,
+    superinstructions, unused_consts,
 };
 use crate::diagnostics::Result;
 use crate::target::Target;

@@ -61,10 +61,7 @@ fn thread(graph: &mut Graph, id: BlockId, i: usize, op: Op, target: BlockId) -> 
             jump.target = next;
             return true;
         }
-        (
-            Op::PopJumpIfNone | Op::PopJumpIfNotNone | Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::Jump,
-            Op::Jump,
-        ) => op,
+        (Op::PopJumpIfNone | Op::PopJumpIfNotNone | Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::Jump, Op::Jump) => op,
         _ => return false,
     };
     let jump = &mut graph[id].instrs_mut()[i];

@@ -89,7 +89,8 @@ impl Lexer<'_, '_> {
             let message = format!("'{one}' and '{other}' prefixes are incompatible");
             return Err(self.fail_range(start, quote, message));
         }
-        if f || t { self.fstring_start(start, quote, r, t) } else { self.string(start, quote) }
+        let has_tokens = t || f && self.features.fstring_tokens;
+        if has_tokens { self.fstring_start(start, quote, r, t) } else { self.string(start, quote) }
     }
 }
 

@@ -9,31 +9,36 @@ use crate::object::{Constant, PyStr};
 use crate::source::Location;
 
 /// The parts of a string token.
-struct StringToken<'a> {
+pub(super) struct StringToken<'a> {
     /// What is between the quotes.
-    body: &'a str,
-    is_raw: bool,
-    is_bytes: bool,
+    pub body: &'a str,
+    /// Where that starts in the token.
+    pub start: usize,
+    pub is_raw: bool,
+    pub is_bytes: bool,
+    pub is_fstring: bool,
     /// Whether it has the prefix `u` (but not `U`, for CPython's `kind` is absent then).
     is_u: bool,
 }
 
 /// CPython 3.14: `_PyPegen_parse_string`.
-fn split(text: &str) -> StringToken<'_> {
+pub(super) fn split(text: &str) -> StringToken<'_> {
     let bytes = text.as_bytes();
     let prefix = bytes.iter().take_while(|c| c.is_ascii_alphabetic()).count();
-    let (mut is_raw, mut is_bytes) = (false, false);
+    let (mut is_raw, mut is_bytes, mut is_fstring) = (false, false, false);
     for c in &bytes[..prefix] {
         match c {
             b'r' | b'R' => is_raw = true,
             b'b' | b'B' => is_bytes = true,
+            b'f' | b'F' => is_fstring = true,
             _ => {}
         }
     }
     let quoted = &bytes[prefix..];
     let quotes = if quoted.len() >= 6 && quoted[1] == quoted[0] && quoted[2] == quoted[0] { 3 } else { 1 };
-    let body = &text[prefix + quotes..text.len() - quotes];
-    StringToken { body, is_raw, is_bytes, is_u: bytes.first() == Some(&b'u') }
+    let start = prefix + quotes;
+    let body = &text[start..text.len() - quotes];
+    StringToken { body, start, is_raw, is_bytes, is_fstring, is_u: bytes.first() == Some(&b'u') }
 }
 
 impl<'a> Parser<'_, 'a> {
@@ -49,6 +54,10 @@ impl<'a> Parser<'_, 'a> {
         }
         if self.tokens[end].kind == TokenKind::FStringStart {
             return self.concatenate_fstrings();
+        }
+        let tokens = &self.tokens[start..end];
+        if !self.target.features.fstring_tokens && tokens.iter().any(|token| split(self.token_text(token)).is_fstring) {
+            return self.concatenate_string_fstrings(end);
         }
         if end > start + 1 {
             return self.concatenate_plain(end);
@@ -196,7 +205,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// CPython has read one token more by then, and marks that.
-    fn fail_mixed<T>(&mut self) -> Parse<T> {
+    pub(super) fn fail_mixed<T>(&mut self) -> Parse<T> {
         if self.kind == TokenKind::Error {
             return self.fail();
         }
@@ -210,6 +219,10 @@ impl<'a> Parser<'_, 'a> {
     /// text is not the token's own.
     pub(super) fn warn_invalid_escape(&mut self, body: &str, invalid: InvalidEscape, token: &Token) {
         let Some(at) = invalid else { return };
+        if !self.target.features.invalid_escapes_are_syntax_warnings {
+            // It is a `DeprecationWarning`, which is not shown.
+            return;
+        }
         let c = body.as_bytes()[at];
         let is_string = token.kind == TokenKind::String;
         if !is_string && matches!(c, b'{' | b'}') {

@@ -20,6 +20,7 @@ mod literal;
 mod number;
 mod pattern;
 mod statement;
+mod string_fstring;
 mod type_params;
 mod version_gate;
 

@@ -50,6 +50,8 @@ features! {
     location_entries_are_shared: Py312;
     /// The first guess of a jump's argument is the number of the instruction it goes to, rather than 0.
     jumps_start_with_a_guess: Py312;
+    /// Escapes that mean nothing are warned of for all to see.
+    invalid_escapes_are_syntax_warnings: Py312;
     /// Docstrings are stored without their indentation (gh-81283).
     clean_docstrings: Py313;
     /// The NULL that a call without `self` needs comes after the callable, not before it.
