@@ -21,7 +21,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.jump_if(location, test, next, false)?;
         self.visit_stmts(body)?;
         if !orelse.is_empty() {
-            self.emit_jump(Op::JumpNoInterrupt, end, Location::NONE);
+            self.emit_inner_jump(end, Location::NONE);
             self.use_label(next);
             self.visit_stmts(orelse)?;
         }
@@ -52,7 +52,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 let otherwise = self.new_label();
                 self.jump_if(location, test, otherwise, false)?;
                 self.jump_if(location, body, next, condition)?;
-                self.emit_jump(Op::JumpNoInterrupt, end, Location::NONE);
+                self.emit_inner_jump(end, Location::NONE);
                 self.use_label(otherwise);
                 self.jump_if(location, orelse, next, condition)?;
                 self.use_label(end);
@@ -117,11 +117,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit_compare(location, ops[last]);
         self.emit_truth_jump(next, condition, location);
         let end = self.new_label();
-        self.emit_jump(Op::JumpNoInterrupt, end, Location::NONE);
+        self.emit_inner_jump(end, Location::NONE);
         self.use_label(cleanup);
         self.emit(Op::PopTop, location);
         if !condition {
-            self.emit_jump(Op::JumpNoInterrupt, next, Location::NONE);
+            self.emit_inner_jump(next, Location::NONE);
         }
         self.use_label(end);
         Ok(())
@@ -129,7 +129,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Pops a value and jumps if its truth is `condition`.
     pub(crate) fn emit_truth_jump(&mut self, target: LabelId, condition: bool, location: Location) {
-        self.emit(Op::ToBool, location);
+        self.emit_to_bool(location);
         let op = if condition { Op::PopJumpIfTrue } else { Op::PopJumpIfFalse };
         self.emit_jump(op, target, location);
     }

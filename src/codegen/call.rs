@@ -33,11 +33,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         let end = self.new_label();
         self.check_caller(func);
+        self.emit_null_before_callable(func.location);
         self.visit_expr(func)?;
         if keywords.is_empty() && self.cx.target.features.builtins_of_generators_inlined {
             self.try_builtin_of_generator(func, args, end)?;
         }
-        self.emit(Op::PushNull, func.location);
+        self.emit_null_after_callable(func.location);
         self.call_with(e.location, 0, args, None, keywords)?;
         self.use_label(end);
         Ok(())
@@ -112,12 +113,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             }
         }
         self.visit_exprs(args)?;
+        let mut op = Op::Call;
         if !keywords.is_empty() {
             self.visit_keywords(keywords)?;
-            self.emit_keyword_names(at_attr, keywords);
+            op = self.name_keywords(at_attr, keywords);
         }
         let call = update_start_location_to_match_attr(call, func, name);
-        let op = if keywords.is_empty() { Op::Call } else { Op::CallKw };
         self.emit_arg(op, (args.len() + keywords.len()) as u32, call);
         Ok(true)
     }
@@ -176,7 +177,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 self.emit_jump(Op::Jump, repeat, location);
             }
             Some((_, jump)) => {
-                self.emit(Op::ToBool, location);
+                self.emit_to_bool(location);
                 self.emit_jump(jump, repeat, location);
             }
         }
@@ -207,10 +208,26 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Pushes the names of the keyword arguments. Mirrors CPython 3.14: `codegen_call_simple_kw_helper`.
     fn emit_keyword_names(&mut self, location: Location, keywords: &[Keyword<'_>]) {
+        let names = self.keyword_names(keywords);
+        self.emit_const_id(names, location);
+    }
+
+    fn keyword_names(&mut self, keywords: &[Keyword<'_>]) -> ConstId {
         let names: Vec<ConstId> =
             keywords.iter().filter_map(|keyword| keyword.arg).map(|name| self.name_const(name)).collect();
-        let tuple = self.cx.consts.add_tuple(&names);
-        self.emit_const_id(tuple, location);
+        self.cx.consts.add_tuple(&names)
+    }
+
+    /// Tells a call the names of its keyword arguments, and gives the instruction of such a call.
+    fn name_keywords(&mut self, location: Location, keywords: &[Keyword<'_>]) -> Op {
+        if !self.cx.target.has(Op::KwNames) {
+            self.emit_keyword_names(location, keywords);
+            return Op::CallKw;
+        }
+        let names = self.keyword_names(keywords);
+        let (index, _) = self.unit.metadata.consts.insert_full(names);
+        self.emit_arg(Op::KwNames, index as u32, location);
+        Op::Call
     }
 
     /// Calls what is on the stack with `pushed` arguments that are there too and these.
@@ -242,8 +259,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.emit_arg(Op::Call, count, location);
         } else {
             self.visit_keywords(keywords)?;
-            self.emit_keyword_names(location, keywords);
-            self.emit_arg(Op::CallKw, count + keywords.len() as u32, location);
+            let op = self.name_keywords(location, keywords);
+            self.emit_arg(op, count + keywords.len() as u32, location);
         }
         Ok(())
     }

@@ -32,6 +32,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let name = self.type_params_name(def.name);
         let key = ScopeKey::new(def, ScopePart::TypeParams);
         let counts = ParameterCounts::default();
+        self.emit_null_before_callable(location);
         self.enter_scope(name, ScopeType::Annotations, key, first_line, Some(def.name), counts)?;
         self.visit_type_params(def.type_params)?;
         self.emit_name_access(location, known::DOT_TYPE_PARAMS, ExprContext::Store)?;
@@ -42,7 +43,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.call_with(location, 2, def.bases, Some(known::DOT_GENERIC_BASE), def.keywords)?;
         let code = self.exit_scope(false)?;
         self.make_closure(location, code, 0)?;
-        self.emit(Op::PushNull, location);
+        self.emit_null_after_callable(location);
         self.emit_arg(Op::Call, 0, location);
         Ok(())
     }
@@ -59,8 +60,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.visit_body(start, def.body)?;
         self.visit_class_epilogue()?;
         let code = self.exit_scope(true)?;
+        self.emit_null_before_callable(location);
         self.emit(Op::LoadBuildClass, location);
-        self.emit(Op::PushNull, location);
+        self.emit_null_after_callable(location);
         self.make_closure(location, code, 0)?;
         self.emit_name_const(def.name, location);
         Ok(())
@@ -72,8 +74,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit_name_access(location, known::MODULE_DUNDER, ExprContext::Store)?;
         self.emit_name_const(self.unit.metadata.qualname, location);
         self.emit_name_access(location, known::QUALNAME, ExprContext::Store)?;
-        self.emit_int(self.unit.metadata.firstlineno.into(), location);
-        self.emit_name_access(location, known::FIRSTLINENO, ExprContext::Store)?;
+        if self.cx.target.features.classes_tell_of_source {
+            self.emit_int(self.unit.metadata.firstlineno.into(), location);
+            self.emit_name_access(location, known::FIRSTLINENO, ExprContext::Store)?;
+        }
         if !def.type_params.is_empty() {
             self.emit_name_access(location, known::DOT_TYPE_PARAMS, ExprContext::Load)?;
             self.emit_name_access(location, known::TYPE_PARAMS, ExprContext::Store)?;
@@ -95,8 +99,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// What a class body sets after its last statement.
     fn visit_class_epilogue(&mut self) -> Result<()> {
         let location = Location::NONE;
-        self.emit_static_attributes(location);
-        self.emit_name_access(location, known::STATIC_ATTRIBUTES, ExprContext::Store)?;
+        if self.cx.target.features.classes_tell_of_source {
+            self.emit_static_attributes(location);
+            self.emit_name_access(location, known::STATIC_ATTRIBUTES, ExprContext::Store)?;
+        }
         if self.scope().needs_classdict {
             let arg = self.cellvar_argument(known::CLASSDICT);
             self.emit_arg(Op::LoadClosure, arg, location);

@@ -33,14 +33,14 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.emit_copy(2, location);
             self.emit_compare(location, *op);
             self.emit_copy(1, location);
-            self.emit(Op::ToBool, location);
+            self.emit_to_bool(location);
             self.emit_jump(Op::PopJumpIfFalse, cleanup, location);
             self.emit(Op::PopTop, location);
         }
         self.visit_exprs(last)?;
         self.emit_compare(location, *last_op);
         let end = self.new_label();
-        self.emit_jump(Op::JumpNoInterrupt, end, Location::NONE);
+        self.emit_inner_jump(end, Location::NONE);
         self.use_label(cleanup);
         self.emit_swap(2, location);
         self.emit(Op::PopTop, location);

@@ -26,6 +26,33 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.seq().push(op, target.0, location);
     }
 
+    /// A jump out of a part of a statement (CPython's `JUMP_NO_INTERRUPT`, where the release uses it for these).
+    pub(crate) fn emit_inner_jump(&mut self, target: LabelId, location: Location) {
+        let quiet = self.cx.target.features.inner_jumps_ignore_signals;
+        self.emit_jump(if quiet { Op::JumpNoInterrupt } else { Op::Jump }, target, location);
+    }
+
+    /// `TO_BOOL`, where the release's jumps want a bool.
+    pub(crate) fn emit_to_bool(&mut self, location: Location) {
+        if self.cx.target.has(Op::ToBool) {
+            self.emit(Op::ToBool, location);
+        }
+    }
+
+    /// The NULL of a call without `self`, where it comes before the callable.
+    pub(crate) fn emit_null_before_callable(&mut self, location: Location) {
+        if !self.cx.target.features.null_follows_callable {
+            self.emit(Op::PushNull, location);
+        }
+    }
+
+    /// The NULL of a call without `self`, where it comes after the callable.
+    pub(crate) fn emit_null_after_callable(&mut self, location: Location) {
+        if self.cx.target.features.null_follows_callable {
+            self.emit(Op::PushNull, location);
+        }
+    }
+
     /// `LOAD_CONST` of a constant that is merged already.
     pub(crate) fn emit_const_id(&mut self, id: ConstId, location: Location) {
         let (index, _) = self.unit.metadata.consts.insert_full(id);

@@ -124,7 +124,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         } else {
             let pops = if jump == Op::JumpIfFalse { Op::PopJumpIfFalse } else { Op::PopJumpIfTrue };
             self.emit_copy(1, location);
-            self.emit(Op::ToBool, location);
+            self.emit_to_bool(location);
             self.emit_jump(pops, target, location);
         }
     }
@@ -134,7 +134,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         match op {
             UnaryOp::UAdd => self.emit_arg(Op::CallIntrinsic1, unary::UNARY_POSITIVE, location),
             UnaryOp::Not => {
-                self.emit(Op::ToBool, location);
+                self.emit_to_bool(location);
                 self.emit(Op::UnaryNot, location);
             }
             UnaryOp::Invert => self.emit(Op::UnaryInvert, location),
@@ -155,7 +155,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let next = self.new_label();
         self.jump_if(location, test, next, false)?;
         self.visit_expr(body)?;
-        self.emit_jump(Op::JumpNoInterrupt, end, Location::NONE);
+        self.emit_inner_jump(end, Location::NONE);
         self.use_label(next);
         self.visit_expr(orelse)?;
         self.use_label(end);

@@ -9,6 +9,9 @@ use crate::object::{Constant, PyStr};
 use crate::source::{Location, known};
 use crate::target::Op;
 
+/// Says in the argument of `FORMAT_VALUE` that a specification is on the stack (CPython's `FVS_HAVE_SPEC`).
+const HAVE_FORMAT_SPEC: u32 = 4;
+
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_joined_str`.
     pub(super) fn visit_joined_str(&mut self, location: Location, values: Exprs<'a>) -> Result<()> {
@@ -25,7 +28,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         self.visit_exprs(values)?;
         match values.len() {
-            0 => self.emit_name_const(known::EMPTY, location),
+            0 if self.cx.target.features.empty_fstrings_are_constant => self.emit_name_const(known::EMPTY, location),
             1 => {}
             count => self.emit_arg(Op::BuildString, count as u32, location),
         }
@@ -41,6 +44,15 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         format_spec: Option<&'a Expr<'a>>,
     ) -> Result<()> {
         self.visit_expr(value)?;
+        if self.cx.target.has(Op::FormatValue) {
+            let mut arg = conversion_number(conversion);
+            if let Some(spec) = format_spec {
+                self.visit_expr(spec)?;
+                arg |= HAVE_FORMAT_SPEC;
+            }
+            self.emit_arg(Op::FormatValue, arg, location);
+            return Ok(());
+        }
         if conversion != Conversion::None {
             self.emit_arg(Op::ConvertValue, conversion_number(conversion), location);
         }

@@ -26,6 +26,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let location = s.location;
         self.visit_exprs(def.decorator_list)?;
         let first_line = first_line(location, def.decorator_list);
+        if !def.type_params.is_empty() {
+            self.emit_null_before_callable(location);
+        }
         let defaults = self.visit_default_arguments(location, def.args)?;
         if def.type_params.is_empty() {
             self.visit_function_parts(location, def, defaults, first_line)?;
@@ -62,11 +65,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let code = self.exit_scope(false)?;
         self.make_closure(location, code, 0)?;
         if arg_count > 0 {
-            // The first default stands where a NULL would.
             self.emit_swap(arg_count + 1, location);
-            self.emit_arg(Op::Call, arg_count - 1, location);
+            // Where no NULL is below the function, the first default stands where one would.
+            let first_is_self = self.cx.target.features.null_follows_callable;
+            self.emit_arg(Op::Call, arg_count - first_is_self as u32, location);
         } else {
-            self.emit(Op::PushNull, location);
+            self.emit_null_after_callable(location);
             self.emit_arg(Op::Call, 0, location);
         }
         Ok(())
@@ -99,7 +103,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if self.scope().has_docstring
             && let Some((_, docstring)) = find_docstring(body)
         {
-            body = &body[1..];
+            body = self.without_docstring(body);
             if self.stores_docstrings() {
                 // The docstring is the first constant, which nothing loads.
                 let cleaned = self.stored_docstring(docstring)?;
@@ -150,6 +154,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         let id = self.cx.consts.add(Const::Code(code));
         self.emit_const_id(id, location);
+        if !self.cx.target.has(Op::SetFunctionAttribute) {
+            self.emit_arg(Op::MakeFunction, flags, location);
+            return Ok(());
+        }
         self.emit(Op::MakeFunction, location);
         for flag in [
             make_function::CLOSURE,

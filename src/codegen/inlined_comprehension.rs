@@ -113,7 +113,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if !state.pushed_locals.is_empty() {
             self.emit(Op::PopBlock, Location::NONE);
             let end = self.new_label();
-            self.emit_jump(Op::JumpNoInterrupt, end, Location::NONE);
+            self.emit_inner_jump(end, Location::NONE);
             self.use_label(state.cleanup);
             // The incomplete result is below the exception.
             self.emit_swap(2, Location::NONE);

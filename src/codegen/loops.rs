@@ -43,6 +43,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// `END_FOR` comes first, as generators jump to it while other iterators jump behind it.
     pub(crate) fn emit_for_end(&mut self, location: Location) {
         self.emit(Op::EndFor, location);
+        if !self.cx.target.features.end_for_leaves_iterator {
+            return;
+        }
         let pop = if self.cx.target.has(Op::PopIter) { Op::PopIter } else { Op::PopTop };
         self.emit(pop, location);
     }

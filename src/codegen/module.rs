@@ -67,7 +67,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if self.scope().has_docstring
             && let Some((expr, text)) = find_docstring(stmts)
         {
-            rest = &stmts[1..];
+            rest = self.without_docstring(stmts);
             if self.stores_docstrings() {
                 let text = self.stored_docstring(text)?;
                 self.emit_constant(&crate::object::Constant::Str(text), expr.location);
@@ -79,6 +79,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.process_deferred_annotations(location)?;
         }
         Ok(())
+    }
+
+    /// What follows a docstring; one that is not stored may still count as a statement.
+    pub(crate) fn without_docstring(&self, body: Stmts<'a>) -> Stmts<'a> {
+        let leaves = self.stores_docstrings() || self.cx.target.features.dropped_docstrings_leave_nothing;
+        &body[leaves as usize..]
     }
 
     /// Whether docstrings are kept at this level of optimisation.

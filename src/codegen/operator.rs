@@ -66,8 +66,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             CmpOp::In => return self.emit_arg(Op::ContainsOp, 0, location),
             CmpOp::NotIn => return self.emit_arg(Op::ContainsOp, 1, location),
         };
-        // Bit 4 asks for a bool, which the graph's passes may set later.
-        self.emit_arg(Op::CompareOp, number << 5 | outcomes, location);
+        self.emit_arg(Op::CompareOp, number << self.cx.target.comparison_shift() | outcomes, location);
     }
 
     /// Warns of `is` with a literal. Mirrors CPython 3.14: `codegen_check_compare`.

@@ -22,7 +22,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.pop_frame_block();
         self.emit(Op::PopBlock, Location::NONE);
         self.visit_stmts(try_.orelse)?;
-        self.emit_jump(Op::JumpNoInterrupt, end, Location::NONE);
+        self.emit_inner_jump(end, Location::NONE);
 
         self.use_label(except);
         self.emit_jump(Op::SetupCleanup, cleanup, Location::NONE);
@@ -68,7 +68,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::PopBlock, Location::NONE);
         self.emit(Op::PopExcept, Location::NONE);
         self.emit_handler_name_reset(name)?;
-        self.emit_jump(Op::JumpNoInterrupt, end, Location::NONE);
+        self.emit_inner_jump(end, Location::NONE);
 
         self.use_label(cleanup_end);
         self.emit_handler_name_reset(name)?;
@@ -85,7 +85,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.pop_frame_block();
         self.emit(Op::PopBlock, Location::NONE);
         self.emit(Op::PopExcept, Location::NONE);
-        self.emit_jump(Op::JumpNoInterrupt, end, Location::NONE);
+        self.emit_inner_jump(end, Location::NONE);
         Ok(())
     }
 

@@ -43,7 +43,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::PopBlock, Location::NONE);
         self.pop_frame_block();
         self.visit_stmts(try_.finalbody)?;
-        self.emit_jump(Op::JumpNoInterrupt, exit, Location::NONE);
+        self.emit_inner_jump(exit, Location::NONE);
 
         self.use_label(end);
         self.emit_jump(Op::SetupCleanup, cleanup, Location::NONE);

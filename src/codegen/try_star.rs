@@ -28,7 +28,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.visit_stmts(try_.body)?;
         self.pop_frame_block();
         self.emit(Op::PopBlock, Location::NONE);
-        self.emit_jump(Op::JumpNoInterrupt, orelse, Location::NONE);
+        self.emit_inner_jump(orelse, Location::NONE);
 
         self.use_label(except);
         self.emit_jump(Op::SetupCleanup, cleanup, Location::NONE);
@@ -44,7 +44,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         // What no handler took is raised too.
         let reraise_star = self.new_label();
         self.emit_arg(Op::ListAppend, 1, Location::NONE);
-        self.emit_jump(Op::JumpNoInterrupt, reraise_star, Location::NONE);
+        self.emit_inner_jump(reraise_star, Location::NONE);
         self.pop_frame_block();
         self.use_label(reraise_star);
         self.emit_star_reraise(end);
@@ -83,7 +83,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if let Some(name) = handler.name {
             self.emit_handler_name_reset(name)?;
         }
-        self.emit_jump(Op::JumpNoInterrupt, except, Location::NONE);
+        self.emit_inner_jump(except, Location::NONE);
 
         self.use_label(cleanup_end);
         if let Some(name) = handler.name {
@@ -92,12 +92,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         // The exception that the handler raised goes to the list; the position below it is of no use.
         self.emit_arg(Op::ListAppend, 3, Location::NONE);
         self.emit(Op::PopTop, Location::NONE);
-        self.emit_jump(Op::JumpNoInterrupt, except_with_error, Location::NONE);
+        self.emit_inner_jump(except_with_error, Location::NONE);
 
         self.use_label(except);
         // Holds the location that the body's end passes on.
         self.emit(Op::Nop, Location::NONE);
-        self.emit_jump(Op::JumpNoInterrupt, except_with_error, Location::NONE);
+        self.emit_inner_jump(except_with_error, Location::NONE);
 
         self.use_label(no_match);
         self.emit(Op::PopTop, location);
@@ -115,7 +115,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::PopTop, none);
         self.emit(Op::PopBlock, none);
         self.emit(Op::PopExcept, none);
-        self.emit_jump(Op::JumpNoInterrupt, end, none);
+        self.emit_inner_jump(end, none);
         self.use_label(reraise);
         self.emit(Op::PopBlock, none);
         self.emit_swap(2, none);

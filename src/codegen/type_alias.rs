@@ -25,13 +25,14 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             let scope_name = self.type_params_name(name);
             let key = ScopeKey::new(s, ScopePart::TypeParams);
             let counts = ParameterCounts::default();
+            self.emit_null_before_callable(location);
             self.enter_scope(scope_name, ScopeType::Annotations, key, location.line, None, counts)?;
             self.emit_name_const(name, location);
             self.visit_type_params(type_params)?;
             self.visit_type_alias_body(s, location, name, value)?;
             let code = self.exit_scope(false)?;
             self.make_closure(location, code, 0)?;
-            self.emit(Op::PushNull, location);
+            self.emit_null_after_callable(location);
             self.emit_arg(Op::Call, 0, location);
         }
         self.emit_name_access(location, name, ExprContext::Store)

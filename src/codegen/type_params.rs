@@ -26,7 +26,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 seen_default = true;
                 let allow_starred = matches!(param.kind, TypeParamKind::TypeVarTuple);
                 let key = ScopeKey::new(param, ScopePart::Default);
-                self.visit_bound_or_default(default, param.name, key, allow_starred)?;
+                self.visit_bound_or_default(default.location, default, param.name, key, allow_starred)?;
                 self.emit_arg(Op::CallIntrinsic2, binary::SET_TYPEPARAM_DEFAULT, param.location);
             } else if seen_default {
                 let name = self.cx.names.text(param.name);
@@ -48,7 +48,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let intrinsic = match param.kind {
             TypeParamKind::TypeVar { bound: Some(bound) } => {
                 let key = ScopeKey::new(param, ScopePart::Bound);
-                self.visit_bound_or_default(bound, param.name, key, false)?;
+                let place = match self.cx.target.features.bounds_have_their_place {
+                    true => bound.location,
+                    false => location,
+                };
+                self.visit_bound_or_default(place, bound, param.name, key, false)?;
                 let intrinsic = match bound.kind {
                     ExprKind::Tuple { .. } => binary::TYPEVAR_WITH_CONSTRAINTS,
                     _ => binary::TYPEVAR_WITH_BOUND,
@@ -69,13 +73,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_type_param_bound_or_default`.
     fn visit_bound_or_default(
         &mut self,
+        location: Location,
         e: &'a Expr<'a>,
         name: NameId,
         key: ScopeKey,
         allow_starred: bool,
     ) -> Result<()> {
-        let location = e.location;
-        let flags = self.enter_lazy_value(location, key, name, ScopeType::Annotations)?;
+        let flags = self.enter_lazy_value(e.location, key, name, ScopeType::Annotations)?;
         match e.kind {
             ExprKind::Starred { value, .. } if allow_starred => {
                 self.visit_expr(value)?;

@@ -136,7 +136,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.emit(Op::PopTop, none);
         }
         let exit = self.new_label();
-        self.emit_jump(Op::JumpNoInterrupt, exit, none);
+        self.emit_inner_jump(exit, none);
         self.use_label(cleanup);
         self.emit_pop_except_and_reraise(none);
         self.use_label(exit);

@@ -64,6 +64,13 @@ pub(super) fn from_instruction_sequence(sequence: &InstructionSequence, target: 
             *mark = TARGET;
         }
     }
+    if !target.features.unused_labels_start_no_block {
+        for &place in &sequence.labels {
+            if let Some(mark) = block_of.get_mut(place as usize) {
+                *mark = TARGET;
+            }
+        }
+    }
     for (i, instr) in sequence.instructions.iter().enumerate() {
         if instr.op == Op::AnnotationsPlaceholder {
             if let Some(annotations) = &sequence.annotations_code {

@@ -1,7 +1,7 @@
 //! Blocks that only exceptions reach go to the end of the code.
 
 use super::block::{BlockId, Graph};
-use super::nops;
+use super::{jumps, nops};
 use crate::diagnostics::Result;
 use crate::source::Location;
 use crate::target::Op;
@@ -15,7 +15,11 @@ pub(super) fn push_to_end(graph: &mut Graph) -> Result<()> {
     mark_cold(graph);
     make_fallthrough_explicit(graph);
     if move_cold(graph) {
-        nops::remove_redundant_nops_and_jumps(graph)?;
+        if graph.target.features.lines_are_resolved_first {
+            nops::remove_redundant_nops_and_jumps(graph)?;
+        } else {
+            jumps::remove_redundant_jumps(graph)?;
+        }
     }
     Ok(())
 }
@@ -68,6 +72,9 @@ fn jump_target(graph: &Graph, id: BlockId) -> Option<BlockId> {
 
 /// Gives each cold block that falls through to a warm one a jump, as it will stand elsewhere.
 fn make_fallthrough_explicit(graph: &mut Graph) {
+    let op = if graph.target.features.inner_jumps_ignore_signals { Op::JumpNoInterrupt } else { Op::Jump };
+    // Up to 3.12 nothing counts the predecessors of the new block.
+    let predecessors = graph.target.features.lines_are_resolved_first as i32;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         let next = graph[at].next;
@@ -75,10 +82,10 @@ fn make_fallthrough_explicit(graph: &mut Graph) {
             graph[next].labelled = true;
             let jump = graph.add_block();
             let block = &mut graph[jump];
-            block.push(Op::JumpNoInterrupt, 0, Location::NONE, next);
+            block.push(op, 0, Location::NONE, next);
             block.cold = true;
             block.next = next;
-            block.predecessors = 1;
+            block.predecessors = predecessors;
             graph[at].next = jump;
         }
         at = graph[at].next;

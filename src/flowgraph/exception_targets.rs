@@ -61,6 +61,8 @@ fn mark_except_handlers(graph: &mut Graph) {
 
 fn label_exception_targets(graph: &mut Graph) {
     let resume_depth1 = graph.target.resume_depth1();
+    let resume_tells = graph.target.features.resume_tells_of_handlers;
+    let pop_block_goes = graph.target.features.pop_block_goes_first;
     let mut worklist = graph.start_traversal();
     let mut stacks = HandlerStack::new();
     let mut entry_stack = vec![HandlerStack::EMPTY; graph.blocks.len()];
@@ -86,15 +88,18 @@ fn label_exception_targets(graph: &mut Graph) {
             if instr.op == Op::PopBlock {
                 stack = stacks.get(stack).below;
                 handler = stacks.get(stack).handler;
-                graph[id].instrs_mut()[i].set_nop();
+                if pop_block_goes {
+                    graph[id].instrs_mut()[i].set_nop();
+                }
                 continue;
             }
             let jumps = graph.is_jump(instr.op);
             let slot = &mut graph[id].instrs_mut()[i];
             slot.except = handler;
             match instr.op {
+                Op::YieldValue if !resume_tells => slot.arg = stacks.get(stack).depth,
                 Op::YieldValue => last_yield_depth = Some(stacks.get(stack).depth),
-                Op::Resume if !matches!(instr.arg, RESUME_AT_FUNC_START | RESUME_AT_GEN_EXPR_START) => {
+                Op::Resume if resume_tells && !matches!(instr.arg, RESUME_AT_FUNC_START | RESUME_AT_GEN_EXPR_START) => {
                     if last_yield_depth == Some(1) {
                         slot.arg |= resume_depth1;
                     }

@@ -6,17 +6,23 @@ use crate::diagnostics::Result;
 use crate::ir::{ExceptHandlerInfo, FinalInstruction};
 use crate::target::Op;
 
-/// Mirrors CPython 3.14: `convert_pseudo_ops`.
+/// Mirrors CPython 3.14: `convert_pseudo_ops`; up to 3.12 `_PyCfg_ConvertPseudoOps`, which leaves redundant jumps.
 pub(super) fn convert_pseudo_ops(graph: &mut Graph) -> Result<()> {
+    let closure_is_pseudo = graph.info(Op::LoadClosure).is_pseudo();
     for block in &mut graph.blocks {
         for instr in block.instrs_mut() {
             match instr.op {
-                Op::LoadClosure => instr.op = Op::LoadFast,
+                Op::LoadClosure if closure_is_pseudo => instr.op = Op::LoadFast,
                 Op::StoreFastMaybeNull => instr.op = Op::StoreFast,
+                Op::PopBlock => instr.set_nop(),
                 op if is_block_push(op) => instr.set_nop(),
                 _ => {}
             }
         }
+    }
+    if !graph.target.features.lines_are_resolved_first {
+        nops::remove_redundant_nops(graph);
+        return Ok(());
     }
     nops::remove_redundant_nops_and_jumps(graph)
 }

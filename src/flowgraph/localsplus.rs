@@ -47,7 +47,8 @@ fn insert_prefix(graph: &mut Graph, metadata: &CodeUnitMetadata, fixed: &[u32], 
     if is_generator && !graph.target.features.generators_start_in_codegen {
         let location = Location::new(metadata.firstlineno, metadata.firstlineno, -1, -1);
         prefix.push(Instr::new(Op::ReturnGenerator, 0, location));
-        prefix.push(Instr::new(Op::PopTop, 0, location));
+        let has_line = graph.target.features.generator_start_has_line;
+        prefix.push(Instr::new(Op::PopTop, 0, if has_line { location } else { Location::NONE }));
     }
     if !prefix.is_empty() {
         let entry = &mut graph[BlockId::ENTRY];

@@ -7,6 +7,7 @@
 mod block;
 mod build;
 mod cold_blocks;
+mod empty_blocks;
 mod constants;
 mod exception_targets;
 mod finish;

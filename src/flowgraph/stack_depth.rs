@@ -20,14 +20,16 @@ fn enter(graph: &mut Graph, id: BlockId, depth: i32, worklist: &mut Vec<BlockId>
     Ok(())
 }
 
-/// Mirrors CPython 3.14: `calculate_stackdepth`, which looks at the depth before each instruction only.
-pub(super) fn calculate(graph: &mut Graph) -> Result<u32> {
+/// Mirrors CPython 3.14: `calculate_stackdepth`, which looks at the depth before each instruction only, and 3.12's
+/// `_PyCfg_Stackdepth`, which looks at the depth after it and where it jumps.
+pub(super) fn calculate(graph: &mut Graph, entry_depth: i32) -> Result<u32> {
     let mut worklist = graph.start_traversal();
     for block in &mut graph.blocks {
         block.start_depth = i32::MIN;
     }
+    let counts_before = graph.target.features.stack_depth_counts_before;
     let mut greatest = 0;
-    enter(graph, BlockId::ENTRY, 0, &mut worklist)?;
+    enter(graph, BlockId::ENTRY, entry_depth, &mut worklist)?;
     while let Some(id) = worklist.pop() {
         let mut depth = graph[id].start_depth;
         let mut next = graph[id].next;
@@ -39,9 +41,12 @@ pub(super) fn calculate(graph: &mut Graph) -> Result<u32> {
             if after < 0 {
                 return Err(invalid("Invalid CFG, stack underflow"));
             }
-            greatest = greatest.max(depth);
+            greatest = greatest.max(if counts_before { depth } else { after });
             if (pushes_block || graph.is_jump(instr.op)) && instr.op != Op::EndAsyncFor {
                 let depth_there = depth + info.stack_effect(instr.arg, true);
+                if !counts_before {
+                    greatest = greatest.max(depth_there);
+                }
                 enter(graph, instr.target, depth_there, &mut worklist)?;
             }
             depth = after;

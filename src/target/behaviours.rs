@@ -13,6 +13,12 @@ impl Target {
         if self.version as u8 >= PythonVersion::Py315 as u8 { 6 } else { 5 }
     }
 
+    /// How far the comparison is shifted in the argument of `COMPARE_OP`, above the bits for its outcomes and, where comparisons
+    /// may give bools, the bit that asks for one.
+    pub const fn comparison_shift(&self) -> u32 {
+        if self.version as u8 >= PythonVersion::Py313 as u8 { 5 } else { 4 }
+    }
+
     /// Whether the loops of comprehensions make an iterator of what is an iterator already (gh-125038).
     pub const fn comprehensions_iterate_iterators(&self) -> bool {
         matches!(self.version, PythonVersion::Py313)

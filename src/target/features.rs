@@ -36,6 +36,42 @@ features! {
     type_parameter_defaults: Py313;
     /// Docstrings are stored without their indentation (gh-81283).
     clean_docstrings: Py313;
+    /// The NULL that a call without `self` needs comes after the callable, not before it.
+    null_follows_callable: Py313;
+    /// A class says on which line it starts and which attributes its methods set (gh-118465, gh-115775).
+    classes_tell_of_source: Py313;
+    /// Jumps that only lead out of a statement's parts need not look for signals.
+    inner_jumps_ignore_signals: Py313;
+    /// A docstring that is not stored leaves no instruction.
+    dropped_docstrings_leave_nothing: Py313;
+    /// `END_FOR` leaves the iterator to a `POP_TOP`.
+    end_for_leaves_iterator: Py313;
+    /// An f-string without parts is an empty constant, rather than built of nothing.
+    empty_fstrings_are_constant: Py313;
+    /// The function of a type variable's bound is on the line of the bound, not of the variable.
+    bounds_have_their_place: Py313;
+    /// A relative import of a module called `__future__` may stand anywhere.
+    relative_future_imports: Py313;
+    /// Names of `else` after `try` are entered in the symbol table after those of the handlers.
+    else_names_follow_handlers: Py313;
+    /// Lambdas and comprehensions may stand in annotation scopes within classes (gh-109118).
+    functions_in_class_annotation_scopes: Py313;
+    /// Messages tell constraints of a type variable from its bound.
+    constraints_are_no_bound: Py313;
+    /// Only labels that something jumps to start a block.
+    unused_labels_start_no_block: Py313;
+    /// `RESUME` says whether handlers are around it, where `YIELD_VALUE` said how many.
+    resume_tells_of_handlers: Py313;
+    /// A jump to a jump goes on with a new instruction, rather than only where both are on one line.
+    jumps_thread_across_lines: Py313;
+    /// The greatest stack depth is that before an instruction, as the last one of a block only pops.
+    stack_depth_counts_before: Py313;
+    /// `POP_BLOCK` is gone before the graph is optimised, rather than at its end.
+    pop_block_goes_first: Py313;
+    /// Lines are given to instructions without one before the graph is optimised, and once more after it.
+    lines_are_resolved_first: Py313;
+    /// What drops the value sent to a new generator is on the line of the definition.
+    generator_start_has_line: Py313;
     /// Annotations are evaluated when asked for (PEP 649, PEP 749).
     deferred_annotations: Py314;
     /// `!=` is suggested for `<>`.

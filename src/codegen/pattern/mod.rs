@@ -63,7 +63,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 }
                 self.visit_expr(value)?;
                 self.emit_compare(location, CmpOp::Eq);
-                self.emit(Op::ToBool, location);
+                self.emit_to_bool(location);
                 self.jump_to_fail_pop(location, pc, Op::PopJumpIfFalse);
                 Ok(())
             }
