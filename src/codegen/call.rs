@@ -31,11 +31,15 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if self.try_method_call(e.location, func, args, keywords)? {
             return Ok(());
         }
-        let end = self.new_label();
         self.check_caller(func);
         self.emit_null_before_callable(func.location);
         self.visit_expr(func)?;
-        if keywords.is_empty() && self.cx.target.features.builtins_of_generators_inlined {
+        if !self.cx.target.features.builtins_of_generators_inlined {
+            self.emit_null_after_callable(func.location);
+            return self.call_with(e.location, 0, args, None, keywords);
+        }
+        let end = self.new_label();
+        if keywords.is_empty() {
             self.try_builtin_of_generator(func, args, end)?;
         }
         self.emit_null_after_callable(func.location);

@@ -241,7 +241,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::GetAnext, location);
         self.emit_null_index(location);
         self.emit_none(location);
-        self.use_label(send);
+        if self.async_loops_end_with_send() {
+            self.use_label(send);
+        }
         self.emit_yield_from(location, true);
         self.emit(Op::PopBlock, location);
         self.visit_expr(generator.target)?;

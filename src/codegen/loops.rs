@@ -52,11 +52,16 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// The end of an `async for`, which the iterator's exception comes to; where the release wants it, with the place of the `SEND`.
     pub(crate) fn emit_async_for_end(&mut self, send: LabelId, location: Location) {
-        if self.cx.target.op(Op::EndAsyncFor).has(OpInfo::JUMP) {
+        if self.async_loops_end_with_send() {
             self.emit_jump(Op::EndAsyncFor, send, location);
         } else {
             self.emit(Op::EndAsyncFor, location);
         }
+    }
+
+    /// Whether the end of an `async for` says where its `SEND` is.
+    pub(crate) fn async_loops_end_with_send(&self) -> bool {
+        self.cx.target.op(Op::EndAsyncFor).has(OpInfo::JUMP)
     }
 
     /// Mirrors CPython 3.14: `codegen_async_for`.
@@ -81,7 +86,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::GetAnext, location);
         self.emit_null_index(location);
         self.emit_none(location);
-        self.use_label(send);
+        if self.async_loops_end_with_send() {
+            self.use_label(send);
+        }
         self.emit_yield_from(location, true);
         self.emit(Op::PopBlock, location);
         if self.cx.target.has(Op::NotTaken) {

@@ -66,6 +66,8 @@ features! {
     jumps_thread_across_lines: Py313;
     /// The greatest stack depth is that before an instruction, as the last one of a block only pops.
     stack_depth_counts_before: Py313;
+    /// A frame has room for one value at least.
+    stack_has_room: Py313;
     /// `POP_BLOCK` is gone before the graph is optimised, rather than at its end.
     pop_block_goes_first: Py313;
     /// Lines are given to instructions without one before the graph is optimised, and once more after it.
