@@ -40,8 +40,8 @@ const fn prefixes(arg: u32) -> u32 {
 impl Layout {
     /// Resolves all jumps. Mirrors CPython 3.14: `resolve_jump_offsets`.
     ///
-    /// The first round takes the number of the target instruction for the argument, as CPython does: where several sets of sizes
-    /// are consistent the start decides which one is found.
+    /// The first round takes CPython's guess for the argument: where several sets of sizes are consistent the start decides which
+    /// one is found.
     pub fn new(instructions: &[FinalInstruction], target: &Target) -> Result<Layout> {
         let count = instructions.len();
         let mut layout = Layout {
@@ -57,15 +57,17 @@ impl Layout {
                 let message = format!("{:?} reached the assembler", instruction.op);
                 return Err(CompileError::new(ErrorKind::SystemError, None, message));
             }
+            let mut arg = instruction.arg;
             if info.has(crate::target::OpInfo::JUMP) {
+                arg = instruction.guess;
                 if instruction.arg as usize >= count {
                     let message = format!("{:?} leaves its code object", instruction.op);
                     return Err(CompileError::new(ErrorKind::SystemError, None, message));
                 }
                 jumps.push(i as u32);
             }
-            layout.args.push(instruction.arg);
-            layout.sizes.push(prefixes(instruction.arg) + 1 + info.caches as u32);
+            layout.args.push(arg);
+            layout.sizes.push(prefixes(arg) + 1 + info.caches as u32);
         }
         let mut round = 0;
         loop {

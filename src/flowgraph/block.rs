@@ -67,6 +67,8 @@ pub(super) struct Block {
     pub next: BlockId,
     /// Whether the block had a label: some jump went to it once.
     pub labelled: bool,
+    /// The number of the label, which up to 3.12 is the first guess at the argument of a jump.
+    pub label: u32,
     pub predecessors: i32,
     /// The stack depth on entry; `i32::MIN` until it is known.
     pub start_depth: i32,
@@ -87,6 +89,7 @@ impl Block {
             used: 0,
             next: BlockId::NONE,
             labelled: false,
+            label: 0,
             predecessors: 0,
             start_depth: 0,
             preserve_lasti: false,
@@ -244,6 +247,22 @@ impl Graph {
             id = self[id].next;
         }
         id
+    }
+
+    /// The label of a block, which gets the next number if it has none.
+    pub fn label_block(&mut self, id: BlockId, next_label: &mut u32) -> u32 {
+        let block = &mut self[id];
+        if !block.labelled {
+            block.labelled = true;
+            block.label = *next_label;
+            *next_label += 1;
+        }
+        block.label
+    }
+
+    /// The number after that of all labels (CPython: `get_max_label`).
+    pub fn next_label(&self) -> u32 {
+        self.blocks.iter().map(|block| block.label).max().unwrap_or(0) + 1
     }
 
     /// Empties the worklist and marks every block as not visited (CPython: `make_cfg_traversal_stack`).

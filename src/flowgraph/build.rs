@@ -89,14 +89,23 @@ pub(super) fn from_instruction_sequence(sequence: &InstructionSequence, target: 
         builder.push(instr.op, instr.arg, instr.location);
     }
     let mut graph = builder.graph;
+    // Of several labels for one place CPython takes the last. Its numbers begin with 1.
+    for (label, &place) in sequence.labels.iter().enumerate() {
+        if let Some(&id) = block_of.get(place as usize)
+            && id < TARGET
+        {
+            graph.blocks[id as usize].label = label as u32 + 1;
+        }
+    }
+    let labels: Vec<u32> = graph.blocks.iter().map(|block| block.label).collect();
     for block in &mut graph.blocks {
         for instr in block.instrs_mut() {
             if target.op(instr.op).has(crate::target::OpInfo::JUMP) || super::block::is_block_push(instr.op) {
                 instr.target = BlockId(block_of[sequence.labels[instr.arg as usize] as usize]);
-                instr.arg = 0;
                 if instr.target.0 == TARGET {
                     return Err(malformed("jump to the place of the annotations"));
                 }
+                instr.arg = labels[instr.target.0 as usize];
             }
         }
     }

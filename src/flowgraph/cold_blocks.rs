@@ -75,14 +75,15 @@ fn make_fallthrough_explicit(graph: &mut Graph) {
     let op = if graph.target.features.inner_jumps_ignore_signals { Op::JumpNoInterrupt } else { Op::Jump };
     // Up to 3.12 nothing counts the predecessors of the new block.
     let predecessors = graph.target.features.lines_are_resolved_first as i32;
+    let mut next_label = graph.next_label();
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         let next = graph[at].next;
         if next.is_some() && graph[at].cold && graph[next].warm && graph[at].has_fallthrough() {
-            graph[next].labelled = true;
+            let label = graph.label_block(next, &mut next_label);
             let jump = graph.add_block();
             let block = &mut graph[jump];
-            block.push(op, 0, Location::NONE, next);
+            block.push(op, label, Location::NONE, next);
             block.cold = true;
             block.next = next;
             block.predecessors = predecessors;

@@ -12,6 +12,7 @@ pub(super) fn eliminate(graph: &mut Graph) {
         graph[at].next = next;
         at = next;
     }
+    let mut next_label = graph.next_label();
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         for i in 0..graph[at].len() {
@@ -21,8 +22,10 @@ pub(super) fn eliminate(graph: &mut Graph) {
             }
             let target = graph.next_nonempty(instr.target);
             if target.is_some() {
-                graph[target].labelled = true;
-                graph[at].instrs_mut()[i].target = target;
+                let label = graph.label_block(target, &mut next_label);
+                let jump = &mut graph[at].instrs_mut()[i];
+                jump.target = target;
+                jump.arg = label;
             }
         }
         at = graph[at].next;

@@ -39,13 +39,18 @@ pub(super) fn to_final_instructions(graph: &mut Graph) -> Result<Vec<FinalInstru
         count += graph[at].len() as u32;
         at = graph[at].next;
     }
+    let guess_is_index = graph.target.features.jump_guess_is_index;
     let mut out = Vec::with_capacity(count as usize);
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         for instr in graph[at].instrs() {
             let (mut op, mut arg) = (instr.op, instr.arg);
+            let mut guess = arg;
             if graph.is_jump(op) {
                 arg = start[instr.target.0 as usize];
+                if guess_is_index {
+                    guess = arg;
+                }
                 if arg >= count {
                     return Err(malformed("jump behind the end"));
                 }
@@ -67,7 +72,7 @@ pub(super) fn to_final_instructions(graph: &mut Graph) -> Result<Vec<FinalInstru
                     preserve_lasti: block.preserve_lasti,
                 }
             });
-            out.push(FinalInstruction { op, arg, location: instr.location, handler });
+            out.push(FinalInstruction { op, arg, location: instr.location, handler, guess });
         }
         at = graph[at].next;
     }

@@ -192,12 +192,12 @@ fn normalize(graph: &mut Graph, id: BlockId, last: Instr, reverse: Op) {
     }
     let back = graph.add_block();
     let next = graph[id].next;
-    let (start_depth, cold) = (graph[last.target].start_depth, graph[id].cold);
+    let (start_depth, label, cold) = (graph[last.target].start_depth, graph[last.target].label, graph[id].cold);
     let block = &mut graph[back];
     if marks_not_taken {
         block.push(Op::NotTaken, 0, last.location, BlockId::NONE);
     }
-    block.push(Op::Jump, 0, last.location, last.target);
+    block.push(Op::Jump, label, last.location, last.target);
     block.start_depth = start_depth;
     block.cold = cold;
     block.next = next;

@@ -68,6 +68,10 @@ features! {
     stack_depth_counts_before: Py313;
     /// A frame has room for one value at least.
     stack_has_room: Py313;
+    /// In the text of `{x=}`, a `#` within a string does not start a comment.
+    debug_text_knows_strings: Py313;
+    /// The first guess at the argument of a jump is the number of the instruction that it goes to, rather than of its label.
+    jump_guess_is_index: Py313;
     /// `POP_BLOCK` is gone before the graph is optimised, rather than at its end.
     pop_block_goes_first: Py313;
     /// Lines are given to instructions without one before the graph is optimised, and once more after it.
