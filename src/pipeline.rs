@@ -137,7 +137,7 @@ impl<'a> File<'a> {
 
     /// The tree, made once for all outputs of a target.
     fn parse(&mut self, target: &'static Target, warnings: &mut Vec<Warning>) -> Result<&'a Module<'a>> {
-        if !self.parsed.as_ref().is_some_and(|parsed| parsed.target.version == target.version) {
+        if self.parsed.as_ref().is_none_or(|parsed| parsed.target.version != target.version) {
             let mut found = Vec::new();
             let module = self.parse_anew(target, &mut found);
             self.parsed = Some(Parsed { target, module, warnings: found });
@@ -155,7 +155,14 @@ impl<'a> File<'a> {
         let tokens = lexer::tokenize_for(&self.source, &mut self.names, target.version);
         let parsed = parser::parse(&self.source, &tokens, &mut self.names, self.arena, target, warnings);
         let module = match parsed {
-            Ok(parsed) => parsed.module,
+            Ok(parsed) => {
+                if parsed.is_deep
+                    && let Some(error) = refusal(&self.source, &tokens, &self.names, self.arena, target)
+                {
+                    return Err(error);
+                }
+                parsed.module
+            }
             // The fast parser knows that it failed, but neither what CPython calls it nor whether something else comes first. That
             // is found by a second parser, which is slow.
             Err(refused) => {
@@ -173,6 +180,7 @@ impl<'a> File<'a> {
     }
 
     fn failure(&self, mut error: Box<CompileError>, target: &'static Target) -> Failure {
+        error.wide_carets = target.features.wide_carets;
         correct_keyword(&mut error, &self.source, target, |text| check(text, target));
         let line = error.location.filter(|location| location.line > 0);
         Failure { line: line.map(|location| self.source.line(location.line as u32).to_owned()), error }

@@ -59,6 +59,8 @@ fn versions_are_named_in_target_alone() {
     let named = offenders(
         |path, text| {
             !path.components().any(|c| c.as_os_str() == "target")
+                && !path.ends_with("tests.rs")
+                && !path.ends_with("cli/python.rs")
                 && text.lines().filter(|line| !line.trim_start().starts_with("//")).any(|line| {
                     (11..20).any(|minor| line.contains(&format!("Py3{minor}"))) || line.contains(".minor() ")
                 })
@@ -77,8 +79,8 @@ fn nothing_is_left_undone() {
 
 /// The order in which modules may import each other: a module's own line lists all that may stand before it.
 const LAYERS: &[&[&str]] = &[
-    &["target", "source", "object"],
-    &["diagnostics", "fold"],
+    &["target", "source", "object", "diagnostics"],
+    &["fold"],
     &["ast"],
     &["ir"],
     &["lexer"],

@@ -1,8 +1,8 @@
 //! The abstract syntax tree, with the node names of Python.asdl, in an arena.
 
+mod docstring;
 pub mod dump;
 mod node;
-mod docstring;
 mod operator;
 mod unparse;
 

@@ -13,7 +13,7 @@ use crate::target::PythonVersion;
 
 /// The most bytes of an f-string's text. Each level of nesting doubles its backslashes, so a short source may have a text
 /// that no memory holds; CPython raises `MemoryError` where memory ends.
-const MAX_FSTRING: usize = 1 << 28;
+const MAX_FSTRING: usize = 1 << 26;
 
 /// How strongly an expression binds, and what its surroundings ask for: where these ask for more, it takes parentheses.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -13,8 +13,8 @@ mod number;
 mod string;
 mod token;
 
-pub use token::{Token, TokenKind};
 pub use crate::source::is_printable;
+pub use token::{Token, TokenKind};
 
 use crate::diagnostics::{CompileError, Warning};
 use crate::source::{Interner, Location, SourceText};
@@ -92,11 +92,6 @@ impl TokenStream {
     }
 }
 
-/// Turns text into tokens, with the identifiers that CPython 3.14 knows.
-pub fn tokenize<'a>(source: &SourceText<'a>, names: &mut Interner<'a>) -> TokenStream {
-    tokenize_for(source, names, PythonVersion::Py314)
-}
-
 /// Turns text into tokens as a release of CPython does.
 pub fn tokenize_for<'a>(source: &SourceText<'a>, names: &mut Interner<'a>, version: PythonVersion) -> TokenStream {
     core::Lexer::new(source.text, names, version).run()
@@ -104,3 +99,5 @@ pub fn tokenize_for<'a>(source: &SourceText<'a>, names: &mut Interner<'a>, versi
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub use tests::tokenize;

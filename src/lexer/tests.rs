@@ -1,8 +1,14 @@
 //! Tokens and errors of short texts; all expectations are what CPython 3.14 gives.
 
-use super::{TokenKind, tokenize};
+use super::{TokenKind, TokenStream, tokenize_for};
 use crate::source::{Interner, SourceText};
+use crate::target::PythonVersion;
 use bumpalo::Bump;
+
+/// Turns text into tokens as CPython 3.14 does.
+pub fn tokenize<'a>(source: &SourceText<'a>, names: &mut Interner<'a>) -> TokenStream {
+    tokenize_for(source, names, PythonVersion::Py314)
+}
 
 /// Tokens as "kind line:column-line:column text".
 fn tokens(text: &str) -> Vec<String> {
@@ -123,8 +129,8 @@ fn errors_are_worded_and_placed_as_in_cpython() {
         ("(\n]", "SyntaxError 2 1 2 1: closing parenthesis ']' does not match opening parenthesis '(' on line 1"),
         ("x\n [é", "SyntaxError 2 2 2 0: '[' was never closed"),
         ("x = 1 \\ y", "SyntaxError 1 8 1 0: unexpected character after line continuation character"),
-        ("x = \\", "SyntaxError 1 6 1 0: unexpected EOF while parsing"),
-        ("if x:\n    a\n  b\n", "IndentationError 3 4 3 0: unindent does not match any outer indentation level"),
+        ("x = \\", "SyntaxError 1 6 1 -1: unexpected EOF while parsing"),
+        ("if x:\n    a\n  b\n", "IndentationError 3 4 3 -1: unindent does not match any outer indentation level"),
         ("if x:\n        a\n\tb\n", "TabError 3 1 3 0: inconsistent use of tabs and spaces in indentation"),
         ("print(“hi”)", "SyntaxError 1 7 1 7: invalid character '“' (U+201C)"),
         ("x\u{200b} = 1", "SyntaxError 1 2 1 2: invalid non-printable character U+200B"),

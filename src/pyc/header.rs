@@ -1,8 +1,9 @@
 //! The 16 bytes before the code object: the magic number, and what tells whether the file still fits its source (PEP 552).
 
 use crate::target::Target;
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 /// Where a file's validity comes from.
@@ -98,18 +99,39 @@ impl Header {
     }
 }
 
-/// Reads the header of an existing file; nothing where there is no such file, or none of this release.
-pub fn read_header(path: &Path, target: &Target) -> Option<Header> {
-    let mut file = File::open(path).ok()?;
+/// What lies where a file will be written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Found {
+    /// Nothing, not even a link.
+    Nothing,
+    /// A file of another release, or none that Python could read.
+    Foreign,
+    /// A file of the release.
+    Header(Header),
+}
+
+/// Reads the header of an existing file.
+pub fn read_header(path: &Path, target: &Target) -> Found {
+    // A link is followed only in a second attempt, so that `Nothing` means that there is nothing to take care of.
+    // Opening a pipe must not wait for its other end.
+    let open = |flags| OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | flags).open(path);
+    let mut file = match open(libc::O_NOFOLLOW) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Found::Nothing,
+        Err(_) => match open(0) {
+            Ok(file) => file,
+            Err(_) => return Found::Foreign,
+        },
+    };
     let mut bytes = [0; Header::LEN];
     let mut filled = 0;
     while filled < Header::LEN {
         match file.read(&mut bytes[filled..]) {
-            Ok(0) => return None,
+            Ok(0) => return Found::Foreign,
             Ok(count) => filled += count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(_) => return None,
+            Err(_) => return Found::Foreign,
         }
     }
-    Header::parse(&bytes, target)
+    Header::parse(&bytes, target).map_or(Found::Foreign, Found::Header)
 }

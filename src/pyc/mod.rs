@@ -6,9 +6,9 @@ mod atomic_write;
 mod cache_path;
 mod header;
 
-pub use atomic_write::{check_target, mode_for_source, write_atomic};
+pub use atomic_write::{check_target, link_atomic, mode_for_source, stop_writing, write_atomic};
 pub use cache_path::{cache_path, legacy_path};
-pub use header::{Header, InvalidationMode, read_header};
+pub use header::{Found, Header, InvalidationMode, read_header};
 
 #[cfg(test)]
 mod tests;

@@ -1,100 +1,224 @@
 //! One file of a run: is it up to date, else read, compile, write.
 
-use super::{FileStatus, Plan, Worker};
+use super::freshness::{Freshness, freshness, header};
+use super::{FileError, FileStatus, FoundFile, Plan, ShownWarning, Staleness, TargetStatus, Worker};
+use crate::diagnostics::Warning;
 use crate::object::PyStr;
 use crate::pipeline::{Failure, Output};
-use crate::pyc::{self, Header, InvalidationMode};
-use crate::source::{path_text, source_hash};
-use std::fs::{File, Metadata};
+use crate::pyc;
+use crate::source::{self, path_text};
+use crate::tree::SourceStat;
+use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+/// A file that is to be written.
+type OutputFile = (PathBuf, Output);
+
 /// Does with one file what the plan says.
-pub(super) fn process(plan: &Plan, worker: &mut Worker, path: &Path) -> FileStatus {
-    match try_process(plan, worker, path) {
-        Ok(status) => status,
-        Err(error) => FileStatus::Io(error),
+pub(super) fn process(plan: &Plan, outputs: &[Output], worker: &mut Worker, found: &FoundFile) -> FileStatus {
+    let files: Vec<OutputFile> =
+        outputs.iter().map(|&output| (plan.output_path(&found.path, output), output)).collect();
+    let levels = plan.written_levels().len();
+    let mut jobs: Vec<TargetJob<'_>> =
+        files.chunks(levels).map(|files| TargetJob::new(plan, found.stat, files)).collect();
+    if jobs.iter().all(|job| job.freshness == Freshness::Fresh) {
+        let targets = jobs.iter().map(|_| TargetStatus::UpToDate).collect();
+        return FileStatus::Done { targets, warnings: Vec::new() };
+    }
+    let mut stat = found.stat;
+    let length = match read_source(&found.path, &mut stat, &mut worker.source) {
+        Ok(length) => length,
+        Err(error) => return FileStatus::Unreadable(FileError { error, path: found.path.clone() }),
+    };
+    let warnings = {
+        let Worker { compiler, source, written } = worker;
+        let source = &source[..length];
+        let mut compiled = Vec::new();
+        for job in &mut jobs {
+            if job.prepare(plan, stat, source) {
+                compiled.extend(job.files.iter().map(|file| file.1));
+            }
+        }
+        let stored = plan.stored_paths.of(&plan.roots[found.root], &found.path);
+        let filename = path_text(&stored.path);
+        let mut places = compiled_places(&jobs, levels);
+        written.clear();
+        let warnings = compiler.compile(source, PyStr::from_bytes(&filename), &compiled, |_, outcome| {
+            let Some((target, level)) = places.next() else { return };
+            jobs[target].take(level, outcome, written);
+        });
+        let mode = pyc::mode_for_source(stat.mode);
+        jobs.iter_mut().for_each(|job| job.write(plan.hardlink_dupes, mode, written));
+        show_warnings(warnings, source)
+    };
+    FileStatus::Done { targets: jobs.into_iter().map(TargetJob::status).collect(), warnings }
+}
+
+/// The target and level of each output that is compiled, in order.
+fn compiled_places(jobs: &[TargetJob<'_>], levels: usize) -> impl Iterator<Item = (usize, usize)> + use<> {
+    let targets: Vec<usize> = (0..jobs.len()).filter(|&i| jobs[i].is_open()).collect();
+    targets.into_iter().flat_map(move |target| (0..levels).map(move |level| (target, level)))
+}
+
+/// The files of one source for one target.
+struct TargetJob<'f> {
+    files: &'f [OutputFile],
+    freshness: Freshness,
+    /// For each file, whether nothing is in its place; shorter where this was not found out.
+    absent: Vec<bool>,
+    header: Option<pyc::Header>,
+    /// Where the bytes of each file lie among what was compiled.
+    ranges: Vec<std::ops::Range<usize>>,
+    /// Set as soon as it is known.
+    status: Option<TargetStatus>,
+}
+
+impl<'f> TargetJob<'f> {
+    fn new(plan: &Plan, stat: SourceStat, files: &'f [OutputFile]) -> TargetJob<'f> {
+        let mut absent = Vec::new();
+        let freshness = if plan.force {
+            Freshness::Stale(Staleness::Forced)
+        } else {
+            freshness(plan.invalidation, stat, files, &mut absent)
+        };
+        TargetJob { files, freshness, absent, header: None, ranges: Vec::new(), status: None }
+    }
+
+    /// Whether the files are still to be compiled and written.
+    fn is_open(&self) -> bool {
+        self.status.is_none()
+    }
+
+    /// Now that the source is read: whether the files are to be compiled.
+    fn prepare(&mut self, plan: &Plan, stat: SourceStat, source: &[u8]) -> bool {
+        if self.freshness != Freshness::Fresh {
+            let header = header(plan.invalidation, self.files[0].1, stat, source);
+            self.header = Some(header);
+            if let Freshness::IfHash(found) = self.freshness {
+                let is_same = matches!(header, pyc::Header::Hash { hash, .. } if hash == found);
+                self.freshness = if is_same { Freshness::Fresh } else { Freshness::Stale(Staleness::Changed) };
+            }
+        }
+        if self.freshness == Freshness::Fresh {
+            self.status = Some(TargetStatus::UpToDate);
+            return false;
+        }
+        for (i, (path, _)) in self.files.iter().enumerate() {
+            if self.absent.get(i) != Some(&true)
+                && let Err(error) = pyc::check_target(path)
+            {
+                self.status = Some(TargetStatus::Unwritten(FileError { error, path: path.clone() }));
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Takes what the compiler gave for a level. One level that is refused stands for all.
+    fn take(&mut self, level: usize, outcome: Result<&[u8], Failure>, written: &mut Vec<u8>) {
+        match (outcome, self.header) {
+            (Ok(code), Some(header)) => {
+                let start = written.len();
+                written.extend_from_slice(&header.to_bytes(self.files[level].1.target));
+                written.extend_from_slice(code);
+                self.ranges.push(start..written.len());
+            }
+            (Ok(_), None) => {}
+            (Err(failure), _) => {
+                self.status.get_or_insert_with(|| TargetStatus::Refused(Box::new(failure)));
+            }
+        }
+    }
+
+    /// Writes all levels, unless it is settled already that none is to be written.
+    fn write(&mut self, link: bool, mode: u32, written: &[u8]) {
+        if self.status.is_some() {
+            return;
+        }
+        let bytes = |level: usize| &written[self.ranges[level].clone()];
+        for (level, (path, _)) in self.files.iter().enumerate() {
+            let is_linked = link
+                && level > 0
+                && bytes(level) == bytes(level - 1)
+                // A file system without links gets copies.
+                && pyc::link_atomic(&self.files[level - 1].0, path).is_ok();
+            if !is_linked && let Err(error) = pyc::write_atomic(path, bytes(level), mode) {
+                self.status = Some(TargetStatus::Unwritten(FileError { error, path: path.clone() }));
+                return;
+            }
+        }
+    }
+
+    fn status(self) -> TargetStatus {
+        match (self.status, self.freshness) {
+            (Some(status), _) => status,
+            (None, Freshness::Stale(why)) => TargetStatus::Compiled(why),
+            (None, Freshness::Fresh | Freshness::IfHash(_)) => TargetStatus::UpToDate,
+        }
     }
 }
 
-fn try_process(plan: &Plan, worker: &mut Worker, path: &Path) -> io::Result<FileStatus> {
+/// Reads a file into a buffer that is longer than it, and returns its length.
+///
+/// The size that the walk saw saves all calls but one. Where the file has changed since, its times are looked at again.
+fn read_source(path: &Path, stat: &mut SourceStat, buffer: &mut Vec<u8>) -> io::Result<usize> {
     let mut file = File::open(path)?;
-    let metadata = file.metadata()?;
-    let targets: Vec<PathBuf> = plan.outputs.iter().map(|output| output_path(plan, path, *output)).collect();
-    let by_time = plan.invalidation == InvalidationMode::Timestamp;
-    if by_time && !plan.force && all_fresh(plan, &targets, &metadata, &[]) {
-        return Ok(FileStatus::UpToDate);
-    }
-    worker.source.clear();
-    file.read_to_end(&mut worker.source)?;
-    if !by_time && !plan.force && all_fresh(plan, &targets, &metadata, &worker.source) {
-        return Ok(FileStatus::UpToDate);
-    }
-    for target in &targets {
-        pyc::check_target(target)?;
-    }
-    compile(plan, worker, path, &metadata, &targets)
-}
-
-/// Compiles to all outputs before the first is written, so that a file that is refused for one target leaves all as they were.
-fn compile(
-    plan: &Plan,
-    worker: &mut Worker,
-    path: &Path,
-    metadata: &Metadata,
-    targets: &[PathBuf],
-) -> io::Result<FileStatus> {
-    let filename = path_text(path);
-    let mut refused: Option<Failure> = None;
-    let mut ends = Vec::with_capacity(targets.len());
-    let Worker { compiler, source, written } = worker;
-    written.clear();
-    let warnings = compiler.compile(source, PyStr::from_bytes(&filename), &plan.outputs, |i, outcome| match outcome {
-        Ok(code) => {
-            written.extend_from_slice(&header(plan, plan.outputs[i], metadata, source).to_bytes(plan.outputs[i].target));
-            written.extend_from_slice(code);
-            ends.push(written.len());
+    let expected = usize::try_from(stat.size).unwrap_or(0);
+    let mut filled = 0;
+    loop {
+        // One byte more than is expected, so that a full read shows that there is more.
+        let wanted = filled.max(expected) + 1;
+        if buffer.len() < wanted {
+            buffer.resize(wanted.max(2 * filled), 0);
         }
-        Err(failure) => {
-            refused.get_or_insert(failure);
+        match file.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
         }
-    });
-    if let Some(failure) = refused {
-        return Ok(FileStatus::Refused(failure));
-    }
-    let mode = pyc::mode_for_source(Some(metadata));
-    let mut start = 0;
-    for (target, &end) in targets.iter().zip(&ends) {
-        pyc::write_atomic(target, &written[start..end], mode)?;
-        start = end;
-    }
-    Ok(FileStatus::Compiled { warnings })
-}
-
-fn output_path(plan: &Plan, source: &Path, output: Output) -> PathBuf {
-    if plan.legacy {
-        pyc::legacy_path(source)
-    } else {
-        pyc::cache_path(source, output.target, output.optimize, None, Path::new(""))
-    }
-}
-
-fn header(plan: &Plan, output: Output, metadata: &Metadata, source: &[u8]) -> Header {
-    let hash = |checked| Header::Hash { checked, hash: source_hash(output.target.magic_word(), source) };
-    match plan.invalidation {
-        InvalidationMode::Timestamp => {
-            // The header has 32 bits for either, and CPython too keeps the low ones.
-            Header::Timestamp { mtime: metadata.mtime() as u32, size: metadata.size() as u32 }
+        if filled == expected && filled < buffer.len() {
+            return Ok(filled);
         }
-        InvalidationMode::CheckedHash => hash(true),
-        InvalidationMode::UncheckedHash => hash(false),
     }
+    if filled != expected {
+        *stat = SourceStat::of(&file.metadata()?);
+    }
+    Ok(filled)
 }
 
-fn all_fresh(plan: &Plan, targets: &[PathBuf], metadata: &Metadata, source: &[u8]) -> bool {
-    plan.outputs.iter().zip(targets).all(|(output, target)| {
-        pyc::read_header(target, output.target)
-            .is_some_and(|found| found.satisfies(header(plan, *output, metadata, source)))
-    })
+/// Adds the text of their lines to warnings.
+fn show_warnings(warnings: Vec<Warning>, bytes: &[u8]) -> Vec<ShownWarning> {
+    if warnings.is_empty() {
+        return Vec::new();
+    }
+    let arena = bumpalo::Bump::new();
+    let text = source::decode(bytes, &arena);
+    let line = |warning: &Warning| match &text {
+        Ok(text) => text.line(warning.location.line.max(0) as u32).trim().to_owned(),
+        Err(_) => String::new(),
+    };
+    warnings.into_iter().map(|warning| ShownWarning { line: line(&warning), warning }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_read_whole_whatever_size_was_expected() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("x.py");
+        let text = "x = 1\n".repeat(5000);
+        std::fs::write(&path, &text).expect("a file");
+        let real = SourceStat::of(&path.metadata().expect("there it is"));
+        let mut buffer = Vec::new();
+        for size in [0, 1, 29_999, 30_000, 30_001, 100_000] {
+            let mut stat = SourceStat { size, ..real };
+            let length = read_source(&path, &mut stat, &mut buffer).expect("readable");
+            assert_eq!((&buffer[..length], stat), (text.as_bytes(), real), "{size}");
+            buffer.truncate(7);
+        }
+    }
 }

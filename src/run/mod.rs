@@ -1,38 +1,30 @@
 //! Runs: folders and files as tasks of one work-stealing pool, and what became of each.
 
 mod file;
+mod freshness;
+mod interrupt;
+mod plan;
+mod progress;
 mod queue;
 mod report;
+mod stored_path;
 
-pub use report::{FileReport, FileStatus, Report};
+pub use interrupt::end_on_signals;
+pub use plan::{Origin, Placement, Plan};
+pub use report::{FileError, FileReport, FileStatus, Report, ShownWarning, Staleness, TargetStatus};
+pub use stored_path::{StoredPath, StoredPaths};
 
 use crate::pipeline::{Compiler, Output};
-use crate::pyc::InvalidationMode;
-use crate::tree::{Entry, OrderKey, list_folder};
-use queue::{FileQueue, FoundFile};
+use crate::tree::{self, Entry, OrderKey, SourceStat};
+use progress::Progress;
+use queue::{FoundFile, FoundFolder, Job, JobQueue};
 use rayon::{Scope, ThreadPoolBuildError, ThreadPoolBuilder};
 use std::cell::RefCell;
+use std::ops::Range;
+use std::os::unix::ffi::OsStrExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-
-/// What a run does, with every choice made.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// Files and folders, as they were named.
-    pub roots: Vec<PathBuf>,
-    /// What each source is compiled to, in the order in which it is written.
-    pub outputs: Vec<Output>,
-    pub invalidation: InvalidationMode,
-    /// Compile what is up to date as well.
-    pub force: bool,
-    /// How many files are compiled at once; at least 1.
-    pub jobs: usize,
-    /// How many levels of folders below a named one are entered.
-    pub max_depth: usize,
-    /// Write `x.pyc` beside `x.py`.
-    pub legacy: bool,
-}
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 /// A worker's stack. Only what is touched takes memory; deeply nested source needs more than the customary 2 MiB.
 const STACK_SIZE: usize = 512 << 20;
@@ -45,6 +37,7 @@ thread_local! {
 #[derive(Default)]
 struct Worker {
     compiler: Compiler,
+    /// Longer than the source that is in it.
     source: Vec<u8>,
     written: Vec<u8>,
 }
@@ -56,81 +49,137 @@ pub fn run(plan: &Plan) -> Result<Report, ThreadPoolBuildError> {
         .stack_size(STACK_SIZE)
         .thread_name(|i| format!("pycc-{i}"))
         .build()?;
-    let run = Run { plan, queue: FileQueue::default(), reports: Mutex::new(Vec::new()) };
-    pool.in_place_scope(|scope| {
-        for (root, path) in plan.roots.iter().enumerate() {
-            let run = &run;
-            scope.spawn(move |scope| run.root(scope, root, path));
-        }
-    });
-    let reports = run.reports.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    Ok(Report::new(reports))
+    let run = Run {
+        plan,
+        outputs: plan.outputs(),
+        queue: JobQueue::default(),
+        reports: Mutex::new(Vec::new()),
+        progress: Progress::start(plan.progress),
+    };
+    for phase in tree::phases(plan.roots.iter().map(|root| root.as_path())) {
+        pool.in_place_scope(|scope| run.phase(scope, phase));
+    }
+    let Run { reports, progress, .. } = run;
+    drop(progress);
+    let reports = reports.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(pool.install(|| Report::new(reports)))
 }
 
 struct Run<'p> {
     plan: &'p Plan,
-    queue: FileQueue,
+    outputs: Vec<Output>,
+    queue: JobQueue,
     reports: Mutex<Vec<FileReport>>,
+    progress: Progress,
 }
 
 impl<'p> Run<'p> {
-    fn root<'s>(&'s self, scope: &Scope<'s>, root: usize, path: &'s Path) {
-        match path.metadata() {
-            Ok(found) if found.is_file() => {
-                // As compileall: a file that is named must end in .py, else it is passed over.
-                if path.extension().is_some_and(|e| e == "py") {
-                    self.found(scope, FoundFile { size: found.len(), root, path: path.to_owned() });
+    /// Starts with some of the arguments.
+    fn phase<'s>(&'s self, scope: &Scope<'s>, roots: Range<usize>) {
+        let mut files = Vec::new();
+        for root in roots {
+            let path = &self.plan.roots[root];
+            match path.metadata() {
+                // A named file that does not end in `.py` is passed over, as by compileall.
+                Ok(found) if found.is_file() => {
+                    if tree::is_source_name(path.as_os_str().as_bytes()) {
+                        files.push(FoundFile { stat: SourceStat::of(&found), root, path: path.clone() });
+                    } else {
+                        self.report(OrderKey::new(root, path), FileStatus::NotSource);
+                    }
                 }
+                _ => self.found_folder(scope, FoundFolder { root, path: path.clone(), depth: 0 }),
             }
-            _ => self.folder(scope, root, path.to_owned(), 0),
+        }
+        self.found_files(scope, files);
+    }
+
+    /// Takes the next job out of the queue and does it.
+    fn work<'s>(&'s self, scope: &Scope<'s>) {
+        match self.queue.pop() {
+            Some(Job::Folder(folder)) => self.folder(scope, folder),
+            Some(Job::File(file)) => {
+                self.file(file);
+                self.progress.done();
+            }
+            None => {}
         }
     }
 
-    fn folder<'s>(&'s self, scope: &Scope<'s>, root: usize, path: PathBuf, depth: usize) {
-        let entries = match list_folder(&path) {
+    fn folder<'s>(&'s self, scope: &Scope<'s>, folder: FoundFolder) {
+        let FoundFolder { root, path, depth } = folder;
+        let entries = match tree::list_folder(&path, self.plan.stored_paths != StoredPaths::AsFound) {
             Ok(entries) => entries,
             Err(error) => {
-                let status = FileStatus::Unlisted(error.error);
-                return self.report(FileReport { key: OrderKey::new(root, &error.path), status });
+                let is_failure = depth == 0 && self.plan.origin == Origin::Named;
+                return self.report(OrderKey { root, path }, FileStatus::Unlisted { error, is_failure });
             }
         };
+        self.report(OrderKey { root, path }, FileStatus::Listed);
+        let mut files = Vec::new();
         for entry in entries {
             match entry {
-                Entry::Folder(path) if depth < self.plan.max_depth => {
-                    scope.spawn(move |scope| self.folder(scope, root, path, depth + 1));
+                Entry::Folder(path) => {
+                    let is_wanted = depth < self.plan.max_depth && !self.excludes_folder(root, &path);
+                    if is_wanted {
+                        self.found_folder(scope, FoundFolder { root, path, depth: depth + 1 });
+                    }
                 }
-                Entry::Folder(_) => {}
-                Entry::Source { path, .. } => {
-                    let size = path.metadata().map_or(0, |m| m.len());
-                    self.found(scope, FoundFile { size, root, path });
-                }
+                Entry::Source { path, stat } => files.push(FoundFile { stat, root, path }),
+                Entry::Other(path) => self.report(OrderKey { root, path }, FileStatus::NotSource),
             }
+        }
+        self.found_files(scope, files);
+    }
+
+    fn excludes_folder(&self, root: usize, path: &Path) -> bool {
+        self.plan.filter.excludes_folder(&self.plan.roots[root], path)
+    }
+
+    fn found_folder<'s>(&'s self, scope: &Scope<'s>, folder: FoundFolder) {
+        self.queue.push_folder(folder);
+        scope.spawn(|scope| self.work(scope));
+    }
+
+    /// Queues files, and for each a task that takes the best job there is by then.
+    fn found_files<'s>(&'s self, scope: &Scope<'s>, mut files: Vec<FoundFile>) {
+        if !self.plan.filter.is_empty() {
+            files = files.into_iter().filter_map(|file| self.keep(file)).collect();
+        }
+        let count = files.len();
+        self.progress.found(count);
+        self.queue.push_files(files);
+        for _ in 0..count {
+            scope.spawn(|scope| self.work(scope));
         }
     }
 
-    /// Queues a file and spawns a task that takes the largest of those queued by then.
-    fn found<'s>(&'s self, scope: &Scope<'s>, file: FoundFile) {
-        self.queue.push(file);
-        scope.spawn(|_| {
-            if let Some(file) = self.queue.pop() {
-                self.file(&file);
+    /// Drops a file that is to be left out, and notes why.
+    fn keep(&self, file: FoundFile) -> Option<FoundFile> {
+        match self.plan.filter.skips(&self.plan.roots[file.root], &file.path) {
+            Some(reason) => {
+                self.report(OrderKey { root: file.root, path: file.path }, FileStatus::Skipped(reason));
+                None
             }
-        });
+            None => Some(file),
+        }
     }
 
-    fn file(&self, file: &FoundFile) {
+    fn file(&self, file: FoundFile) {
         let status = WORKER.with_borrow_mut(|worker| {
             // A bug that one file brings to light must not end the run. Nothing half-done survives it: the compiler's
             // state is made anew, and files are written in one piece at the very end.
-            catch_unwind(AssertUnwindSafe(|| file::process(self.plan, worker, &file.path))).unwrap_or_else(|payload| {
-                *worker = Worker::default();
-                FileStatus::internal_error(payload)
-            })
+            catch_unwind(AssertUnwindSafe(|| file::process(self.plan, &self.outputs, worker, &file))).unwrap_or_else(
+                |payload| {
+                    *worker = Worker::default();
+                    FileStatus::internal_error(payload)
+                },
+            )
         });
-        self.report(FileReport { key: OrderKey::new(file.root, &file.path), status });
+        self.report(OrderKey { root: file.root, path: file.path }, status);
     }
 
-    fn report(&self, report: FileReport) {
-        self.reports.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(report);
+    fn report(&self, key: OrderKey, status: FileStatus) {
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner).push(FileReport { key, status });
     }
 }

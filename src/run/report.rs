@@ -2,25 +2,85 @@
 
 use crate::diagnostics::Warning;
 use crate::pipeline::Failure;
-use crate::tree::OrderKey;
+use crate::tree::{OrderKey, SkipReason};
+use rayon::slice::ParallelSliceMut;
 use std::any::Any;
 use std::io;
+use std::path::PathBuf;
 
 /// What became of one file or folder.
 #[derive(Debug)]
 pub enum FileStatus {
-    /// Every output was written.
-    Compiled { warnings: Vec<Warning> },
-    /// Every output was there and fresh.
-    UpToDate,
-    /// The source was refused; nothing was written for it.
-    Refused(Failure),
-    /// The source could not be read, or an output could not be written.
-    Io(io::Error),
-    /// A folder could not be listed.
-    Unlisted(io::Error),
+    /// A folder was listed.
+    Listed,
+    /// A folder, or an argument that is not a file, could not be listed.
+    Unlisted { error: io::Error, is_failure: bool },
+    /// A file is not a Python source; only told of where it was named, or where paths are edited, as compileall has a word to
+    /// say on each then.
+    NotSource,
+    /// A file was left out as the plan says.
+    Skipped(SkipReason),
+    /// A file was dealt with, for each target in the order of the plan.
+    Done { targets: Vec<TargetStatus>, warnings: Vec<ShownWarning> },
+    /// The source could not be read.
+    Unreadable(FileError),
     /// A bug of pycc.
     Internal(String),
+}
+
+/// What became of a file for one target.
+#[derive(Debug)]
+pub enum TargetStatus {
+    /// Every level was there and fresh.
+    UpToDate,
+    /// Every level was written.
+    Compiled(Staleness),
+    /// The source was refused; nothing was written.
+    Refused(Box<Failure>),
+    /// A file could not be written.
+    Unwritten(FileError),
+}
+
+/// Why a file was compiled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Staleness {
+    /// It was asked for.
+    Forced,
+    /// There was no file.
+    Missing,
+    /// There was a file of another release, or a broken one.
+    Foreign,
+    /// The file finds out about changes in another way than the one asked for.
+    OtherMode,
+    /// The source is another than the one that the file was made of.
+    Changed,
+}
+
+impl Staleness {
+    /// A word for a report that programs read.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Staleness::Forced => "forced",
+            Staleness::Missing => "missing",
+            Staleness::Foreign => "foreign",
+            Staleness::OtherMode => "other-mode",
+            Staleness::Changed => "changed",
+        }
+    }
+}
+
+/// An error of the operating system and the file that it is about.
+#[derive(Debug)]
+pub struct FileError {
+    pub error: io::Error,
+    pub path: PathBuf,
+}
+
+/// A warning, with the text of its line.
+#[derive(Debug)]
+pub struct ShownWarning {
+    pub warning: Warning,
+    pub line: String,
 }
 
 impl FileStatus {
@@ -36,7 +96,29 @@ impl FileStatus {
 
     /// Whether the run fails on account of it.
     pub fn is_failure(&self) -> bool {
-        !matches!(self, FileStatus::Compiled { .. } | FileStatus::UpToDate)
+        match self {
+            FileStatus::Listed | FileStatus::NotSource | FileStatus::Skipped(_) => false,
+            FileStatus::Unlisted { is_failure, .. } => *is_failure,
+            FileStatus::Done { targets, .. } => targets.iter().any(TargetStatus::is_failure),
+            FileStatus::Unreadable(_) | FileStatus::Internal(_) => true,
+        }
+    }
+
+    /// Whether a file was written for any target.
+    pub fn is_compiled(&self) -> bool {
+        matches!(self, FileStatus::Done { targets, .. } if targets.iter().any(|t| matches!(t, TargetStatus::Compiled(_))))
+    }
+
+    /// Whether every file was there and fresh.
+    pub fn is_up_to_date(&self) -> bool {
+        matches!(self, FileStatus::Done { targets, .. } if targets.iter().all(|t| matches!(t, TargetStatus::UpToDate)))
+    }
+}
+
+impl TargetStatus {
+    /// Whether the run fails on account of it.
+    pub fn is_failure(&self) -> bool {
+        matches!(self, TargetStatus::Refused(_) | TargetStatus::Unwritten(_))
     }
 }
 
@@ -55,22 +137,27 @@ pub struct Report {
 
 impl Report {
     pub(super) fn new(mut files: Vec<FileReport>) -> Report {
-        files.sort_by(|a, b| a.key.cmp(&b.key));
+        files.par_sort_unstable_by(|a, b| a.key.cmp(&b.key));
         Report { files }
     }
 
     /// How many files were compiled.
     pub fn compiled(&self) -> usize {
-        self.files.iter().filter(|f| matches!(f.status, FileStatus::Compiled { .. })).count()
+        self.files.iter().filter(|file| file.status.is_compiled()).count()
     }
 
     /// How many files were up to date.
     pub fn up_to_date(&self) -> usize {
-        self.files.iter().filter(|f| matches!(f.status, FileStatus::UpToDate)).count()
+        self.files.iter().filter(|file| file.status.is_up_to_date()).count()
+    }
+
+    /// How many files were left out.
+    pub fn skipped(&self) -> usize {
+        self.files.iter().filter(|file| matches!(file.status, FileStatus::Skipped(_))).count()
     }
 
     /// How many files or folders failed.
     pub fn failed(&self) -> usize {
-        self.files.iter().filter(|f| f.status.is_failure()).count()
+        self.files.iter().filter(|file| file.status.is_failure()).count()
     }
 }

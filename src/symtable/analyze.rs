@@ -107,7 +107,8 @@ impl Analyzer<'_, '_, '_> {
             let start = new_free.len();
             let entry = self.scope(child);
             // Comprehensions are inlined but for generator expressions and those of annotation scopes within classes.
-            let is_inlined = entry.comprehension != ComprehensionType::None && !entry.is_generator && !can_see_class_scope;
+            let is_inlined =
+                entry.comprehension != ComprehensionType::None && !entry.is_generator && !can_see_class_scope;
             let child_class = match entry.can_see_class_scope {
                 true if is_class => Some(id),
                 true => class_entry,
@@ -224,7 +225,7 @@ impl Analyzer<'_, '_, '_> {
                 && matches!(name, known::CLASS | known::CLASSDICT | known::CONDITIONAL_ANNOTATIONS)
             {
                 scope = NameScope::GlobalImplicit;
-                discard = !is_free_in_child;
+                discard = !(is_free_in_child && self.target.features.class_cells_reach_through_comprehensions);
                 removed.push(name);
             }
             match self.scope(id).symbols.entry(name) {

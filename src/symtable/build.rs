@@ -24,6 +24,8 @@ pub(super) struct OpenBlock {
     pub in_comprehension_target: bool,
     /// How many iterables of comprehensions are being visited (`ste_comp_iter_expr`).
     pub comprehension_iterables: u32,
+    /// A `try` statement is around (`ste_in_try_block`).
+    pub is_in_try: bool,
     /// Statements that may not be executed are being visited (`ste_in_conditional_block`).
     pub is_conditional: bool,
     /// What the scope is, for errors (`ste_scope_info`).
@@ -134,13 +136,7 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// A new scope, not yet open. Mirrors CPython 3.14: `ste_new`.
-    pub fn new_scope(
-        &mut self,
-        name: NameId,
-        block: BlockType,
-        key: Option<ScopeKey>,
-        location: Location,
-    ) -> ScopeId {
+    pub fn new_scope(&mut self, name: NameId, block: BlockType, key: Option<ScopeKey>, location: Location) -> ScopeId {
         let (is_nested, is_method) = match self.stack.last() {
             Some(outer) => {
                 let scope = &self.table.scopes[outer.scope.0 as usize];
@@ -192,6 +188,7 @@ impl<'a> Builder<'_, 'a> {
             block,
             in_comprehension_target: false,
             comprehension_iterables: 0,
+            is_in_try: false,
             is_conditional: false,
             description: "",
             mangles_few: false,
@@ -294,7 +291,8 @@ impl<'a> Builder<'_, 'a> {
         let mut flags = symbol.flags;
         if flag & flags & Symbol::DEF_PARAM != 0 {
             let name = self.names.text(name);
-            return Err(CompileError::syntax(location, format!("duplicate argument '{name}' in function definition")));
+            let what = if self.target.features.says_duplicate_parameter { "parameter" } else { "argument" };
+            return Err(CompileError::syntax(location, format!("duplicate {what} '{name}' in function definition")));
         }
         if flag & flags & Symbol::DEF_TYPE_PARAM != 0 {
             let name = self.names.text(name);

@@ -199,7 +199,8 @@ impl<'a> Builder<'_, 'a> {
                 let flags = self.lookup_in(at, name);
                 if flags & Symbol::DEF_COMP_ITER != 0 && flags & Symbol::DEF_LOCAL != 0 {
                     let name = self.names.text(name);
-                    let message = format!("assignment expression cannot rebind comprehension iteration variable '{name}'");
+                    let message =
+                        format!("assignment expression cannot rebind comprehension iteration variable '{name}'");
                     return Err(CompileError::syntax(location, message));
                 }
                 continue;

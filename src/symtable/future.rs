@@ -21,7 +21,9 @@ pub fn future_features(module: &Module<'_>, names: &Interner<'_>) -> Result<Futu
     let mut features = FutureFeatures { flags: 0, location: Location::NONE };
     let skip = usize::from(docstring(module.body).is_some());
     for stmt in &module.body[skip..] {
-        let StmtKind::ImportFrom { module: Some(known::FUTURE), names: aliases, level: 0, .. } = stmt.kind else { break };
+        let StmtKind::ImportFrom { module: Some(known::FUTURE), names: aliases, level: 0, .. } = stmt.kind else {
+            break;
+        };
         check_features(&mut features, aliases, names)?;
         features.location = stmt.location;
     }

@@ -30,7 +30,9 @@ impl<'a> Builder<'_, 'a> {
         match stmt.kind {
             StmtKind::FunctionDef(def) => self.visit_function_def(def, location)?,
             StmtKind::ClassDef(def) => self.visit_class_def(def, location)?,
-            StmtKind::TypeAlias { name, type_params, value } => self.visit_type_alias(stmt, name, type_params, value)?,
+            StmtKind::TypeAlias { name, type_params, value } => {
+                self.visit_type_alias(stmt, name, type_params, value)?
+            }
             StmtKind::Return { value: Some(value) } => {
                 self.visit_expr(value)?;
                 self.scope().returns_value = true;
@@ -81,8 +83,19 @@ impl<'a> Builder<'_, 'a> {
                 self.visit_expr(test)?;
                 self.visit_optional(msg)?;
             }
-            StmtKind::Import { names, .. } => names.iter().try_for_each(|alias| self.visit_alias(alias))?,
-            StmtKind::ImportFrom { module, names, level, .. } => {
+            StmtKind::Import { names, is_lazy } => {
+                if is_lazy {
+                    self.check_lazy_import("import", location)?;
+                }
+                names.iter().try_for_each(|alias| self.visit_alias(alias))?;
+            }
+            StmtKind::ImportFrom { module, names, level, is_lazy } => {
+                if is_lazy {
+                    self.check_lazy_import("from ... import", location)?;
+                    if names.iter().any(|alias| alias.name == known::STAR) {
+                        return Err(CompileError::syntax(location, "lazy from ... import * is not allowed"));
+                    }
+                }
                 names.iter().try_for_each(|alias| self.visit_alias(alias))?;
                 self.check_import_from(module, level, location)?;
             }
@@ -152,8 +165,7 @@ impl<'a> Builder<'_, 'a> {
             }
             self.private = Some(def.name);
             let id = self.block().scope;
-            outer_mangled =
-                (std::mem::take(&mut self.mangled), std::mem::replace(&mut self.mangled_scopes, vec![id]));
+            outer_mangled = (std::mem::take(&mut self.mangled), std::mem::replace(&mut self.mangled_scopes, vec![id]));
             self.block().mangles_few = true;
             self.visit_type_params(def.type_params)?;
         }
@@ -233,12 +245,26 @@ impl<'a> Builder<'_, 'a> {
     }
 
     fn visit_try(&mut self, statement: &'a Try<'a>) -> Result<()> {
+        let outer = std::mem::replace(&mut self.block().is_in_try, true);
         self.visit_conditional(|this| {
             this.visit_stmts(statement.body)?;
             statement.handlers.iter().try_for_each(|handler| this.visit_except_handler(handler))?;
             this.visit_stmts(statement.orelse)?;
             this.visit_stmts(statement.finalbody)
-        })
+        })?;
+        self.block().is_in_try = outer;
+        Ok(())
+    }
+
+    /// Mirrors CPython 3.15: `check_lazy_import_context`.
+    fn check_lazy_import(&mut self, what: &str, location: Location) -> Result<()> {
+        let place = match self.block() {
+            block if block.is_in_try => "try/except blocks",
+            block if block.block == BlockType::Function => "functions",
+            block if block.block == BlockType::Class => "classes",
+            _ => return Ok(()),
+        };
+        Err(CompileError::syntax(location, format!("lazy {what} not allowed inside {place}")))
     }
 
     fn visit_except_handler(&mut self, handler: &'a ExceptHandler<'a>) -> Result<()> {
@@ -328,8 +354,8 @@ impl<'a> Builder<'_, 'a> {
     /// Mirrors CPython 3.14: `check_import_from`.
     fn check_import_from(&self, module: Option<NameId>, level: u32, location: Location) -> Result<()> {
         let last = self.future.location;
-        let is_late = location.line > last.line
-            || (location.line == last.end_line && location.column > last.end_column);
+        let is_late =
+            location.line > last.line || (location.line == last.end_line && location.column > last.end_column);
         if module == Some(known::FUTURE) && level == 0 && is_late {
             let message = "from __future__ imports must occur at the beginning of the file";
             return Err(CompileError::syntax(location, message));

@@ -23,12 +23,38 @@ impl OrderKey {
 
 impl Ord for OrderKey {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.root.cmp(&other.root).then_with(|| self.path.cmp(&other.path))
+        self.root.cmp(&other.root).then_with(|| compare_paths(&self.path, &other.path))
     }
 }
 
 impl PartialOrd for OrderKey {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
+    }
+}
+
+/// Compares name by name. Paths below one argument begin with the same text, so `/` before all else does it, and quicker than
+/// `Path`, which takes each path apart.
+fn compare_paths(a: &Path, b: &Path) -> Ordering {
+    let (a, b) = (a.as_os_str().as_encoded_bytes(), b.as_os_str().as_encoded_bytes());
+    match a.iter().zip(b).find(|(a, b)| a != b) {
+        Some((b'/', _)) => Ordering::Less,
+        Some((_, b'/')) => Ordering::Greater,
+        Some((a, b)) => a.cmp(b),
+        None => a.len().cmp(&b.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_come_before_files_whose_names_go_on() {
+        let mut paths =
+            ["p/a.py", "p/a/z.py", "p", "p/a", "p/a-b/x.py", "p/B.py", "p/a/b/c.py"].map(Path::new).to_vec();
+        paths.sort_by(|a, b| compare_paths(a, b));
+        let expected = ["p", "p/B.py", "p/a", "p/a/b/c.py", "p/a/z.py", "p/a-b/x.py", "p/a.py"].map(Path::new);
+        assert_eq!(paths, expected);
     }
 }

@@ -1,0 +1,11 @@
+from __future__ import annotations
+a: [f"{x}" 'a{{}}' "it's"]
+b: [f"{x!r:>{w}.{p!s}}{y=}{y = !a:x}"]
+c: [f'{ {1:2}[1] }{ {a for a in b} }{(lambda x: 1)}{a, b}{*a, b}']
+d: [f"{f'{f"{x}"!r}'}"]
+d2: [f"{f'{f"{f"{'a'}\""}"!r}'}\n\t\x00é\udc80'"]
+q1: [f'{a:{b}}' f'{a:{b:{c}}}']
+q2: [f'{a:{{}}}']
+q4: [f'{x:{"a"}b{"c"!r}}']
+q5: [f'{"{"}', f'{"a" "b"}', f'', f'' 'a', f'a' f'b', 'a' f'{x}' u'b']
+q6: [f'{x:a{y}\n}' f"{'\n'}"]
