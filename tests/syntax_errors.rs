@@ -24,6 +24,17 @@ fn error_of(arena: &Bump, text: &str, target: &'static Target) -> Option<Box<Com
     refusal(&source, &tokens, &names, arena, target)
 }
 
+/// Whether the parser that makes the tree takes it.
+fn is_taken(arena: &Bump, text: &str, target: &'static Target) -> bool {
+    let mut names = Interner::new(arena);
+    let source = SourceText::new(arena.alloc_str(text));
+    let tokens = tokenize_for(&source, &mut names, target.version);
+    match pycc::parser::parse(&source, &tokens, &mut names, arena, target, &mut Vec::new()) {
+        Ok(parsed) => !(parsed.is_deep && refusal(&source, &tokens, &names, arena, target).is_some()),
+        Err(_) => false,
+    }
+}
+
 fn described(error: Option<&CompileError>, source: &SourceText<'_>, is_line_ended: bool) -> Value {
     let Some(error) = error else { return Value::Null };
     let kind = error.kind.name();
@@ -55,6 +66,8 @@ fn check(path: &std::path::Path) -> (usize, Vec<String>) {
         let found = described(error.as_deref(), &source, true);
         if found != case[1] && described(error.as_deref(), &source, false) != case[1] {
             wrong.push(format!("{text:?}\n  CPython {}\n  pycc    {found}", case[1]));
+        } else if is_taken(&arena, text, target) != case[1].is_null() {
+            wrong.push(format!("{text:?}\n  CPython {}\n  pycc    parses otherwise", case[1]));
         } else if let Some(expected) = case[2].as_str() {
             let shown = match pycc::pipeline::compile(text.as_bytes(), "bad.py", target, 0) {
                 Ok(_) => "(no error)".to_string(),

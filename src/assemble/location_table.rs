@@ -54,7 +54,7 @@ fn resolve_next(instructions: &[FinalInstruction], target: &Target) -> Option<Ve
 /// Whether an instruction may go elsewhere than to the next one. Mirrors CPython 3.14: `IS_TERMINATOR_OPCODE`.
 fn is_terminator(instruction: &FinalInstruction, target: &Target) -> bool {
     use crate::target::Op;
-    matches!(instruction.op, Op::ReturnValue | Op::RaiseVarargs | Op::Reraise)
+    matches!(instruction.op, Op::ReturnValue | Op::ReturnConst | Op::RaiseVarargs | Op::Reraise)
         || target.op(instruction.op).has(OpInfo::JUMP)
 }
 

@@ -19,17 +19,25 @@ const FORMAT_PARAMETER: ParameterCounts = ParameterCounts { args: 0, posonly: 1,
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Starts a function that evaluates annotations. Mirrors CPython 3.14: `codegen_setup_annotations_scope`.
+    ///
+    /// Where annotations are not deferred, the functions that type parameters and aliases have for their values take no format.
     pub(super) fn setup_annotations_scope(&mut self, location: Location, key: ScopeKey, name: NameId) -> Result<()> {
         let Some(scope) = self.table.lookup(key) else {
             return self.internal_error("a scope is missing from the symbol table");
         };
-        self.setup_annotations_scope_id(location, scope, name);
+        self.setup_annotations_scope_id(location, scope, name, None);
         Ok(())
     }
 
     /// The same for a scope that is known by its number.
-    fn setup_annotations_scope_id(&mut self, location: Location, scope: ScopeId, name: NameId) {
-        self.enter_scope_id(name, ScopeType::Annotations, scope, location.line, None, FORMAT_PARAMETER);
+    fn setup_annotations_scope_id(
+        &mut self,
+        location: Location,
+        scope: ScopeId,
+        name: NameId,
+        annotated: Option<NameId>,
+    ) {
+        self.enter_scope_id(name, ScopeType::Annotations, scope, location.line, None, FORMAT_PARAMETER, annotated);
         // Other formats are made by the caller with the help of this one.
         self.emit_arg(Op::LoadFast, 0, location);
         self.emit_int(VALUE_WITH_FAKE_GLOBALS, location);
@@ -67,7 +75,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.start_annotation_setup();
         }
         let name = self.table.scope(scope).name;
-        self.setup_annotations_scope_id(location, scope, name);
+        self.setup_annotations_scope_id(location, scope, name, None);
         self.visit_deferred_annotations(location, &deferred, outer)?;
         self.leave_annotations_scope(location)?;
         let is_class = self.scope().block == BlockType::Class;
@@ -127,9 +135,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     pub(super) fn visit_function_annotations(
         &mut self,
         location: Location,
+        function: NameId,
         args: &'a Arguments<'a>,
         returns: Option<&'a Expr<'a>>,
     ) -> Result<u32> {
+        if !self.cx.target.features.deferred_annotations {
+            return self.visit_eager_annotations(location, args, returns);
+        }
         let Some(id) = self.table.lookup(ScopeKey::new(args, ScopePart::Annotations)) else {
             return self.internal_error("a scope is missing from the symbol table");
         };
@@ -138,11 +150,26 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             return Ok(0);
         }
         let name = scope.name;
-        self.setup_annotations_scope_id(location, id, name);
+        self.setup_annotations_scope_id(location, id, name, Some(function));
         let count = self.visit_annotations_of(location, args, returns)?;
         self.emit_arg(Op::BuildMap, count, location);
         self.leave_annotations_scope(location)?;
         Ok(make_function::ANNOTATE)
+    }
+
+    /// Leaves a tuple of names and annotations on the stack, if there are any. Mirrors CPython 3.13: `compiler_visit_annotations`.
+    fn visit_eager_annotations(
+        &mut self,
+        location: Location,
+        args: &'a Arguments<'a>,
+        returns: Option<&'a Expr<'a>>,
+    ) -> Result<u32> {
+        let count = self.visit_annotations_of(location, args, returns)?;
+        if count == 0 {
+            return Ok(0);
+        }
+        self.emit_arg(Op::BuildTuple, count * 2, location);
+        Ok(make_function::ANNOTATIONS)
     }
 
     /// Pushes names and annotations of parameters and of the result, and counts them.
@@ -155,8 +182,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         returns: Option<&'a Expr<'a>>,
     ) -> Result<u32> {
         let mut count = 0;
-        self.visit_annotations_of_args(location, args.args, &mut count)?;
-        self.visit_annotations_of_args(location, args.posonlyargs, &mut count)?;
+        let in_order = self.cx.target.features.positional_only_annotations_first;
+        let (first, second) = if in_order { (args.posonlyargs, args.args) } else { (args.args, args.posonlyargs) };
+        self.visit_annotations_of_args(location, first, &mut count)?;
+        self.visit_annotations_of_args(location, second, &mut count)?;
         if let Some(arg) = args.vararg {
             self.visit_annotations_of_args(location, std::slice::from_ref(arg), &mut count)?;
         }

@@ -31,7 +31,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         let end = self.new_label();
         self.jump_if(location, test, end, true)?;
-        self.emit_arg(Op::LoadCommonConstant, ASSERTION_ERROR, location);
+        if self.cx.target.has(Op::LoadAssertionError) {
+            self.emit(Op::LoadAssertionError, location);
+        } else {
+            self.emit_arg(Op::LoadCommonConstant, ASSERTION_ERROR, location);
+        }
         if let Some(msg) = msg {
             self.visit_expr(msg)?;
             self.emit_arg(Op::Call, 0, location);

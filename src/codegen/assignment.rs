@@ -2,7 +2,6 @@
 
 use super::emit::{attribute, plain};
 use super::expression::update_start_location_to_match_attr;
-use super::subscript::is_two_element_slice;
 use super::{CodeGenerator, ScopeType};
 use crate::ast::{Expr, ExprContext, ExprKind, Exprs, Operator, Stmt, StmtKind};
 use crate::diagnostics::Result;
@@ -41,7 +40,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 self.emit_swap(2, location);
                 self.emit_name(Op::StoreAttr, attr, plain, location);
             }
-            ExprKind::Subscript { value: object, slice, .. } if is_two_element_slice(slice) => {
+            ExprKind::Subscript { value: object, slice, .. } if self.is_two_element_slice(slice) => {
                 self.visit_expr(object)?;
                 self.visit_slice_two_parts(slice)?;
                 for _ in 0..3 {
@@ -92,36 +91,47 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         match target.kind {
             ExprKind::Name { id, .. } => {
-                // Annotations of local variables are forgotten.
-                if simple && matches!(self.unit.scope_type, ScopeType::Module | ScopeType::Class) {
-                    if self.has_future_annotations() {
+                if simple && self.stores_annotations() {
+                    if self.has_future_annotations() || !self.cx.target.features.deferred_annotations {
                         self.store_annotation(s.location, id, annotation)?;
                     } else {
                         self.defer_annotation(s);
                     }
                 }
-                Ok(())
             }
             ExprKind::Attribute { value: object, .. } => {
                 if value.is_none() {
                     self.evaluate(object)?;
                 }
-                Ok(())
             }
             ExprKind::Subscript { value: object, slice, .. } => {
                 if value.is_none() {
                     self.evaluate(object)?;
                     self.evaluate_subscript(slice)?;
                 }
-                Ok(())
             }
-            _ => self.internal_error("invalid node type for annotated assignment"),
+            _ => return self.internal_error("invalid node type for annotated assignment"),
         }
+        // Mirrors CPython 3.13: `check_annotation`.
+        let is_eager = !self.cx.target.features.deferred_annotations && !self.has_future_annotations();
+        if is_eager && !simple && self.stores_annotations() {
+            self.evaluate(annotation)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the annotations of the current unit's variables are evaluated: those of local variables are forgotten.
+    fn stores_annotations(&self) -> bool {
+        matches!(self.unit.scope_type, ScopeType::Module | ScopeType::Class)
     }
 
     /// Enters an annotation into `__annotations__` where it stands.
     fn store_annotation(&mut self, location: Location, name: NameId, annotation: &'a Expr<'a>) -> Result<()> {
-        self.visit_annotation_expr(annotation)?;
+        if self.has_future_annotations() {
+            self.visit_annotation_expr(annotation)?;
+        } else {
+            self.visit_expr(annotation)?;
+        }
         self.emit_name(Op::LoadName, known::ANNOTATIONS, plain, location);
         let mangled = self.maybe_mangle(name);
         self.emit_name_const(mangled, location);

@@ -12,7 +12,7 @@ use crate::ir::LabelId;
 use crate::object::{ConstCache, ConstId};
 use crate::source::{Location, NameId, known};
 use crate::symtable::{ScopeKey, ScopePart, Symbol, SymbolTable};
-use crate::target::Op;
+use crate::target::{Op, OpInfo};
 use rustc_hash::FxHashMap;
 
 /// Up to this many keywords are compared with each other rather than put in a table.
@@ -34,7 +34,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let end = self.new_label();
         self.check_caller(func);
         self.visit_expr(func)?;
-        if keywords.is_empty() {
+        if keywords.is_empty() && self.cx.target.features.builtins_of_generators_inlined {
             self.try_builtin_of_generator(func, args, end)?;
         }
         self.emit(Op::PushNull, func.location);
@@ -129,7 +129,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         Ok(())
     }
 
-    /// Emits `any`, `all` or `tuple` of a generator expression as a loop that runs if the name is still the builtin.
+    /// Emits `any`, `all`, `tuple` (and from 3.15 on `list` and `set`) of a generator expression as a loop that runs if the name is still the builtin.
     ///
     /// The function is on the stack. Mirrors CPython 3.14: `maybe_optimize_function_call`.
     fn try_builtin_of_generator(&mut self, func: &'a Expr<'a>, args: Exprs<'a>, end: LabelId) -> Result<()> {
@@ -143,11 +143,14 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if self.table.scope(scope).is_coroutine {
             return Ok(());
         }
+        let loops_over_more = self.cx.target.features.list_and_set_of_generator_are_loops;
         // What is loaded, what the result is if the loop ends, and what jump continues the loop.
         let (builtin, exhausted) = match id {
             known::ALL_FUNCTION => (common_constant::BUILTIN_ALL, Some((ConstCache::TRUE, Op::PopJumpIfTrue))),
             known::ANY => (common_constant::BUILTIN_ANY, Some((ConstCache::FALSE, Op::PopJumpIfFalse))),
             known::TUPLE => (common_constant::BUILTIN_TUPLE, None),
+            known::LIST if loops_over_more => (common_constant::BUILTIN_LIST, None),
+            known::SET if loops_over_more => (common_constant::BUILTIN_SET, None),
             _ => return Ok(()),
         };
         let location = func.location;
@@ -157,17 +160,19 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit_compare(location, CmpOp::Is);
         self.emit_jump(Op::PopJumpIfFalse, skip, location);
         self.emit(Op::PopTop, location);
+        let (build, add) = if id == known::SET { (Op::BuildSet, Op::SetAdd) } else { (Op::BuildList, Op::ListAppend) };
         if exhausted.is_none() {
-            self.emit_arg(Op::BuildList, 0, location);
+            self.emit_arg(build, 0, location);
         }
         self.visit_expr(generator)?;
         let repeat = self.new_label();
         let cleanup = self.new_label();
+        self.emit_null_index(location);
         self.use_label(repeat);
         self.emit_jump(Op::ForIter, cleanup, location);
         match exhausted {
             None => {
-                self.emit_arg(Op::ListAppend, 2, location);
+                self.emit_arg(add, 1 + self.cx.target.iterator_entries(), location);
                 self.emit_jump(Op::Jump, repeat, location);
             }
             Some((_, jump)) => {
@@ -184,7 +189,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::EndFor, Location::NONE);
         self.emit(Op::PopIter, Location::NONE);
         match exhausted {
-            None => self.emit_arg(Op::CallIntrinsic1, unary::LIST_TO_TUPLE, location),
+            None if id == known::TUPLE => self.emit_arg(Op::CallIntrinsic1, unary::LIST_TO_TUPLE, location),
+            None => {}
             Some((result, _)) => self.emit_const_id(result, location),
         }
         self.emit_jump(Op::Jump, end, location);
@@ -219,7 +225,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         keywords: &'a [Keyword<'a>],
     ) -> Result<()> {
         self.validate_keywords(keywords)?;
-        let needs_collections = args.len() + keywords.len() * 2 > STACK_USE_GUIDELINE
+        let injected_count = usize::from(injected.is_some() && !self.cx.target.features.generic_base_is_injected);
+        let needs_collections = args.len() + injected_count + keywords.len() * 2 > STACK_USE_GUIDELINE
             || args.iter().any(|arg| is_starred(arg))
             || keywords.iter().any(|keyword| keyword.arg.is_none());
         if needs_collections {
@@ -254,10 +261,15 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             [Expr { kind: ExprKind::Starred { value, .. }, .. }] if pushed == 0 => self.visit_expr(value)?,
             _ => self.build_sequence(location, args, injected, pushed, SequenceShape::TUPLE)?,
         }
+        if !keywords.is_empty() {
+            self.build_keywords(location, keywords)?;
+        }
+        if self.cx.target.op(Op::CallFunctionEx).has(OpInfo::ARG) {
+            self.emit_arg(Op::CallFunctionEx, !keywords.is_empty() as u32, location);
+            return Ok(());
+        }
         if keywords.is_empty() {
             self.emit(Op::PushNull, location);
-        } else {
-            self.build_keywords(location, keywords)?;
         }
         self.emit(Op::CallFunctionEx, location);
         Ok(())
@@ -294,20 +306,26 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_subkwargs`.
     fn merge_keywords(&mut self, location: Location, keywords: &'a [Keyword<'a>], have_dict: &mut bool) -> Result<()> {
         let big = keywords.len() * 2 > STACK_USE_GUIDELINE;
-        if big {
-            self.emit_arg(Op::BuildMap, 0, Location::NONE);
-        }
-        for keyword in keywords {
-            if let Some(name) = keyword.arg {
-                self.emit_name_const(name, location);
-            }
-            self.visit_expr(keyword.value)?;
+        if !big && keywords.len() > 1 && self.cx.target.has(Op::BuildConstKeyMap) {
+            self.visit_keywords(keywords)?;
+            self.emit_keyword_names(location, keywords);
+            self.emit_arg(Op::BuildConstKeyMap, keywords.len() as u32, location);
+        } else {
             if big {
-                self.emit_arg(Op::MapAdd, 1, Location::NONE);
+                self.emit_arg(Op::BuildMap, 0, Location::NONE);
             }
-        }
-        if !big {
-            self.emit_arg(Op::BuildMap, keywords.len() as u32, location);
+            for keyword in keywords {
+                if let Some(name) = keyword.arg {
+                    self.emit_name_const(name, location);
+                }
+                self.visit_expr(keyword.value)?;
+                if big {
+                    self.emit_arg(Op::MapAdd, 1, Location::NONE);
+                }
+            }
+            if !big {
+                self.emit_arg(Op::BuildMap, keywords.len() as u32, location);
+            }
         }
         if *have_dict {
             self.emit_arg(Op::DictMerge, 1, location);

@@ -1,7 +1,7 @@
 //! Comprehensions and generator expressions. Those that run in the frame around them are completed by
 //! [`super::inlined_comprehension`].
 
-use super::intrinsic::unary;
+use super::intrinsic::{resume, unary};
 use super::{CodeGenerator, FrameBlockKind, ParameterCounts, ScopeType};
 use crate::ast::{Comprehension, Expr, ExprKind};
 use crate::diagnostics::Result;
@@ -39,6 +39,15 @@ impl ComprehensionForm {
             ComprehensionForm::Dict => Some(Op::BuildMap),
         }
     }
+}
+
+/// Where a generator of a comprehension finds what it goes over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum IterPlace {
+    /// In the parameter of the code object for the outermost generator, nowhere yet for the others.
+    Local,
+    IterableOnStack,
+    IteratorOnStack,
 }
 
 /// What a comprehension consists of, and its location.
@@ -79,25 +88,32 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             return self.internal_error("a scope is missing from the symbol table");
         };
         let location = e.location;
+        let makes_iterator = self.cx.target.features.comprehension_makes_iterator;
         if self.table.scope(id).is_inlined_comprehension {
-            self.visit_comprehension_iter(outermost)?;
+            self.visit_outermost_iterable(outermost)?;
             let state = self.push_inlined_comprehension(location, id);
             if let Some(build) = parts.form.build() {
                 self.emit_arg(build, 0, location);
                 self.emit_swap(2, location);
             }
-            self.visit_generator(&parts, 0, 0, true)?;
+            let place = if makes_iterator { IterPlace::IterableOnStack } else { IterPlace::IteratorOnStack };
+            self.visit_generator(&parts, 0, 0, place)?;
             self.pop_inlined_comprehension(location, state);
             return Ok(());
         }
         let is_async = self.table.scope(id).is_coroutine;
-        // The outermost iterator is the one argument.
+        // The outermost iterable, or an iterator over it, is the one argument.
         let counts = ParameterCounts { args: 1, ..ParameterCounts::default() };
-        self.enter_scope_id(parts.form.name(), ScopeType::Comprehension, id, location.line, None, counts);
+        self.enter_scope_id(parts.form.name(), ScopeType::Comprehension, id, location.line, None, counts, None);
+        let mut place = IterPlace::Local;
+        if makes_iterator && parts.form == ComprehensionForm::Generator {
+            self.insert_iterator_before_generator(outermost);
+            place = IterPlace::IteratorOnStack;
+        }
         if let Some(build) = parts.form.build() {
             self.emit_arg(build, 0, location);
         }
-        self.visit_generator(&parts, 0, 0, false)?;
+        self.visit_generator(&parts, 0, 0, place)?;
         if parts.form == ComprehensionForm::Generator {
             self.wrap_in_stop_iteration_handler();
         } else {
@@ -105,7 +121,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         let code = self.exit_scope(true)?;
         self.make_closure(location, code, 0)?;
-        self.visit_comprehension_iter(outermost)?;
+        self.visit_outermost_iterable(outermost)?;
         self.emit_arg(Op::Call, 0, location);
         if is_async && parts.form != ComprehensionForm::Generator {
             self.emit_await(location);
@@ -113,21 +129,37 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         Ok(())
     }
 
-    /// The iterator of the outermost generator. Mirrors CPython 3.14: `codegen_comprehension_iter`.
-    fn visit_comprehension_iter(&mut self, generator: &Comprehension<'a>) -> Result<()> {
+    /// The outermost iterable, up to 3.14 made an iterator at once. Mirrors CPython 3.14: `codegen_comprehension_iter`.
+    fn visit_outermost_iterable(&mut self, generator: &Comprehension<'a>) -> Result<()> {
         self.visit_expr(generator.iter)?;
-        let op = if generator.is_async { Op::GetAiter } else { Op::GetIter };
-        self.emit(op, generator.iter.location);
+        if !self.cx.target.features.comprehension_makes_iterator {
+            self.emit_get_iter(generator);
+        }
         Ok(())
     }
 
+    fn emit_get_iter(&mut self, generator: &Comprehension<'a>) {
+        let op = if generator.is_async { Op::GetAiter } else { Op::GetIter };
+        self.emit(op, generator.iter.location);
+    }
+
+    /// A generator expression makes its outermost iterator before its generator. Mirrors CPython 3.15: `codegen_comprehension`.
+    fn insert_iterator_before_generator(&mut self, outermost: &Comprehension<'a>) {
+        let location = outermost.iter.location;
+        let get = if outermost.is_async { Op::GetAiter } else { Op::GetIter };
+        let seq = self.seq();
+        seq.insert(0, Op::Resume, resume::AT_GEN_EXPR_START, Location::NONE);
+        seq.insert(1, Op::LoadFast, 0, location);
+        seq.insert(2, get, 0, location);
+    }
+
     /// The loop of one generator and those within it. Mirrors CPython 3.14: `codegen_comprehension_generator`.
-    fn visit_generator(&mut self, parts: &Parts<'a>, index: usize, depth: u32, iter_on_stack: bool) -> Result<()> {
+    fn visit_generator(&mut self, parts: &Parts<'a>, index: usize, depth: u32, place: IterPlace) -> Result<()> {
         self.enter_recursion()?;
         if parts.generators[index].is_async {
-            self.visit_async_generator(parts, index, depth, iter_on_stack)?;
+            self.visit_async_generator(parts, index, depth, place)?;
         } else {
-            self.visit_sync_generator(parts, index, depth, iter_on_stack)?;
+            self.visit_sync_generator(parts, index, depth, place)?;
         }
         self.leave_recursion();
         Ok(())
@@ -139,27 +171,35 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         parts: &Parts<'a>,
         index: usize,
         mut depth: u32,
-        iter_on_stack: bool,
+        place: IterPlace,
     ) -> Result<()> {
         let start = self.new_label();
         let if_cleanup = self.new_label();
         let anchor = self.new_label();
         let generator = &parts.generators[index];
         let mut loops = true;
-        if !iter_on_stack {
+        // Up to 3.14 the caller has made the iterator of the outermost generator.
+        let mut is_iterator = place == IterPlace::IteratorOnStack;
+        if place == IterPlace::Local {
             if index == 0 {
                 self.emit_arg(Op::LoadFast, 0, parts.location);
+                is_iterator = !self.cx.target.features.comprehension_makes_iterator;
             } else if let Some(only) = only_element(generator.iter) {
                 // `for y in [f(x)]` is an assignment in disguise.
                 self.visit_expr(only)?;
                 loops = false;
             } else {
                 self.visit_expr(generator.iter)?;
-                self.emit(Op::GetIter, generator.iter.location);
             }
         }
         if loops {
-            depth += 1;
+            if !is_iterator {
+                self.emit_get_iter(generator);
+            }
+            if self.cx.target.comprehensions_iterate_iterators() {
+                self.emit_get_iter(generator);
+            }
+            depth += self.cx.target.iterator_entries();
             self.use_label(start);
             self.emit_jump(Op::ForIter, anchor, generator.iter.location);
         }
@@ -170,37 +210,36 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.emit_jump(Op::Jump, start, element);
             self.use_label(anchor);
             // A generator that is exhausted goes to the first of the two, any other iterator behind it.
-            self.emit(Op::EndFor, Location::NONE);
-            self.emit(Op::PopIter, Location::NONE);
+            self.emit_for_end(Location::NONE);
         }
         Ok(())
     }
 
     /// Mirrors CPython 3.14: `codegen_async_comprehension_generator`.
-    fn visit_async_generator(
-        &mut self,
-        parts: &Parts<'a>,
-        index: usize,
-        depth: u32,
-        iter_on_stack: bool,
-    ) -> Result<()> {
+    fn visit_async_generator(&mut self, parts: &Parts<'a>, index: usize, depth: u32, place: IterPlace) -> Result<()> {
         let location = parts.location;
         let start = self.new_label();
         let send = self.new_label();
         let except = self.new_label();
         let if_cleanup = self.new_label();
         let generator = &parts.generators[index];
-        if !iter_on_stack {
+        let mut is_iterator = place == IterPlace::IteratorOnStack;
+        if place == IterPlace::Local {
             if index == 0 {
                 self.emit_arg(Op::LoadFast, 0, location);
+                is_iterator = !self.cx.target.features.comprehension_makes_iterator;
             } else {
-                self.visit_comprehension_iter(generator)?;
+                self.visit_expr(generator.iter)?;
             }
+        }
+        if !is_iterator {
+            self.emit_get_iter(generator);
         }
         self.use_label(start);
         self.push_frame_block(location, FrameBlockKind::AsyncComprehensionGenerator, start, LabelId::NONE)?;
         self.emit_jump(Op::SetupFinally, except, location);
         self.emit(Op::GetAnext, location);
+        self.emit_null_index(location);
         self.emit_none(location);
         self.use_label(send);
         self.emit_yield_from(location, true);
@@ -211,7 +250,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit_jump(Op::Jump, start, element);
         self.pop_frame_block();
         self.use_label(except);
-        self.emit_jump(Op::EndAsyncFor, send, location);
+        self.emit_async_for_end(send, location);
         Ok(())
     }
 
@@ -229,7 +268,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.jump_if(parts.location, condition, if_cleanup, false)?;
         }
         if index + 1 < parts.generators.len() {
-            self.visit_generator(parts, index + 1, depth, false)?;
+            self.visit_generator(parts, index + 1, depth, IterPlace::Local)?;
             return Ok(parts.elt.location);
         }
         self.visit_element(parts, depth)
@@ -280,8 +319,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::PopTop, location);
         self.emit_jump(Op::Jump, start, Location::NONE);
         self.use_label(end);
-        self.emit(Op::EndFor, Location::NONE);
-        self.emit(Op::PopIter, Location::NONE);
+        self.emit_for_end(Location::NONE);
     }
 
     /// Ends a generator or coroutine: a `StopIteration` that leaves it becomes a `RuntimeError` (PEP 479).
@@ -289,7 +327,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_wrap_in_stopiteration_handler`.
     pub(super) fn wrap_in_stop_iteration_handler(&mut self) {
         let handler = self.new_label();
-        self.seq().insert(0, Op::SetupCleanup, handler.0, Location::NONE);
+        // The handler is for what the generator runs, not for what makes it.
+        let start =
+            self.seq().instructions.iter().take(8).position(|i| i.op == Op::ReturnGenerator).map_or(0, |at| at + 2);
+        self.seq().insert(start, Op::SetupCleanup, handler.0, Location::NONE);
         self.emit_none(Location::NONE);
         self.emit(Op::ReturnValue, Location::NONE);
         self.use_label(handler);

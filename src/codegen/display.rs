@@ -4,8 +4,13 @@ use super::CodeGenerator;
 use super::intrinsic::{STACK_USE_GUIDELINE, unary};
 use crate::ast::{Expr, ExprContext, ExprKind, Exprs};
 use crate::diagnostics::Result;
+use crate::fold;
+use crate::object::{ConstId, Constant};
 use crate::source::{Location, NameId};
 use crate::target::Op;
+
+/// Where code generation folds displays of constants, shorter ones are built item by item.
+const MIN_CONST_SEQUENCE_SIZE: usize = 3;
 
 /// How a sequence is made of values on the stack, and how it grows.
 #[derive(Clone, Copy)]
@@ -37,6 +42,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         pushed: u32,
         shape: SequenceShape,
     ) -> Result<()> {
+        if !self.cx.target.features.fold_in_flowgraph && elts.len() >= MIN_CONST_SEQUENCE_SIZE && injected.is_none() {
+            if let Some(values) = constants(elts) {
+                self.build_constant_sequence(location, &values, pushed, shape);
+                return Ok(());
+            }
+        }
         let count = elts.len() + injected.is_some() as usize + pushed as usize;
         let big = count > STACK_USE_GUIDELINE;
         if !big && !elts.iter().any(|elt| is_starred(elt)) {
@@ -75,6 +86,33 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.emit_arg(Op::CallIntrinsic1, unary::LIST_TO_TUPLE, location);
         }
         Ok(())
+    }
+
+    /// A sequence of nothing but constants. Mirrors CPython 3.13: `starunpack_helper`.
+    fn build_constant_sequence(
+        &mut self,
+        location: Location,
+        values: &[Constant<'a>],
+        pushed: u32,
+        shape: SequenceShape,
+    ) {
+        let ids: Vec<ConstId> = values.iter().map(|value| self.cx.consts.add_constant(value)).collect();
+        if shape.to_tuple && pushed == 0 {
+            let tuple = self.cx.consts.add_tuple(&ids);
+            self.emit_const_id(tuple, location);
+            return;
+        }
+        let folded = if shape.add == Op::SetAdd {
+            fold::frozen_set(self.cx.consts, &ids)
+        } else {
+            self.cx.consts.add_tuple(&ids)
+        };
+        self.emit_arg(shape.build, pushed, location);
+        self.emit_const_id(folded, location);
+        self.emit_arg(shape.extend, 1, location);
+        if shape.to_tuple {
+            self.emit_arg(Op::CallIntrinsic1, unary::LIST_TO_TUPLE, location);
+        }
     }
 
     /// Unpacks the value on the stack for these targets. Mirrors CPython 3.14: `unpack_helper`.
@@ -144,6 +182,16 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Builds a dict of items without `**`. Mirrors CPython 3.14: `codegen_subdict`.
     fn build_subdict(&mut self, location: Location, keys: &'a [Option<&'a Expr<'a>>], values: Exprs<'a>) -> Result<()> {
         let big = keys.len() * 2 > STACK_USE_GUIDELINE;
+        if !big && keys.len() > 1 && self.cx.target.has(Op::BuildConstKeyMap) {
+            if let Some(constants) = constant_keys(keys) {
+                self.visit_exprs(values)?;
+                let ids: Vec<ConstId> = constants.iter().map(|key| self.cx.consts.add_constant(key)).collect();
+                let tuple = self.cx.consts.add_tuple(&ids);
+                self.emit_const_id(tuple, location);
+                self.emit_arg(Op::BuildConstKeyMap, keys.len() as u32, location);
+                return Ok(());
+            }
+        }
         if big {
             self.emit_arg(Op::BuildMap, 0, location);
         }
@@ -213,6 +261,23 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         *have_dict = true;
         Ok(())
+    }
+}
+
+/// The values of expressions that are all constants.
+fn constants<'a>(elts: Exprs<'a>) -> Option<Vec<Constant<'a>>> {
+    elts.iter().map(|elt| constant(elt)).collect()
+}
+
+/// The values of keys that are all constants.
+fn constant_keys<'a>(keys: &[Option<&'a Expr<'a>>]) -> Option<Vec<Constant<'a>>> {
+    keys.iter().map(|key| constant((*key)?)).collect()
+}
+
+fn constant<'a>(e: &Expr<'a>) -> Option<Constant<'a>> {
+    match e.kind {
+        ExprKind::Constant { value, .. } => Some(value),
+        _ => None,
     }
 }
 

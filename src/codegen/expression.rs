@@ -1,10 +1,11 @@
 //! Expressions: the dispatch over their kinds, and those kinds that are short.
 
 use super::emit::{attribute, plain, super_attribute, zero_super_attribute};
-use super::intrinsic::{resume, unary};
+use super::intrinsic::{GET_ITER_YIELD_FROM, resume, unary};
 use super::{CodeGenerator, ScopeType};
 use crate::ast::{BoolOp, Expr, ExprContext, ExprKind, Exprs, UnaryOp};
 use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result};
+use crate::ir::LabelId;
 use crate::source::{Location, NameId, known};
 use crate::target::Op;
 
@@ -107,13 +108,25 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if let [first @ .., last] = values {
             for value in first {
                 self.visit_expr(value)?;
-                self.emit_jump(jump, end, location);
+                self.emit_jump_keeping_value(jump, end, location);
                 self.emit(Op::PopTop, location);
             }
             self.visit_expr(last)?;
         }
         self.use_label(end);
         Ok(())
+    }
+
+    /// `JUMP_IF_FALSE` or `JUMP_IF_TRUE`, which the graph's passes write out where the release has these pseudo-instructions.
+    fn emit_jump_keeping_value(&mut self, jump: Op, target: LabelId, location: Location) {
+        if self.cx.target.has(jump) {
+            self.emit_jump(jump, target, location);
+        } else {
+            let pops = if jump == Op::JumpIfFalse { Op::PopJumpIfFalse } else { Op::PopJumpIfTrue };
+            self.emit_copy(1, location);
+            self.emit(Op::ToBool, location);
+            self.emit_jump(pops, target, location);
+        }
     }
 
     fn visit_unary_op(&mut self, location: Location, op: UnaryOp, operand: &'a Expr<'a>) -> Result<()> {
@@ -169,7 +182,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             return self.error(location, "'yield from' inside async function");
         }
         self.visit_expr(value)?;
-        self.emit(Op::GetYieldFromIter, location);
+        if self.cx.target.features.iterator_pairs {
+            self.emit_arg(Op::GetIter, GET_ITER_YIELD_FROM, location);
+        } else {
+            self.emit(Op::GetYieldFromIter, location);
+        }
         self.emit_none(location);
         self.emit_yield_from(location, false);
         Ok(())
@@ -177,9 +194,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Awaits the value on the stack.
     pub(crate) fn emit_await(&mut self, location: Location) {
-        self.emit_arg(Op::GetAwaitable, 0, location);
-        self.emit_none(location);
-        self.emit_yield_from(location, true);
+        self.emit_await_of(0, location);
     }
 
     /// Yields the value on the stack. Mirrors CPython 3.14: `codegen_addop_yield`.

@@ -6,7 +6,7 @@ use super::{CodeGenerator, FrameBlockKind, ParameterCounts, ScopeType};
 use crate::ast::{Arg, Arguments, Expr, ExprContext, Exprs, FunctionDef, Stmt};
 use crate::diagnostics::Result;
 use crate::ir::LabelId;
-use crate::object::{CodeObject, Const, local_kind};
+use crate::object::{CodeObject, Const, ConstCache, ConstId, local_kind};
 use crate::source::Location;
 use crate::symtable::{ScopeKey, ScopePart};
 use crate::target::Op;
@@ -80,7 +80,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         defaults: u32,
         first_line: i32,
     ) -> Result<()> {
-        let annotations = self.visit_function_annotations(location, def.args, def.returns)?;
+        let annotations = self.visit_function_annotations(location, def.name, def.args, def.returns)?;
         self.visit_function_body(location, def, defaults | annotations, first_line)
     }
 
@@ -99,12 +99,15 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if self.scope().has_docstring
             && let Some((_, docstring)) = find_docstring(body)
         {
-            // The docstring is the first constant, which nothing loads.
             body = &body[1..];
-            let cleaned = self.stored_docstring(docstring)?;
-            let id = self.cx.consts.add(Const::Str(cleaned));
-            self.unit.metadata.consts.insert_full(id);
+            if self.stores_docstrings() {
+                // The docstring is the first constant, which nothing loads.
+                let cleaned = self.stored_docstring(docstring)?;
+                let id = self.cx.consts.add(Const::Str(cleaned));
+                self.unit.metadata.consts.insert_full(id);
+            }
         }
+        self.add_absent_docstring();
         let start = self.new_label();
         self.use_label(start);
         let wraps = self.scope().is_coroutine || self.scope().is_generator;
@@ -118,6 +121,14 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         let code = self.exit_scope(true)?;
         self.make_closure(location, code, make_flags)
+    }
+
+    /// Puts `None` in the place of a docstring, where code objects do not say whether they have one.
+    pub(super) fn add_absent_docstring(&mut self) {
+        let consts = &mut self.unit.metadata.consts;
+        if consts.is_empty() && !self.cx.target.features.docstring_flag {
+            consts.insert_full(ConstCache::NONE);
+        }
     }
 
     /// Makes a function of a code object and of what `flags` say is on the stack.
@@ -182,19 +193,30 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         args: &'a [Arg<'a>],
         defaults: &'a [Option<&'a Expr<'a>>],
     ) -> Result<bool> {
-        let mut count = 0;
+        let mut keys: Vec<ConstId> = Vec::new();
+        let keys_are_one_constant = self.cx.target.has(Op::BuildConstKeyMap);
         for (arg, default) in args.iter().zip(defaults) {
             if let Some(default) = default {
                 let name = self.maybe_mangle(arg.arg);
-                self.emit_name_const(name, location);
+                if !keys_are_one_constant {
+                    self.emit_name_const(name, location);
+                }
                 self.visit_expr(default)?;
-                count += 1;
+                keys.push(self.name_const(name));
             }
         }
-        if count > 0 {
+        let count = keys.len() as u32;
+        if count == 0 {
+            return Ok(false);
+        }
+        if keys_are_one_constant {
+            let keys = self.cx.consts.add_tuple(&keys);
+            self.emit_const_id(keys, location);
+            self.emit_arg(Op::BuildConstKeyMap, count, location);
+        } else {
             self.emit_arg(Op::BuildMap, count, location);
         }
-        Ok(count > 0)
+        Ok(true)
     }
 }
 

@@ -18,27 +18,52 @@ pub(super) struct InlinedComprehension {
     cleanup: LabelId,
 }
 
+/// A name whose value is put aside.
+#[derive(Clone, Copy)]
+struct PushedLocal {
+    name: NameId,
+    /// The comprehension needs a new cell for it.
+    is_cell: bool,
+    is_free_outside: bool,
+}
+
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `push_inlined_comprehension_state`.
     pub(super) fn push_inlined_comprehension(&mut self, location: Location, id: ScopeId) -> InlinedComprehension {
         let symbols: Vec<(NameId, Symbol)> =
-            self.table.scope(id).symbols.iter().map(|(&name, &symbol)| (name, symbol)).collect();
+            self.table.scope(id).symbols.iter().collect();
         let mut state = InlinedComprehension {
             outer_symbols: Vec::new(),
             fast_hidden: Vec::new(),
             pushed_locals: Vec::new(),
             cleanup: LabelId::NONE,
         };
-        self.tweak_inlined_scopes(&symbols, &mut state);
-        self.push_inlined_locals(location, &symbols, &mut state);
+        let in_class_block = self.scope().block == BlockType::Class && self.unit.in_inlined_comprehension == 0;
+        let pushes_all = in_class_block && !self.cx.target.features.class_names_stay_in_comprehensions;
+        let pushed: Vec<PushedLocal> = symbols
+            .iter()
+            .filter(|(_, symbol)| pushes_all || is_bound_in_comprehension(*symbol))
+            .map(|&(name, symbol)| PushedLocal {
+                name,
+                is_cell: symbol.scope == NameScope::Cell,
+                // Where a class block's names are not pushed, it sees the comprehension's symbol already.
+                is_free_outside: (pushes_all || !in_class_block) && self.scope().scope_of(name) == NameScope::Free,
+            })
+            .collect();
+        self.tweak_inlined_scopes(&symbols, in_class_block, &mut state);
+        self.push_inlined_locals(location, &pushed, &mut state);
         state
     }
 
     /// Lets the current scope see names as the comprehension does.
     ///
     /// Mirrors CPython 3.14: `_PyCompile_TweakInlinedComprehensionScopes`.
-    fn tweak_inlined_scopes(&mut self, symbols: &[(NameId, Symbol)], state: &mut InlinedComprehension) {
-        let in_class_block = self.scope().block == BlockType::Class && self.unit.in_inlined_comprehension == 0;
+    fn tweak_inlined_scopes(
+        &mut self,
+        symbols: &[(NameId, Symbol)],
+        in_class_block: bool,
+        state: &mut InlinedComprehension,
+    ) {
         let function_like = self.scope().is_function_like();
         self.unit.in_inlined_comprehension += 1;
         let outer_scope = self.table.scope_mut(self.unit.scope);
@@ -65,24 +90,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     ///
     /// Mirrors CPython 3.14: `codegen_push_inlined_comprehension_locals`. There the test for a class block comes when the
     /// comprehension is entered already, so that it never holds.
-    fn push_inlined_locals(
-        &mut self,
-        location: Location,
-        symbols: &[(NameId, Symbol)],
-        state: &mut InlinedComprehension,
-    ) {
-        for &(name, symbol) in symbols {
-            if !is_bound_in_comprehension(symbol) {
-                continue;
-            }
-            let outer = self.scope().scope_of(name);
+    fn push_inlined_locals(&mut self, location: Location, pushed: &[PushedLocal], state: &mut InlinedComprehension) {
+        for &PushedLocal { name, is_cell, is_free_outside } in pushed {
             self.emit_local(Op::LoadFastAndClear, name, location);
-            if symbol.scope == NameScope::Cell {
+            if is_cell {
                 let cell = self.maybe_mangle(name);
-                let arg = match outer {
-                    NameScope::Free => self.freevar_argument(cell),
-                    _ => self.cellvar_argument(cell),
-                };
+                let arg = if is_free_outside { self.freevar_argument(cell) } else { self.cellvar_argument(cell) };
                 self.emit_arg(Op::MakeCell, arg, location);
             }
             state.pushed_locals.push(name);

@@ -27,12 +27,22 @@ pub(crate) mod common_constant {
     pub(crate) const BUILTIN_TUPLE: u32 = 2;
     pub(crate) const BUILTIN_ALL: u32 = 3;
     pub(crate) const BUILTIN_ANY: u32 = 4;
+    pub(crate) const BUILTIN_LIST: u32 = 5;
+    pub(crate) const BUILTIN_SET: u32 = 6;
 }
 
 /// What a `RESUME` continues after.
 pub(crate) mod resume {
     pub(crate) const AFTER_YIELD: u32 = 1;
+    /// The start of a generator expression, before its generator is made.
+    pub(crate) const AT_GEN_EXPR_START: u32 = 4;
 }
+
+/// `GET_ITER` for `yield from`, which refuses coroutines here.
+///
+/// CPython's code generation writes 1 and the making of the code object turns that to 2 in coroutines, which have no `yield from`,
+/// and to 3 elsewhere (CPython 3.15: `fixup_getiter`).
+pub(crate) const GET_ITER_YIELD_FROM: u32 = 3;
 
 /// How many values an expression may hold on the stack before a form is chosen that needs fewer (CPython's
 /// `_PY_STACK_USE_GUIDELINE`).

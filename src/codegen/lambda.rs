@@ -15,6 +15,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let flags = self.visit_default_arguments(location, args)?;
         let key = ScopeKey::new(e, ScopePart::Body);
         self.enter_scope(known::LAMBDA, ScopeType::Lambda, key, location.line, None, parameter_counts(args))?;
+        self.add_absent_docstring();
         self.visit_expr(body)?;
         // A lambda that yields gives back the value of its body by the return at the end, which has no location.
         let is_generator = self.scope().is_generator;

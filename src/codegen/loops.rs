@@ -3,8 +3,9 @@
 use super::{CodeGenerator, FrameBlockKind};
 use crate::ast::{Expr, Stmts};
 use crate::diagnostics::Result;
+use crate::ir::LabelId;
 use crate::source::Location;
-use crate::target::Op;
+use crate::target::{Op, OpInfo};
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_for`.
@@ -42,7 +43,17 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// `END_FOR` comes first, as generators jump to it while other iterators jump behind it.
     pub(crate) fn emit_for_end(&mut self, location: Location) {
         self.emit(Op::EndFor, location);
-        self.emit(Op::PopIter, location);
+        let pop = if self.cx.target.has(Op::PopIter) { Op::PopIter } else { Op::PopTop };
+        self.emit(pop, location);
+    }
+
+    /// The end of an `async for`, which the iterator's exception comes to; where the release wants it, with the place of the `SEND`.
+    pub(crate) fn emit_async_for_end(&mut self, send: LabelId, location: Location) {
+        if self.cx.target.op(Op::EndAsyncFor).has(OpInfo::JUMP) {
+            self.emit_jump(Op::EndAsyncFor, send, location);
+        } else {
+            self.emit(Op::EndAsyncFor, location);
+        }
     }
 
     /// Mirrors CPython 3.14: `codegen_async_for`.
@@ -61,22 +72,24 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.visit_expr(iter)?;
         self.emit(Op::GetAiter, iter.location);
         self.use_label(start);
-        // Up to 3.14 an asynchronous iterator is unwound like any other.
-        self.push_frame_block(location, FrameBlockKind::ForLoop, start, end)?;
+        self.push_frame_block(location, FrameBlockKind::AsyncForLoop, start, end)?;
         // The end of the iterator is an exception of its `__anext__`.
         self.emit_jump(Op::SetupFinally, except, location);
         self.emit(Op::GetAnext, location);
+        self.emit_null_index(location);
         self.emit_none(location);
         self.use_label(send);
         self.emit_yield_from(location, true);
         self.emit(Op::PopBlock, location);
-        self.emit(Op::NotTaken, location);
+        if self.cx.target.has(Op::NotTaken) {
+            self.emit(Op::NotTaken, location);
+        }
         self.visit_expr(target)?;
         self.visit_stmts(body)?;
         self.emit_jump(Op::Jump, start, Location::NONE);
         self.pop_frame_block();
         self.use_label(except);
-        self.emit_jump(Op::EndAsyncFor, send, iter.location);
+        self.emit_async_for_end(send, iter.location);
         self.visit_stmts(orelse)?;
         self.use_label(end);
         Ok(())
@@ -96,8 +109,15 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.use_label(start);
         self.push_frame_block(location, FrameBlockKind::WhileLoop, start, end)?;
         self.jump_if(location, test, anchor, false)?;
-        self.visit_stmts(body)?;
-        self.emit_jump(Op::Jump, start, Location::NONE);
+        if self.cx.target.features.loops_test_once {
+            self.visit_stmts(body)?;
+            self.emit_jump(Op::Jump, start, Location::NONE);
+        } else {
+            let again = self.new_label();
+            self.use_label(again);
+            self.visit_stmts(body)?;
+            self.jump_if(location, test, again, true)?;
+        }
         self.pop_frame_block();
         self.use_label(anchor);
         self.visit_stmts(orelse)?;

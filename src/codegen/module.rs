@@ -56,7 +56,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// The statements of a module or class, with docstring and annotations. Mirrors CPython 3.14: `codegen_body`.
     pub(crate) fn visit_body(&mut self, location: Location, stmts: Stmts<'a>) -> Result<()> {
         let future_annotations = self.has_future_annotations();
-        if future_annotations && self.scope().annotations_used {
+        let is_eager = future_annotations || !self.cx.target.features.deferred_annotations;
+        if is_eager && self.scope().annotations_used {
             self.emit(Op::SetupAnnotations, location);
         }
         if stmts.is_empty() {
@@ -67,15 +68,22 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             && let Some((expr, text)) = find_docstring(stmts)
         {
             rest = &stmts[1..];
-            let text = self.stored_docstring(text)?;
-            self.emit_constant(&crate::object::Constant::Str(text), expr.location);
-            self.emit_name_access(Location::NONE, known::DOC, ExprContext::Store)?;
+            if self.stores_docstrings() {
+                let text = self.stored_docstring(text)?;
+                self.emit_constant(&crate::object::Constant::Str(text), expr.location);
+                self.emit_name_access(Location::NONE, known::DOC, ExprContext::Store)?;
+            }
         }
         self.visit_stmts(rest)?;
-        if !future_annotations {
+        if !is_eager {
             self.process_deferred_annotations(location)?;
         }
         Ok(())
+    }
+
+    /// Whether docstrings are kept at this level of optimisation.
+    pub(crate) fn stores_docstrings(&self) -> bool {
+        self.cx.optimize < 2
     }
 
     /// A docstring as this release stores it.

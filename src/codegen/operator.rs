@@ -44,7 +44,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Replaces a container and an index by the item.
     pub(crate) fn emit_binary_subscript(&mut self, location: Location) {
-        self.emit_arg(Op::BinaryOp, SUBSCRIPT, location);
+        if self.cx.target.has(Op::BinarySubscr) {
+            self.emit(Op::BinarySubscr, location);
+        } else {
+            self.emit_arg(Op::BinaryOp, SUBSCRIPT, location);
+        }
     }
 
     /// Mirrors CPython 3.14: `codegen_addcompare`.

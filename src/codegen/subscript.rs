@@ -22,7 +22,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.check_index(value, slice);
         }
         self.visit_expr(value)?;
-        if ctx != ExprContext::Del && is_two_element_slice(slice) {
+        if ctx != ExprContext::Del && self.is_two_element_slice(slice) {
             self.visit_slice_two_parts(slice)?;
             let op = if ctx == ExprContext::Load { Op::BinarySlice } else { Op::StoreSlice };
             self.emit(op, location);
@@ -59,7 +59,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         upper: Option<&'a Expr<'a>>,
         step: Option<&'a Expr<'a>>,
     ) -> Result<()> {
-        if is_constant_slice(e) {
+        if self.is_constant_slice(e) {
             let parts = [lower, upper, step].map(|part| self.slice_part(part));
             let slice = self.cx.consts.add(Const::Slice(parts));
             self.emit_const_id(slice, e.location);
@@ -73,6 +73,20 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         self.emit_arg(Op::BuildSlice, count, e.location);
         Ok(())
+    }
+
+    /// Whether all parts of a slice are constants, and it is one itself. Mirrors CPython 3.14: `is_constant_slice`.
+    fn is_constant_slice(&self, e: &Expr<'_>) -> bool {
+        let ExprKind::Slice { lower, upper, step } = e.kind else { return false };
+        self.cx.target.features.constant_slices
+            && [lower, upper, step].into_iter().flatten().all(|part| matches!(part.kind, ExprKind::Constant { .. }))
+    }
+
+    /// Whether a subscript is a slice without a step that has instructions of its own.
+    ///
+    /// Mirrors CPython 3.14: `should_apply_two_element_slice_optimization`.
+    pub(crate) fn is_two_element_slice(&self, e: &Expr<'_>) -> bool {
+        matches!(e.kind, ExprKind::Slice { step: None, .. }) && !self.is_constant_slice(e)
     }
 
     fn slice_part(&mut self, part: Option<&Expr<'a>>) -> ConstId {
@@ -133,17 +147,4 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.warn(e.location, message);
         }
     }
-}
-
-/// Whether all parts of a slice are constants. Mirrors CPython 3.14: `is_constant_slice`.
-fn is_constant_slice(e: &Expr<'_>) -> bool {
-    let ExprKind::Slice { lower, upper, step } = e.kind else { return false };
-    [lower, upper, step].into_iter().flatten().all(|part| matches!(part.kind, ExprKind::Constant { .. }))
-}
-
-/// Whether a subscript is a slice without a step that has instructions of its own.
-///
-/// Mirrors CPython 3.14: `should_apply_two_element_slice_optimization`.
-pub(crate) fn is_two_element_slice(e: &Expr<'_>) -> bool {
-    matches!(e.kind, ExprKind::Slice { step: None, .. }) && !is_constant_slice(e)
 }

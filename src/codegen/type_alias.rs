@@ -1,6 +1,5 @@
 //! The `type` statement (PEP 695).
 
-use super::function::make_function;
 use super::intrinsic::unary;
 use super::{CodeGenerator, ParameterCounts, ScopeType};
 use crate::ast::{Expr, ExprContext, ExprKind, Stmt, StmtKind};
@@ -46,12 +45,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         name: NameId,
         value: &'a Expr<'a>,
     ) -> Result<()> {
-        self.emit_default_format(location);
-        self.setup_annotations_scope(location, ScopeKey::new(s, ScopePart::Body), name)?;
+        let key = ScopeKey::new(s, ScopePart::Body);
+        let flags = self.enter_lazy_value(location, key, name, ScopeType::Function)?;
+        self.add_absent_docstring();
         self.visit_expr(value)?;
         self.emit(Op::ReturnValue, location);
         let code = self.exit_scope(false)?;
-        self.make_closure(location, code, make_function::DEFAULTS)?;
+        self.make_closure(location, code, flags)?;
         self.emit_arg(Op::BuildTuple, 3, location);
         self.emit_arg(Op::CallIntrinsic1, unary::TYPEALIAS, location);
         Ok(())

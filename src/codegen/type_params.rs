@@ -1,8 +1,8 @@
 //! Type parameters of functions, classes and aliases (PEP 695, PEP 696).
 
-use super::CodeGenerator;
 use super::function::make_function;
 use super::intrinsic::{binary, unary};
+use super::{CodeGenerator, ParameterCounts, ScopeType};
 use crate::ast::{Expr, ExprContext, ExprKind, TypeParam, TypeParamKind};
 use crate::diagnostics::Result;
 use crate::object::{Const, Int};
@@ -75,8 +75,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         allow_starred: bool,
     ) -> Result<()> {
         let location = e.location;
-        self.emit_default_format(location);
-        self.setup_annotations_scope(location, key, name)?;
+        let flags = self.enter_lazy_value(location, key, name, ScopeType::Annotations)?;
         match e.kind {
             ExprKind::Starred { value, .. } if allow_starred => {
                 self.visit_expr(value)?;
@@ -86,11 +85,30 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         self.emit(Op::ReturnValue, location);
         let code = self.exit_scope(true)?;
-        self.make_closure(location, code, make_function::DEFAULTS)
+        self.make_closure(location, code, flags)
+    }
+
+    /// Enters the function that evaluates a bound, a default or an alias's value, and says what is on the stack for making it.
+    ///
+    /// Without a format, the scope is what CPython 3.13's `compiler_type_param_bound_or_default` and `compiler_typealias_body` say.
+    pub(super) fn enter_lazy_value(
+        &mut self,
+        location: Location,
+        key: ScopeKey,
+        name: NameId,
+        scope_type: ScopeType,
+    ) -> Result<u32> {
+        if self.cx.target.features.deferred_annotations {
+            self.emit_default_format(location);
+            self.setup_annotations_scope(location, key, name)?;
+            return Ok(make_function::DEFAULTS);
+        }
+        self.enter_scope(name, scope_type, key, location.line, None, ParameterCounts::default())?;
+        Ok(0)
     }
 
     /// Pushes the defaults of a function whose one parameter is the annotation format: `(1,)`, the format of values.
-    pub(super) fn emit_default_format(&mut self, location: Location) {
+    fn emit_default_format(&mut self, location: Location) {
         let one = self.cx.consts.add(Const::Int(Int::Small(1)));
         let tuple = self.cx.consts.add_tuple(&[one]);
         self.emit_const_id(tuple, location);

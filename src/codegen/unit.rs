@@ -7,7 +7,7 @@ use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, InstructionSequence,
 use crate::object::{CodeObject, flags};
 use crate::source::{Interner, Location, NameId, known};
 use crate::symtable::{BlockType, NameScope, Scope, ScopeId, ScopeKey, Symbol, SymbolTable, mangle};
-use crate::target::Op;
+use crate::target::{Features, Op};
 use rustc_hash::FxHashMap;
 
 /// What kind of code object a unit becomes (CPython's `COMPILE_SCOPE_*`).
@@ -74,11 +74,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let Some(scope) = self.table.lookup(key) else {
             return self.internal_error("a scope is missing from the symbol table");
         };
-        self.enter_scope_id(name, scope_type, scope, line, private, counts);
+        self.enter_scope_id(name, scope_type, scope, line, private, counts, None);
         Ok(())
     }
 
-    /// The same for a scope that is known by its number.
+    /// The same for a scope that is known by its number. `annotated` is the function whose annotations the scope evaluates.
+    #[allow(clippy::too_many_arguments)]
     pub(crate) fn enter_scope_id(
         &mut self,
         name: NameId,
@@ -87,11 +88,18 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         line: i32,
         private: Option<NameId>,
         counts: ParameterCounts,
+        annotated: Option<NameId>,
     ) {
         let private = private.or(self.unit.private);
         let unit = Unit::new(self.cx.names, self.table.scope(scope), scope, name, scope_type, line, private, counts);
         self.outer.push(std::mem::replace(&mut self.unit, unit));
-        self.set_qualname();
+        let features = &self.cx.target.features;
+        self.set_qualname(annotated.filter(|_| features.annotate_is_named_after_function));
+        if features.generators_start_in_codegen && (self.scope().is_coroutine || self.scope().is_generator) {
+            let location = Location::new(line, line, -1, -1);
+            self.emit(Op::ReturnGenerator, location);
+            self.emit(Op::PopTop, location);
+        }
         self.emit_arg(Op::Resume, 0, Location::new(line, line, 0, 0));
     }
 
@@ -115,8 +123,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::ReturnValue, Location::NONE);
     }
 
-    /// Mirrors CPython 3.14: `compiler_set_qualname`.
-    fn set_qualname(&mut self) {
+    /// Mirrors CPython 3.15: `compiler_set_qualname`. `annotated` stands before the name if given.
+    fn set_qualname(&mut self, annotated: Option<NameId>) {
         let depth = self.outer.len();
         let name = self.unit.metadata.name;
         let mut parent = &self.outer[depth - 1];
@@ -138,16 +146,23 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 base = None;
             }
         }
-        self.unit.metadata.qualname = match base {
-            None => name,
-            Some(base) => {
-                let locals = match parent.scope_type {
-                    ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Lambda => ".<locals>",
-                    _ => "",
-                };
-                let text = format!("{}{locals}.{}", self.cx.names.text(base), self.cx.names.text(name));
-                self.cx.names.intern(&text)
+        let mut text = String::new();
+        if let Some(base) = base {
+            text += self.cx.names.text(base);
+            if matches!(parent.scope_type, ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Lambda) {
+                text += ".<locals>";
             }
+            text += ".";
+        }
+        if let Some(function) = annotated {
+            text += self.cx.names.text(function);
+            text += ".";
+        }
+        self.unit.metadata.qualname = if text.is_empty() {
+            name
+        } else {
+            text += self.cx.names.text(name);
+            self.cx.names.intern(&text)
         };
     }
 
@@ -250,7 +265,7 @@ pub(super) fn finish_unit<'a>(
 ) -> Result<&'a CodeObject<'a>> {
     let scope = table.scope(unit.scope);
     let code_unit = CodeUnit {
-        flags: code_flags(scope) | table.future_flags,
+        flags: code_flags(scope, &cx.target.features) | table.future_flags,
         parameter_count: scope.varnames.len() as u32,
         metadata: unit.metadata,
         instructions: unit.instructions,
@@ -260,13 +275,13 @@ pub(super) fn finish_unit<'a>(
 
 /// Mirrors CPython 3.14: `dictbytype`. Python compares strings by code point, as Rust compares UTF-8.
 fn sorted_by_text(names: &Interner<'_>, scope: &Scope, wanted: impl Fn(&Symbol) -> bool) -> OrderedSet<NameId> {
-    let mut found: Vec<NameId> = scope.symbols.iter().filter(|(_, s)| wanted(s)).map(|(&name, _)| name).collect();
+    let mut found: Vec<NameId> = scope.symbols.iter().filter(|(_, s)| wanted(s)).map(|(name, _)| name).collect();
     found.sort_unstable_by_key(|&name| names.text(name));
     found.into_iter().collect()
 }
 
 /// Mirrors CPython 3.14: `compute_code_flags`.
-fn code_flags(scope: &Scope) -> u32 {
+fn code_flags(scope: &Scope, features: &Features) -> u32 {
     let mut found = 0;
     if scope.is_function_like() {
         found |= flags::NEWLOCALS | flags::OPTIMIZED;
@@ -276,8 +291,8 @@ fn code_flags(scope: &Scope) -> u32 {
             (scope.is_generator && scope.is_coroutine, flags::ASYNC_GENERATOR),
             (scope.has_varargs, flags::VARARGS),
             (scope.has_varkeywords, flags::VARKEYWORDS),
-            (scope.has_docstring, flags::HAS_DOCSTRING),
-            (scope.is_method, flags::METHOD),
+            (scope.has_docstring && features.docstring_flag, flags::HAS_DOCSTRING),
+            (scope.is_method && features.method_flag, flags::METHOD),
         ] {
             if set {
                 found |= flag;

@@ -30,6 +30,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             | FrameBlockKind::ExceptionGroupHandler
             | FrameBlockKind::AsyncComprehensionGenerator
             | FrameBlockKind::StopIteration => {}
+            FrameBlockKind::ForLoop if self.cx.target.features.iterator_pairs => {
+                if preserve_tos {
+                    self.emit_swap(3, *location);
+                }
+                self.emit(Op::PopTop, *location);
+                self.emit(Op::PopTop, *location);
+            }
             FrameBlockKind::ForLoop | FrameBlockKind::AsyncForLoop | FrameBlockKind::PopValue => {
                 self.swap_if(preserve_tos, *location);
                 self.emit(Op::PopTop, *location);
@@ -57,7 +64,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 let at = info.location;
                 self.emit(Op::PopBlock, at);
                 if preserve_tos {
-                    self.emit_swap(3, at);
+                    if self.cx.target.has(Op::LoadSpecial) {
+                        self.emit_swap(3, at);
+                    }
                     self.emit_swap(2, at);
                 }
                 self.emit_call_exit_with_nones(at);
@@ -123,14 +132,24 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         for _ in 0..3 {
             self.emit_none(location);
         }
-        self.emit_arg(Op::Call, 3, location);
+        // The exit method is bound, so that the first argument stands where a NULL would, or it is below its `self`.
+        let count = if self.cx.target.has(Op::LoadSpecial) { 3 } else { 2 };
+        self.emit_arg(Op::Call, count, location);
     }
 
     /// Awaits the value on top of the stack; `kind` says for the error message where it comes from (`GET_AWAITABLE`).
     pub(crate) fn emit_await_of(&mut self, kind: u32, location: Location) {
         self.emit_arg(Op::GetAwaitable, kind, location);
+        self.emit_null_index(location);
         self.emit_none(location);
         self.emit_yield_from(location, true);
+    }
+
+    /// The second entry of an iterator that is sent to, where iterators have one.
+    pub(crate) fn emit_null_index(&mut self, location: Location) {
+        if self.cx.target.features.iterator_pairs {
+            self.emit(Op::PushNull, location);
+        }
     }
 
     /// Sends to the iterator below the top of the stack and yields what it gives, until it ends.

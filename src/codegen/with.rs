@@ -32,7 +32,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
         let location = item.context_expr.location;
         self.visit_expr(item.context_expr)?;
-        self.emit_enter(special::ENTER, special::EXIT, location);
+        if self.cx.target.has(Op::LoadSpecial) {
+            self.emit_enter(special::ENTER, special::EXIT, location);
+        } else {
+            self.emit(Op::BeforeWith, location);
+        }
         self.emit_jump(Op::SetupWith, final_, location);
 
         self.use_label(block);
@@ -65,7 +69,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
         let location = item.context_expr.location;
         self.visit_expr(item.context_expr)?;
-        self.emit_enter(special::AENTER, special::AEXIT, location);
+        if self.cx.target.has(Op::LoadSpecial) {
+            self.emit_enter(special::AENTER, special::AEXIT, location);
+        } else {
+            self.emit(Op::BeforeAsyncWith, location);
+        }
         self.emit_await_of(awaitable::AENTER, location);
         self.emit_jump(Op::SetupWith, final_, location);
 
@@ -123,7 +131,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::PopExcept, none);
         self.emit(Op::PopTop, none);
         self.emit(Op::PopTop, none);
-        self.emit(Op::PopTop, none);
+        if self.cx.target.has(Op::LoadSpecial) {
+            // The exit method is not bound, so that its `self` is there too.
+            self.emit(Op::PopTop, none);
+        }
         let exit = self.new_label();
         self.emit_jump(Op::JumpNoInterrupt, exit, none);
         self.use_label(cleanup);

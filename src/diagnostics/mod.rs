@@ -1,6 +1,7 @@
 //! What the compiler refuses and what it warns of, in CPython's words.
 
 mod render;
+mod wide;
 
 pub use render::{Columns, Offsets, exception_only, offsets, py_compile_message};
 
@@ -33,6 +34,8 @@ pub struct CompileError {
     pub location: Option<Location>,
     /// What the columns count where they are shown.
     pub columns: Columns,
+    /// Whether the carets are as wide as the characters above them.
+    pub wide_carets: bool,
     /// Of an error of the grammar, the line of the last compound statement before it; 0 if there is none.
     pub statement_line: u32,
     /// The keyword that was probably meant.
@@ -60,7 +63,15 @@ impl CompileError {
     /// Another exception, at a place or at none.
     pub fn new(kind: ErrorKind, location: Option<Location>, message: impl Into<String>) -> Box<CompileError> {
         let message = message.into();
-        Box::new(CompileError { kind, message, location, columns: Columns::Bytes, statement_line: 0, correction: None })
+        Box::new(CompileError {
+            kind,
+            message,
+            location,
+            columns: Columns::Bytes,
+            wide_carets: false,
+            statement_line: 0,
+            correction: None,
+        })
     }
 }
 

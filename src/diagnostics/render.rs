@@ -1,5 +1,6 @@
 //! Errors as `traceback.format_exception_only` and `compileall` print them.
 
+use super::wide::is_wide;
 use super::{CompileError, ErrorKind};
 use crate::source::Location;
 use std::borrow::Cow;
@@ -88,12 +89,14 @@ pub fn exception_only(error: &CompileError, path: &str, line: Option<&str>) -> S
     if let Some(correction) = &error.correction {
         message = &correction.message;
         let (offset, end_offset) = (correction.start as i32 + 1, correction.end as i32 + 1);
-        caret_block(&mut shown, &correction.text, Offsets { line: 1, offset, end_line: 1, end_offset });
+        let place = Offsets { line: 1, offset, end_line: 1, end_offset };
+        caret_block(&mut shown, &correction.text, place, error.wide_carets);
     } else if let Some(line) = line
         && location.line > 0
     {
         let line = first_part(line);
-        caret_block(&mut shown, line.trim_end_matches('\n'), offsets(location, &line, error.columns));
+        let place = offsets(location, &line, error.columns);
+        caret_block(&mut shown, line.trim_end_matches('\n'), place, error.wide_carets);
     }
     shown.push_str(&format!("{name}: {message}\n"));
     shown
@@ -111,7 +114,7 @@ fn first_part(line: &str) -> Cow<'_, str> {
 }
 
 /// The line without its indentation, and the carets below it.
-fn caret_block(shown: &mut String, line: &str, place: Offsets) {
+fn caret_block(shown: &mut String, line: &str, place: Offsets, wide: bool) {
     let stripped = line.trim_start_matches([' ', '\n', '\x0c']);
     let length = line.chars().count() as i32;
     let spaces = length - stripped.chars().count() as i32;
@@ -133,12 +136,29 @@ fn caret_block(shown: &mut String, line: &str, place: Offsets) {
     shown.push_str(stripped);
     shown.push('\n');
     let column = offset - 1 - spaces;
-    if column >= 0 {
+    if column >= 0 && wide {
+        let before = width(stripped, column as usize);
+        let marked: String = stripped.chars().skip(column as usize).take((end_offset - offset) as usize).collect();
+        let carets = if marked.is_empty() { (end_offset - offset) as usize } else { width(&marked, usize::MAX) };
+        shown.push_str("    ");
+        shown.extend(std::iter::repeat_n(' ', before));
+        shown.extend(std::iter::repeat_n('^', carets));
+        shown.push('\n');
+    } else if column >= 0 {
         shown.push_str("    ");
         shown.extend(stripped.chars().take(column as usize).map(|c| if is_space(c) { c } else { ' ' }));
         shown.extend(std::iter::repeat_n('^', (end_offset - offset) as usize));
         shown.push('\n');
     }
+}
+
+/// How much room the first characters of a text take. CPython 3.15: `_display_width`, which takes it as it is that a text of ASCII
+/// may be shorter.
+fn width(text: &str, count: usize) -> usize {
+    if text.is_ascii() && count != usize::MAX {
+        return count;
+    }
+    text.chars().take(count).map(|c| if is_wide(c) { 2 } else { 1 }).sum()
 }
 
 /// `str.isspace` of Python, which has the information separators that Rust leaves out.

@@ -166,6 +166,11 @@ impl Block {
         self.used = self.used.min(len);
     }
 
+    /// Forgets what is left of removed instructions, so that [`Block::push`] inherits nothing from them.
+    pub fn wipe_removed(&mut self) {
+        self.slots.truncate(self.used);
+    }
+
     /// Whether the last instruction never lets control reach the next block.
     #[inline]
     pub fn no_fallthrough(&self) -> bool {
@@ -292,17 +297,21 @@ pub(super) const fn is_unconditional_jump(op: Op) -> bool {
 /// Whether an instruction leaves the code object.
 #[inline]
 pub(super) const fn is_scope_exit(op: Op) -> bool {
-    matches!(op, Op::ReturnValue | Op::RaiseVarargs | Op::Reraise)
+    matches!(op, Op::ReturnValue | Op::ReturnConst | Op::RaiseVarargs | Op::Reraise)
 }
 
 /// Whether the interpreter looks for signals at an instruction.
 #[inline]
 const fn is_eval_break(op: Op) -> bool {
-    matches!(op, Op::Call | Op::CallFunctionEx | Op::Jump | Op::JumpBackward | Op::Resume)
+    matches!(op, Op::Call | Op::CallKw | Op::CallFunctionEx | Op::Jump | Op::JumpBackward | Op::Resume)
 }
 
 /// Whether an instruction loads a constant.
 #[inline]
-pub(super) const fn loads_const(op: Op) -> bool {
-    matches!(op, Op::LoadConst | Op::LoadSmallInt)
+pub(super) const fn loads_const(target: &Target, op: Op) -> bool {
+    match op {
+        Op::LoadConst | Op::LoadSmallInt => true,
+        Op::LoadCommonConstant => target.features.common_values,
+        _ => false,
+    }
 }

@@ -1,12 +1,13 @@
 //! Expressions of constants become constants.
 
 use super::block::{Instr, loads_const};
+use super::malformed;
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::fold::{self, BinaryOp, UnaryOp};
 use crate::ir::OrderedSet;
-use crate::object::{Const, ConstCache, ConstId, Int};
+use crate::object::{Const, ConstCache, ConstId, Int, PyStr};
 use crate::source::Location;
-use crate::target::Op;
+use crate::target::{Op, Target};
 
 /// The longest display that is folded in one go (CPython's `_PY_STACK_USE_GUIDELINE`).
 const STACK_USE_GUIDELINE: u32 = 30;
@@ -17,23 +18,45 @@ pub(super) const INTRINSIC_UNARY_POSITIVE: u32 = 5;
 /// `CALL_INTRINSIC_1`'s argument for the tuple of a list.
 pub(super) const INTRINSIC_LIST_TO_TUPLE: u32 = 6;
 
+/// `LOAD_COMMON_CONSTANT`'s arguments for values (CPython's `CONSTANT_*`, pycore_opcode_utils.h).
+mod common_value {
+    pub const NONE: u32 = 7;
+    pub const EMPTY_STR: u32 = 8;
+    pub const TRUE: u32 = 9;
+    pub const FALSE: u32 = 10;
+    pub const MINUS_ONE: u32 = 11;
+}
+
 /// The constants of the code unit while its graph is optimised.
 pub(super) struct Consts<'s, 'a> {
     pub list: &'s mut OrderedSet<ConstId>,
     pub cache: &'s mut ConstCache<'a>,
+    target: &'static Target,
     /// Where the instructions are that load the operands being folded.
     operands: Vec<usize>,
+    /// Small integers are loaded by an instruction of their own.
+    has_small_ints: bool,
+    /// A constant is returned by one instruction.
+    pub returns_const: bool,
 }
 
 impl<'s, 'a> Consts<'s, 'a> {
-    pub fn new(list: &'s mut OrderedSet<ConstId>, cache: &'s mut ConstCache<'a>) -> Consts<'s, 'a> {
-        Consts { list, cache, operands: Vec::new() }
+    pub fn new(
+        list: &'s mut OrderedSet<ConstId>,
+        cache: &'s mut ConstCache<'a>,
+        target: &'static Target,
+    ) -> Consts<'s, 'a> {
+        let (has_small_ints, returns_const) = (target.has(Op::LoadSmallInt), target.has(Op::ReturnConst));
+        Consts { list, cache, target, operands: Vec::new(), has_small_ints, returns_const }
     }
 
     /// The constant that an instruction loads. Mirrors CPython 3.14: `get_const_value`.
     pub fn value(&mut self, instr: &Instr) -> Result<ConstId> {
         if instr.op == Op::LoadSmallInt {
             return Ok(self.cache.add(Const::Int(Int::Small(instr.arg as i64))));
+        }
+        if instr.op == Op::LoadCommonConstant {
+            return self.common_value(instr.arg);
         }
         self.list.get_index(instr.arg as usize).copied().ok_or_else(|| {
             let message =
@@ -50,7 +73,7 @@ impl<'s, 'a> Consts<'s, 'a> {
     /// Mirrors CPython 3.14: `maybe_instr_make_load_smallint`.
     pub fn make_load_small_int(&self, instr: &mut Instr, id: ConstId) -> bool {
         match self.cache.get(id) {
-            Const::Int(Int::Small(value @ 0..=255)) => {
+            Const::Int(Int::Small(value @ 0..=255)) if self.has_small_ints => {
                 instr.set(Op::LoadSmallInt, value as u32);
                 true
             }
@@ -58,9 +81,36 @@ impl<'s, 'a> Consts<'s, 'a> {
         }
     }
 
-    /// Mirrors CPython 3.14: `instr_make_load_const`.
+    /// The constant that `LOAD_COMMON_CONSTANT` loads. The builtins among them are no operands of what is folded.
+    fn common_value(&mut self, arg: u32) -> Result<ConstId> {
+        Ok(match arg {
+            common_value::NONE => ConstCache::NONE,
+            common_value::EMPTY_STR => self.cache.add(Const::Str(PyStr::new(""))),
+            common_value::TRUE => ConstCache::TRUE,
+            common_value::FALSE => ConstCache::FALSE,
+            common_value::MINUS_ONE => self.cache.add(Const::Int(Int::Small(-1))),
+            _ => return Err(malformed("a builtin where a constant is folded")),
+        })
+    }
+
+    /// Mirrors CPython 3.15: `maybe_instr_make_load_common_const`.
+    pub fn make_load_common_value(&self, instr: &mut Instr, id: ConstId) -> bool {
+        let arg = match self.cache.get(id) {
+            _ if !self.target.features.common_values => return false,
+            Const::None => common_value::NONE,
+            Const::True => common_value::TRUE,
+            Const::False => common_value::FALSE,
+            Const::Str(text) if text.as_bytes().is_empty() => common_value::EMPTY_STR,
+            Const::Int(Int::Small(-1)) => common_value::MINUS_ONE,
+            _ => return false,
+        };
+        instr.set(Op::LoadCommonConstant, arg);
+        true
+    }
+
+    /// Mirrors CPython 3.15: `instr_make_load_const`.
     fn make_load(&mut self, instr: &mut Instr, id: ConstId) {
-        if !self.make_load_small_int(instr, id) {
+        if !self.make_load_small_int(instr, id) && !self.make_load_common_value(instr, id) {
             let index = self.add(id);
             instr.set(Op::LoadConst, index);
         }
@@ -77,7 +127,7 @@ impl<'s, 'a> Consts<'s, 'a> {
             }
             match instrs[at].op {
                 Op::Nop => {}
-                op if loads_const(op) => self.operands.push(at),
+                op if loads_const(self.target, op) => self.operands.push(at),
                 _ => return false,
             }
         }
@@ -113,6 +163,20 @@ impl<'s, 'a> Consts<'s, 'a> {
         Ok(())
     }
 
+    /// The same, where the loads must be right before and their lines stay. Mirrors CPython 3.13: `fold_tuple_on_constants`.
+    pub fn fold_adjacent_tuple(&mut self, instrs: &mut [Instr], i: usize) -> Result<()> {
+        let Some(start) = i.checked_sub(instrs[i].arg as usize) else { return Ok(()) };
+        if !instrs[start..i].iter().all(|instr| loads_const(self.target, instr.op)) {
+            return Ok(());
+        }
+        let items: Vec<ConstId> = instrs[start..i].iter().map(|instr| self.value(instr)).collect::<Result<_>>()?;
+        let tuple = self.cache.add_tuple(&items);
+        let index = self.add(tuple);
+        instrs[start..i].iter_mut().for_each(Instr::set_nop);
+        instrs[i].set(Op::LoadConst, index);
+        Ok(())
+    }
+
     /// Folds a list or set that is built item by item, up to the instruction at `i`.
     ///
     /// Mirrors CPython 3.14: `fold_constant_seq_into_load_const`.
@@ -133,7 +197,8 @@ impl<'s, 'a> Consts<'s, 'a> {
                 }
                 break;
             }
-            let expected = if expect_append { instr.op == append && instr.arg == 1 } else { loads_const(instr.op) };
+            let expected =
+                if expect_append { instr.op == append && instr.arg == 1 } else { loads_const(self.target, instr.op) };
             if !expected {
                 break;
             }
@@ -146,7 +211,7 @@ impl<'s, 'a> Consts<'s, 'a> {
             if instr.op == Op::Nop {
                 continue;
             }
-            if loads_const(instr.op) {
+            if loads_const(self.target, instr.op) {
                 items.push(self.value(instr)?);
             }
             remove(instr);

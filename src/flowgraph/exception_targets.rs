@@ -6,8 +6,8 @@ use crate::target::Op;
 
 /// The argument of `RESUME` at the start of a function.
 const RESUME_AT_FUNC_START: u32 = 0;
-/// Says in the argument of `RESUME` that the only handler around it is the generator's own.
-const RESUME_DEPTH1: u32 = 4;
+/// The argument of `RESUME` at the start of a generator expression, before the generator is made.
+const RESUME_AT_GEN_EXPR_START: u32 = 4;
 
 /// A stack of handlers as a list whose tails are shared, so that following two branches costs no copy.
 struct HandlerStack {
@@ -60,6 +60,7 @@ fn mark_except_handlers(graph: &mut Graph) {
 }
 
 fn label_exception_targets(graph: &mut Graph) {
+    let resume_depth1 = graph.target.resume_depth1();
     let mut worklist = graph.start_traversal();
     let mut stacks = HandlerStack::new();
     let mut entry_stack = vec![HandlerStack::EMPTY; graph.blocks.len()];
@@ -93,12 +94,13 @@ fn label_exception_targets(graph: &mut Graph) {
             slot.except = handler;
             match instr.op {
                 Op::YieldValue => last_yield_depth = Some(stacks.get(stack).depth),
-                Op::Resume if instr.arg != RESUME_AT_FUNC_START => {
+                Op::Resume if !matches!(instr.arg, RESUME_AT_FUNC_START | RESUME_AT_GEN_EXPR_START) => {
                     if last_yield_depth == Some(1) {
-                        slot.arg |= RESUME_DEPTH1;
+                        slot.arg |= resume_depth1;
                     }
                     last_yield_depth = None;
                 }
+                Op::ReturnGenerator => slot.except = BlockId::NONE,
                 _ => {}
             }
             if jumps && !graph[instr.target].visited {

@@ -92,8 +92,14 @@ pub(super) fn thread(graph: &mut Graph, id: BlockId, index: usize, through: Inst
     if jump.target == through.target {
         return false;
     }
+    let except = jump.except;
     jump.set_nop();
     graph[id].push(op, 0, through.location, through.target);
+    if graph.target.features.added_jumps_keep_handler
+        && let Some(added) = graph[id].last_mut()
+    {
+        added.except = except;
+    }
     true
 }
 
@@ -145,23 +151,41 @@ pub(super) fn normalize_jumps(graph: &mut Graph) {
 }
 
 fn normalize(graph: &mut Graph, id: BlockId, last: Instr, reverse: Op) {
+    let marks_not_taken = graph.target.has(Op::NotTaken);
     if !graph[last.target].visited {
-        graph[id].push(Op::NotTaken, 0, last.location, BlockId::NONE);
+        if marks_not_taken {
+            graph[id].push(Op::NotTaken, 0, last.location, BlockId::NONE);
+            inherit_handler(graph, id, last);
+        }
         return;
     }
     let back = graph.add_block();
     let next = graph[id].next;
     let (start_depth, cold) = (graph[last.target].start_depth, graph[id].cold);
     let block = &mut graph[back];
-    block.push(Op::NotTaken, 0, last.location, BlockId::NONE);
+    if marks_not_taken {
+        block.push(Op::NotTaken, 0, last.location, BlockId::NONE);
+    }
     block.push(Op::Jump, 0, last.location, last.target);
     block.start_depth = start_depth;
     block.cold = cold;
     block.next = next;
+    inherit_handler(graph, back, last);
     let block = &mut graph[id];
     block.next = back;
     if let Some(jump) = block.last_mut() {
         jump.op = reverse;
         jump.target = next;
+    }
+}
+
+/// Gives what stands behind a conditional jump its handler, in releases that do so.
+fn inherit_handler(graph: &mut Graph, id: BlockId, jump: Instr) {
+    if graph.target.features.added_jumps_keep_handler {
+        let instrs = graph[id].instrs_mut();
+        let start = instrs.iter().rposition(|instr| instr.op == Op::NotTaken).unwrap_or(0);
+        for instr in &mut instrs[start..] {
+            instr.except = jump.except;
+        }
     }
 }

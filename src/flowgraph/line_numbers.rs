@@ -78,7 +78,13 @@ fn propagate_line_numbers(graph: &mut Graph) {
                 inherit(graph, next, previous);
             }
             if graph.is_jump(last.op) {
-                inherit(graph, last.target, previous);
+                let mut target = last.target;
+                if graph.target.features.lines_pass_empty_blocks {
+                    while graph[target].is_empty() && graph[target].predecessors == 1 && graph[target].next.is_some() {
+                        target = graph[target].next;
+                    }
+                }
+                inherit(graph, target, previous);
             }
         }
         at = next;

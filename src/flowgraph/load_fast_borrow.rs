@@ -1,7 +1,7 @@
 //! Loads of local variables that may borrow the frame's reference.
 
-use super::block::{BlockId, Graph, is_block_push, is_scope_exit, is_unconditional_jump};
-use crate::target::Op;
+use super::block::{BlockId, Graph, Instr, is_block_push, is_scope_exit, is_unconditional_jump};
+use crate::target::{Op, Target};
 
 /// The reference is on the stack when the variable is overwritten.
 const SUPPORT_KILLED: u8 = 1;
@@ -69,8 +69,10 @@ impl Simulation {
 }
 
 /// How many values an instruction takes from the stack. Mirrors CPython 3.14: `_PyOpcode_num_popped`.
-fn popped(op: Op, arg: u32) -> u32 {
+fn popped(target: &Target, op: Op, arg: u32) -> u32 {
     match op {
+        Op::PopIter => target.iterator_entries(),
+        Op::CleanupThrow => 2 + target.iterator_entries(),
         Op::BuildInterpolation => 2 + (arg & 1),
         Op::BuildList
         | Op::BuildSet
@@ -88,7 +90,7 @@ fn popped(op: Op, arg: u32) -> u32 {
         Op::MapAdd => 2 + arg,
         Op::WithExceptStart => 5,
         Op::CallFunctionEx | Op::StoreSlice => 4,
-        Op::BinarySlice | Op::CleanupThrow | Op::LoadSuperAttr | Op::MatchClass | Op::StoreSubscr => 3,
+        Op::BinarySlice | Op::LoadSuperAttr | Op::MatchClass | Op::StoreSubscr => 3,
         Op::BinaryOp
         | Op::BuildTemplate
         | Op::CallIntrinsic2
@@ -131,7 +133,6 @@ fn popped(op: Op, arg: u32) -> u32 {
         | Op::MatchMapping
         | Op::MatchSequence
         | Op::PopExcept
-        | Op::PopIter
         | Op::PopJumpIfFalse
         | Op::PopJumpIfNone
         | Op::PopJumpIfNotNone
@@ -170,10 +171,12 @@ pub(super) fn optimize(graph: &mut Graph) {
             simulate(graph, id, i, &mut simulation, &mut worklist);
         }
         let next = graph[id].next;
-        // An empty block does not pass control on here: what only it leads to stays as it is.
-        if next.is_some()
-            && graph[id].last().is_some_and(|last| !is_unconditional_jump(last.op) && !is_scope_exit(last.op))
-        {
+        let falls_through = match graph[id].last() {
+            Some(last) => !is_unconditional_jump(last.op) && !is_scope_exit(last.op),
+            // Up to 3.14 an empty block does not pass control on here: what only it leads to stays as it is.
+            None => graph.target.features.borrow_pass_is_mended,
+        };
+        if next.is_some() && falls_through {
             graph.visit(next, &mut worklist);
         }
         for r in &simulation.stack {
@@ -238,14 +241,8 @@ fn simulate(graph: &mut Graph, id: BlockId, i: usize, s: &mut Simulation, workli
         | Op::MatchKeys
         | Op::MatchMapping
         | Op::MatchSequence
-        | Op::WithExceptStart => {
-            // CPython takes the number of the pushed value for that of the instruction here: a loop variable of the same
-            // name hides it. What becomes of the value is thus blamed on the first instructions of the block.
-            let pushed = graph.info(op).stack_effect(arg, false).max(0) as u32;
-            for number in 0..pushed {
-                s.push(number, NO_LOCAL);
-            }
-        }
+        | Op::WithExceptStart => push_without_popping(graph, s, instr, at),
+        Op::GetIter if graph.target.features.iterator_pairs => push_without_popping(graph, s, instr, at),
         Op::DictMerge
         | Op::DictUpdate
         | Op::ListAppend
@@ -256,7 +253,8 @@ fn simulate(graph: &mut Graph, id: BlockId, i: usize, s: &mut Simulation, workli
         | Op::SetUpdate => s.pop_many((-graph.info(op).stack_effect(arg, false)).max(0) as usize),
         Op::EndSend | Op::SetFunctionAttribute => {
             let top = s.pop();
-            s.pop();
+            let below = if op == Op::EndSend { graph.target.iterator_entries() } else { 1 };
+            s.pop_many(below as usize);
             s.stack.push(top);
         }
         Op::CheckExcMatch => {
@@ -292,7 +290,7 @@ fn simulate(graph: &mut Graph, id: BlockId, i: usize, s: &mut Simulation, workli
                 graph.visit(instr.target, worklist);
             }
             if !is_block_push(op) {
-                let popped = popped(op, arg);
+                let popped = popped(graph.target, op, arg);
                 let pushed = graph.info(op).stack_effect(arg, false) + popped as i32;
                 s.pop_many(popped as usize);
                 for _ in 0..pushed {
@@ -300,5 +298,15 @@ fn simulate(graph: &mut Graph, id: BlockId, i: usize, s: &mut Simulation, workli
                 }
             }
         }
+    }
+}
+
+/// What an instruction adds on top of its operands, which stay.
+fn push_without_popping(graph: &Graph, s: &mut Simulation, instr: Instr, at: u32) {
+    let pushed = graph.info(instr.op).stack_effect(instr.arg, false).max(0) as u32;
+    for number in 0..pushed {
+        // Up to 3.14 CPython takes the number of the pushed value for that of the instruction: a loop variable of the same
+        // name hides it. What becomes of the value is thus blamed on the first instructions of the block.
+        s.push(if graph.target.features.borrow_pass_is_mended { at } else { number }, NO_LOCAL);
     }
 }

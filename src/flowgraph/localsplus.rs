@@ -43,7 +43,8 @@ fn insert_prefix(graph: &mut Graph, metadata: &CodeUnitMetadata, fixed: &[u32], 
     let mut cells: Vec<u32> = (0..metadata.cellvars.len() as u32).collect();
     cells.sort_unstable_by_key(|&cell| fixed[cell as usize]);
     prefix.extend(cells.into_iter().map(|cell| Instr::new(Op::MakeCell, cell, Location::NONE)));
-    if code_flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0 {
+    let is_generator = code_flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0;
+    if is_generator && !graph.target.features.generators_start_in_codegen {
         let location = Location::new(metadata.firstlineno, metadata.firstlineno, -1, -1);
         prefix.push(Instr::new(Op::ReturnGenerator, 0, location));
         prefix.push(Instr::new(Op::PopTop, 0, location));

@@ -1,6 +1,6 @@
 //! `NOP`s that no line needs, and pairs of instructions that undo each other.
 
-use super::block::{BlockId, Graph, is_unconditional_jump};
+use super::block::{BlockId, Graph, is_unconditional_jump, loads_const};
 use super::jumps;
 use crate::diagnostics::Result;
 use crate::source::Location;
@@ -13,6 +13,7 @@ fn remove_from_block(graph: &mut Graph, id: BlockId) -> usize {
     if !graph[id].instrs().iter().any(|instr| instr.op == Op::Nop) {
         return 0;
     }
+    let wipes = graph.target.features.removed_instructions_are_wiped;
     let following_line = line_after_block(graph, id);
     let block = &mut graph[id];
     let instrs = block.instrs_mut();
@@ -42,6 +43,9 @@ fn remove_from_block(graph: &mut Graph, id: BlockId) -> usize {
     }
     let removed = instrs.len() - kept;
     block.truncate(kept);
+    if wipes {
+        block.wipe_removed();
+    }
     removed
 }
 
@@ -87,8 +91,9 @@ pub(super) fn remove_redundant_nops_and_pairs(graph: &mut Graph) {
                     continue;
                 }
                 let Some((block, index)) = previous else { continue };
+                let target = graph.target;
                 let pushed = &mut graph[block].instrs_mut()[index];
-                if matches!(pushed.op, Op::LoadConst | Op::LoadSmallInt) || (pushed.op == Op::Copy && pushed.arg == 1) {
+                if loads_const(target, pushed.op) || (pushed.op == Op::Copy && pushed.arg == 1) {
                     pushed.set_nop();
                     graph[at].instrs_mut()[i].set_nop();
                     done = false;

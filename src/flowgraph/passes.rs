@@ -20,8 +20,8 @@ macro_rules! passes {
 }
 
 /// The passes of a release.
-pub(super) fn of(_target: &Target) -> &'static [Pass] {
-    FOLDING_GRAPH
+pub(super) fn of(target: &Target) -> &'static [Pass] {
+    if target.features.fold_in_flowgraph { FOLDING_GRAPH } else { FOLDED_TREE }
 }
 
 /// CPython 3.14: `_PyCfg_OptimizeCodeUnit`, then `_PyCfg_OptimizedCfgToInstructionSequence`.
@@ -50,4 +50,30 @@ static FOLDING_GRAPH: &[Pass] = passes! {
     convert_pseudo_ops => |s| finish::convert_pseudo_ops(&mut s.graph),
     normalize_jumps => |s| { jumps::normalize_jumps(&mut s.graph); Ok(()) },
     optimize_load_fast => |s| { load_fast_borrow::optimize(&mut s.graph); Ok(()) },
+};
+
+/// CPython 3.13: `_PyCfg_OptimizeCodeUnit`, then `_PyCfg_OptimizedCfgToInstructionSequence`.
+static FOLDED_TREE: &[Pass] = passes! {
+    label_exception_targets => |s| exception_targets::run(&mut s.graph),
+    check_cfg => |s| reachability::check_cfg(&s.graph),
+    inline_small_or_no_lineno_blocks => |s| jumps::inline_small_or_no_lineno_blocks(&mut s.graph),
+    remove_unreachable => |s| { reachability::remove_unreachable(&mut s.graph); Ok(()) },
+    resolve_line_numbers => |s| { line_numbers::resolve(&mut s.graph); Ok(()) },
+    optimize_load_const => peephole::optimize_load_const,
+    optimize_basic_blocks => peephole::optimize_folded_blocks,
+    remove_redundant_nops_and_pairs => |s| { nops::remove_redundant_nops_and_pairs(&mut s.graph); Ok(()) },
+    remove_unreachable_again => |s| { reachability::remove_unreachable(&mut s.graph); Ok(()) },
+    remove_redundant_nops_and_jumps => |s| nops::remove_redundant_nops_and_jumps(&mut s.graph),
+    remove_unused_consts => unused_consts::remove_unused_consts,
+    add_checks_for_loads_of_uninitialized_variables => |s| {
+        locals::add_checks(&mut s.graph, s.metadata.varnames.len(), s.parameter_count as usize);
+        Ok(())
+    },
+    insert_superinstructions => |s| { superinstructions::insert(&mut s.graph); Ok(()) },
+    push_cold_blocks_to_end => |s| cold_blocks::push_to_end(&mut s.graph),
+    resolve_line_numbers_again => |s| { line_numbers::resolve(&mut s.graph); Ok(()) },
+    calculate_stackdepth => |s| { s.stack_depth = stack_depth::calculate(&mut s.graph)?; Ok(()) },
+    prepare_localsplus => localsplus::prepare,
+    convert_pseudo_ops => |s| finish::convert_pseudo_ops(&mut s.graph),
+    normalize_jumps => |s| { jumps::normalize_jumps(&mut s.graph); Ok(()) },
 };

@@ -12,11 +12,11 @@ use crate::target::Op;
 /// Says in the argument of `COMPARE_OP` that the result is wanted as a truth value.
 const COMPARE_TO_BOOL: u32 = 16;
 
-/// Loads of small integers, and what becomes of constants that are only tested.
+/// Loads of small integers, returns of constants, and what becomes of constants that are only tested.
 ///
 /// Mirrors CPython 3.14: `optimize_load_const`.
 pub(super) fn optimize_load_const(state: &mut State<'_, '_>) -> Result<()> {
-    let mut consts = Consts::new(&mut state.metadata.consts, state.cache);
+    let mut consts = Consts::new(&mut state.metadata.consts, state.cache, state.graph.target);
     let graph = &mut state.graph;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
@@ -40,31 +40,46 @@ fn optimize_tested_constants(instrs: &mut [Instr], consts: &mut Consts<'_, '_>) 
         if !copies_load {
             load = Some(instr).filter(|instr| matches!(instr.op, Op::LoadConst | Op::LoadSmallInt));
         }
-        let Some(load) = load else { continue };
-        let Some(next) = instrs.get(i + 1).map(|next| next.op) else { continue };
-        match next {
-            Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::JumpIfFalse | Op::JumpIfTrue => {
-                let value = consts.value(&load)?;
-                let is_true = fold::is_true(consts.cache, value);
-                if matches!(next, Op::PopJumpIfFalse | Op::PopJumpIfTrue) {
-                    instrs[i].set_nop();
-                }
-                if is_true == matches!(next, Op::PopJumpIfTrue | Op::JumpIfTrue) {
-                    instrs[i + 1].op = Op::Jump;
-                } else {
-                    instrs[i + 1].set_nop();
-                }
-            }
-            Op::IsOp if consts.value(&load)? == ConstCache::NONE => test_for_none(instrs, i),
-            Op::ToBool => {
-                let value = consts.value(&load)?;
-                let id = if fold::is_true(consts.cache, value) { ConstCache::TRUE } else { ConstCache::FALSE };
-                let index = consts.add(id);
-                instrs[i].set_nop();
-                instrs[i + 1].set(Op::LoadConst, index);
-            }
-            _ => {}
+        if let Some(load) = load {
+            optimize_tested_constant(instrs, i, &load, consts)?;
         }
+        if instrs[i].op == Op::LoadConst {
+            let id = consts.value(&instrs[i])?;
+            consts.make_load_common_value(&mut instrs[i], id);
+        }
+    }
+    Ok(())
+}
+
+/// What becomes of the load of a constant, or a copy of what it loads, at `i` if the next instruction tests it.
+fn optimize_tested_constant(instrs: &mut [Instr], i: usize, load: &Instr, consts: &mut Consts<'_, '_>) -> Result<()> {
+    let Some(next) = instrs.get(i + 1).map(|next| next.op) else { return Ok(()) };
+    match next {
+        Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::JumpIfFalse | Op::JumpIfTrue => {
+            let value = consts.value(load)?;
+            let is_true = fold::is_true(consts.cache, value);
+            if matches!(next, Op::PopJumpIfFalse | Op::PopJumpIfTrue) {
+                instrs[i].set_nop();
+            }
+            if is_true == matches!(next, Op::PopJumpIfTrue | Op::JumpIfTrue) {
+                instrs[i + 1].op = Op::Jump;
+            } else {
+                instrs[i + 1].set_nop();
+            }
+        }
+        Op::ReturnValue if consts.returns_const => {
+            instrs[i].set_nop();
+            instrs[i + 1].set(Op::ReturnConst, load.arg);
+        }
+        Op::IsOp if consts.value(load)? == ConstCache::NONE => test_for_none(instrs, i),
+        Op::ToBool => {
+            let value = consts.value(load)?;
+            let id = if fold::is_true(consts.cache, value) { ConstCache::TRUE } else { ConstCache::FALSE };
+            let index = consts.add(id);
+            instrs[i].set_nop();
+            instrs[i + 1].set(Op::LoadConst, index);
+        }
+        _ => {}
     }
     Ok(())
 }
@@ -89,7 +104,19 @@ fn test_for_none(instrs: &mut [Instr], i: usize) {
 
 /// Mirrors CPython 3.14: `optimize_basic_block`, on every block.
 pub(super) fn optimize_basic_blocks(state: &mut State<'_, '_>) -> Result<()> {
-    let mut consts = Consts::new(&mut state.metadata.consts, state.cache);
+    optimize_blocks(state, rewrite_and_fold)
+}
+
+/// Mirrors CPython 3.13: `optimize_basic_block`, on every block. The tree pass has folded nearly all that is constant.
+pub(super) fn optimize_folded_blocks(state: &mut State<'_, '_>) -> Result<()> {
+    optimize_blocks(state, rewrite_and_fold_tuples)
+}
+
+/// Changes the instruction with this number, and those around it.
+type Rewrite = fn(&mut [Instr], usize, &mut Consts<'_, '_>) -> Result<()>;
+
+fn optimize_blocks(state: &mut State<'_, '_>, rewrite: Rewrite) -> Result<()> {
+    let mut consts = Consts::new(&mut state.metadata.consts, state.cache, state.graph.target);
     let graph = &mut state.graph;
     let mut scratch = Vec::new();
     // Jumps that go round in a circle could be threaded for ever.
@@ -148,60 +175,19 @@ fn thread_jump(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -> bool {
     jumps::thread(graph, id, i, through, op)
 }
 
-fn rewrite(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>) -> Result<()> {
+/// Folds what is constant, or does the work of [`rewrite_pair`].
+fn rewrite_and_fold(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>) -> Result<()> {
+    if rewrite_pair(instrs, i) {
+        return Ok(());
+    }
     let Instr { op, arg, .. } = instrs[i];
     let next = instrs.get(i + 1).map(|next| next.op);
     match op {
-        Op::BuildTuple => {
-            if next == Some(Op::UnpackSequence) && arg == instrs[i + 1].arg {
-                match arg {
-                    1 => {
-                        instrs[i].set_nop();
-                        instrs[i + 1].set_nop();
-                        return Ok(());
-                    }
-                    2 | 3 => {
-                        instrs[i].set_nop();
-                        instrs[i + 1].op = Op::Swap;
-                        return Ok(());
-                    }
-                    _ => {}
-                }
-            }
-            consts.fold_tuple(instrs, i)?;
-        }
+        Op::BuildTuple => consts.fold_tuple(instrs, i)?,
         Op::BuildList | Op::BuildSet => consts.optimize_display(instrs, i, next)?,
-        Op::StoreFast if next == Some(op) && arg == instrs[i + 1].arg && instrs[i].line() == instrs[i + 1].line() => {
-            instrs[i].set(Op::PopTop, 0);
-        }
-        Op::Swap if arg == 1 => instrs[i].set_nop(),
-        Op::LoadGlobal if next == Some(Op::PushNull) && arg & 1 == 0 => {
-            instrs[i].arg = arg | 1;
-            instrs[i + 1].set_nop();
-        }
-        Op::CompareOp if next == Some(Op::ToBool) => {
+        Op::ContainsOp | Op::IsOp if next == Some(Op::UnaryNot) => {
             instrs[i].set_nop();
-            instrs[i + 1].set(Op::CompareOp, arg | COMPARE_TO_BOOL);
-        }
-        Op::ContainsOp | Op::IsOp => match next {
-            Some(Op::ToBool) => {
-                instrs[i].set_nop();
-                instrs[i + 1].set(op, arg);
-            }
-            Some(Op::UnaryNot) => {
-                instrs[i].set_nop();
-                instrs[i + 1].set(op, arg ^ 1);
-            }
-            _ => {}
-        },
-        Op::ToBool if next == Some(Op::ToBool) => instrs[i].set_nop(),
-        Op::UnaryNot if next == Some(Op::ToBool) => {
-            instrs[i].set_nop();
-            instrs[i + 1].set(Op::UnaryNot, 0);
-        }
-        Op::UnaryNot if next == Some(Op::UnaryNot) => {
-            instrs[i].set_nop();
-            instrs[i + 1].set_nop();
+            instrs[i + 1].set(op, arg ^ 1);
         }
         Op::UnaryNot | Op::UnaryInvert | Op::UnaryNegative => consts.fold_unary(instrs, i)?,
         Op::CallIntrinsic1 if arg == INTRINSIC_LIST_TO_TUPLE => {
@@ -218,4 +204,60 @@ fn rewrite(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>) -> Resul
         _ => {}
     }
     Ok(())
+}
+
+/// The same where the tree pass has folded but for tuples that codegen makes.
+fn rewrite_and_fold_tuples(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>) -> Result<()> {
+    if !rewrite_pair(instrs, i) && instrs[i].op == Op::BuildTuple {
+        consts.fold_adjacent_tuple(instrs, i)?;
+    }
+    Ok(())
+}
+
+/// Replaces an instruction and the one behind it by less, and says whether it did.
+fn rewrite_pair(instrs: &mut [Instr], i: usize) -> bool {
+    let [Instr { op, arg, .. }, Instr { op: next, arg: next_arg, .. }, ..] = instrs[i..] else {
+        if let Some(Instr { op: Op::Swap, arg: 1, .. }) = instrs.get(i) {
+            instrs[i].set_nop();
+            return true;
+        }
+        return false;
+    };
+    match (op, next) {
+        (Op::BuildTuple, Op::UnpackSequence) if arg == next_arg && (1..=3).contains(&arg) => {
+            instrs[i].set_nop();
+            if arg == 1 {
+                instrs[i + 1].set_nop();
+            } else {
+                instrs[i + 1].op = Op::Swap;
+            }
+        }
+        (Op::StoreFast, Op::StoreFast) if arg == next_arg && instrs[i].line() == instrs[i + 1].line() => {
+            instrs[i].set(Op::PopTop, 0);
+        }
+        (Op::Swap, _) if arg == 1 => instrs[i].set_nop(),
+        (Op::LoadGlobal, Op::PushNull) if arg & 1 == 0 => {
+            instrs[i].arg = arg | 1;
+            instrs[i + 1].set_nop();
+        }
+        (Op::CompareOp, Op::ToBool) => {
+            instrs[i].set_nop();
+            instrs[i + 1].set(Op::CompareOp, arg | COMPARE_TO_BOOL);
+        }
+        (Op::ContainsOp | Op::IsOp, Op::ToBool) => {
+            instrs[i].set_nop();
+            instrs[i + 1].set(op, arg);
+        }
+        (Op::ToBool, Op::ToBool) => instrs[i].set_nop(),
+        (Op::UnaryNot, Op::ToBool) => {
+            instrs[i].set_nop();
+            instrs[i + 1].set(Op::UnaryNot, 0);
+        }
+        (Op::UnaryNot, Op::UnaryNot) => {
+            instrs[i].set_nop();
+            instrs[i + 1].set_nop();
+        }
+        _ => return false,
+    }
+    true
 }

@@ -1,12 +1,19 @@
-//! Complex numbers, with the mixed real and complex operations that CPython 3.14 knows.
+//! Complex numbers, with the mixed real and complex operations that CPython 3.14 knows, and without.
 
-use super::BinaryOp;
+use super::{BinaryOp, ComplexArithmetic};
 
 /// A complex number.
 #[derive(Clone, Copy)]
 pub(super) struct Complex {
     pub real: f64,
     pub imag: f64,
+}
+
+impl Complex {
+    /// A real number.
+    pub(super) const fn of(real: f64) -> Complex {
+        Complex { real, imag: 0.0 }
+    }
 }
 
 /// What an operator on floats gives: a power of a negative number may be complex.
@@ -18,13 +25,13 @@ pub(super) enum Scalar {
 const ONE: Complex = Complex { real: 1.0, imag: 0.0 };
 
 /// A binary operator on two complex numbers.
-pub(super) fn binary(op: BinaryOp, a: Complex, b: Complex) -> Option<Scalar> {
+pub(super) fn binary(op: BinaryOp, a: Complex, b: Complex, rules: ComplexArithmetic) -> Option<Scalar> {
     let value = match op {
         BinaryOp::Add => Complex { real: a.real + b.real, imag: a.imag + b.imag },
         BinaryOp::Subtract => Complex { real: a.real - b.real, imag: a.imag - b.imag },
-        BinaryOp::Multiply => multiply(a, b),
-        BinaryOp::TrueDivide => divide(a, b)?,
-        BinaryOp::Power => power(a, b)?,
+        BinaryOp::Multiply => multiply(a, b, rules),
+        BinaryOp::TrueDivide => divide(a, b, rules)?,
+        BinaryOp::Power => power(a, b, rules)?,
         _ => return None,
     };
     Some(Scalar::Complex(value))
@@ -37,7 +44,7 @@ pub(super) fn complex_real(op: BinaryOp, a: Complex, b: f64) -> Option<Scalar> {
         BinaryOp::Subtract => Complex { real: a.real - b, imag: a.imag },
         BinaryOp::Multiply => Complex { real: a.real * b, imag: a.imag * b },
         BinaryOp::TrueDivide if b != 0.0 => Complex { real: a.real / b, imag: a.imag / b },
-        BinaryOp::Power => power(a, Complex { real: b, imag: 0.0 })?,
+        BinaryOp::Power => power(a, Complex::of(b), ComplexArithmetic::Mixed)?,
         _ => return None,
     };
     Some(Scalar::Complex(value))
@@ -50,7 +57,7 @@ pub(super) fn real_complex(op: BinaryOp, a: f64, b: Complex) -> Option<Scalar> {
         BinaryOp::Subtract => Complex { real: a - b.real, imag: -b.imag },
         BinaryOp::Multiply => Complex { real: b.real * a, imag: b.imag * a },
         BinaryOp::TrueDivide => divide_real(a, b)?,
-        BinaryOp::Power => power(Complex { real: a, imag: 0.0 }, b)?,
+        BinaryOp::Power => power(Complex::of(a), b, ComplexArithmetic::Mixed)?,
         _ => return None,
     };
     Some(Scalar::Complex(value))
@@ -66,11 +73,11 @@ fn without_nan(x: f64) -> f64 {
 }
 
 /// Mirrors CPython 3.14: `_Py_c_prod`.
-fn multiply(z: Complex, w: Complex) -> Complex {
+fn multiply(z: Complex, w: Complex, rules: ComplexArithmetic) -> Complex {
     let (mut a, mut b, mut c, mut d) = (z.real, z.imag, w.real, w.imag);
     let (ac, bd, ad, bc) = (a * c, b * d, a * d, b * c);
     let mut result = Complex { real: ac - bd, imag: ad + bc };
-    if result.real.is_nan() && result.imag.is_nan() {
+    if rules == ComplexArithmetic::Mixed && result.real.is_nan() && result.imag.is_nan() {
         let mut again = false;
         if a.is_infinite() || b.is_infinite() {
             (a, b) = (boxed(a), boxed(b));
@@ -95,7 +102,7 @@ fn multiply(z: Complex, w: Complex) -> Complex {
 }
 
 /// Mirrors CPython 3.14: `_Py_c_quot`; nothing for a division by zero.
-fn divide(a: Complex, b: Complex) -> Option<Complex> {
+fn divide(a: Complex, b: Complex, rules: ComplexArithmetic) -> Option<Complex> {
     let (abs_real, abs_imag) = (b.real.abs(), b.imag.abs());
     let mut result;
     if abs_real >= abs_imag {
@@ -114,7 +121,7 @@ fn divide(a: Complex, b: Complex) -> Option<Complex> {
     } else {
         result = Complex { real: f64::NAN, imag: f64::NAN };
     }
-    if result.real.is_nan() && result.imag.is_nan() {
+    if rules == ComplexArithmetic::Mixed && result.real.is_nan() && result.imag.is_nan() {
         let finite = |c: Complex| c.real.is_finite() && c.imag.is_finite();
         if (a.real.is_infinite() || a.imag.is_infinite()) && finite(b) {
             let (x, y) = (boxed(a.real), boxed(a.imag));
@@ -160,10 +167,14 @@ fn divide_real(a: f64, b: Complex) -> Option<Complex> {
 }
 
 /// Mirrors CPython 3.14: `complex_pow`; nothing where it raises.
-pub(super) fn power(a: Complex, b: Complex) -> Option<Complex> {
+pub(super) fn power(a: Complex, b: Complex, rules: ComplexArithmetic) -> Option<Complex> {
     let result = if b.imag == 0.0 && b.real == b.real.floor() && b.real.abs() <= 100.0 {
         let exponent = b.real as i32;
-        if exponent > 0 { integral_power(a, exponent) } else { divide(ONE, integral_power(a, -exponent))? }
+        if exponent > 0 {
+            integral_power(a, exponent, rules)
+        } else {
+            divide(ONE, integral_power(a, -exponent, rules), rules)?
+        }
     } else {
         general_power(a, b)?
     };
@@ -171,16 +182,16 @@ pub(super) fn power(a: Complex, b: Complex) -> Option<Complex> {
 }
 
 /// Mirrors CPython 3.14: `c_powu`, squarings included, because each of them rounds.
-fn integral_power(x: Complex, exponent: i32) -> Complex {
+fn integral_power(x: Complex, exponent: i32, rules: ComplexArithmetic) -> Complex {
     let mut result = ONE;
     let mut square = x;
     let mut mask = 1;
     while exponent >= mask {
         if exponent & mask != 0 {
-            result = multiply(result, square);
+            result = multiply(result, square, rules);
         }
         mask <<= 1;
-        square = multiply(square, square);
+        square = multiply(square, square, rules);
     }
     result
 }

@@ -1,7 +1,7 @@
 //! Floats: the operators on two of them.
 
-use super::BinaryOp;
 use super::complex::{self, Complex, Scalar};
+use super::{BinaryOp, ComplexArithmetic};
 
 /// A binary operator on two floats.
 pub(super) fn binary(op: BinaryOp, a: f64, b: f64) -> Option<Scalar> {
@@ -91,7 +91,7 @@ pub(super) fn power(mut a: f64, b: f64) -> Option<Scalar> {
     let mut negate = false;
     if a < 0.0 {
         if b != b.floor() {
-            return complex::power(Complex { real: a, imag: 0.0 }, Complex { real: b, imag: 0.0 }).map(Scalar::Complex);
+            return complex::power(Complex::of(a), Complex::of(b), ComplexArithmetic::Mixed).map(Scalar::Complex);
         }
         a = -a;
         negate = odd;

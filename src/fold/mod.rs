@@ -65,6 +65,15 @@ impl BinaryOp {
     }
 }
 
+/// How complex numbers are calculated with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ComplexArithmetic {
+    /// Real operands become complex first, with a positive zero as their imaginary part; infinities may become NaNs.
+    Coercing,
+    /// Real operands stay real (gh-69639), and infinities are what C's Annex G says (gh-120010, gh-119372).
+    Mixed,
+}
+
 /// A unary operator.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum UnaryOp {
@@ -78,12 +87,23 @@ pub enum UnaryOp {
 ///
 /// Mirrors CPython 3.14: `eval_const_binop` and its `const_folding_safe_*` helpers.
 pub fn binary<'a>(cache: &mut ConstCache<'a>, op: BinaryOp, left: ConstId, right: ConstId) -> Option<ConstId> {
+    binary_with(cache, op, left, right, ComplexArithmetic::Mixed)
+}
+
+/// The same where the release's complex numbers may calculate otherwise.
+pub fn binary_with<'a>(
+    cache: &mut ConstCache<'a>,
+    op: BinaryOp,
+    left: ConstId,
+    right: ConstId,
+    rules: ComplexArithmetic,
+) -> Option<ConstId> {
     let (l, r) = (cache.get(left), cache.get(right));
     if op == BinaryOp::Subscript {
         return sequence::subscript(cache, l, r);
     }
     if let (Some(a), Some(b)) = (Number::of(l), Number::of(r)) {
-        let value = number::binary(op, a, b)?;
+        let value = number::binary(op, a, b, rules)?;
         return Some(value.into_const(cache));
     }
     match op {

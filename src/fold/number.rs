@@ -1,7 +1,7 @@
 //! The numeric tower: which type of number an operator works in, and the results as constants.
 
 use super::complex::Complex;
-use super::{BinaryOp, UnaryOp, complex, float, integer};
+use super::{BinaryOp, ComplexArithmetic, UnaryOp, complex, float, integer};
 use crate::object::{Const, ConstCache, ConstId, Int};
 use num_bigint::BigInt;
 
@@ -93,7 +93,7 @@ fn float_key(f: f64) -> Value {
 }
 
 /// A binary operator on two numbers.
-pub(super) fn binary(op: BinaryOp, a: Number<'_>, b: Number<'_>) -> Option<Value> {
+pub(super) fn binary(op: BinaryOp, a: Number<'_>, b: Number<'_>, rules: ComplexArithmetic) -> Option<Value> {
     if let (Number::Bool(x), Number::Bool(y)) = (a, b) {
         match op {
             BinaryOp::And => return Some(Value::Bool(x & y)),
@@ -106,7 +106,13 @@ pub(super) fn binary(op: BinaryOp, a: Number<'_>, b: Number<'_>) -> Option<Value
         return integer::binary(op, x, y);
     }
     match (a, b) {
-        (Number::Complex(x), Number::Complex(y)) => complex::binary(op, x, y),
+        (Number::Complex(x), Number::Complex(y)) => complex::binary(op, x, y, rules),
+        (Number::Complex(x), y) if rules == ComplexArithmetic::Coercing => {
+            complex::binary(op, x, Complex::of(y.as_float()?), rules)
+        }
+        (x, Number::Complex(y)) if rules == ComplexArithmetic::Coercing => {
+            complex::binary(op, Complex::of(x.as_float()?), y, rules)
+        }
         (Number::Complex(x), y) => complex::complex_real(op, x, y.as_float()?),
         (x, Number::Complex(y)) => complex::real_complex(op, x.as_float()?, y),
         (x, y) => float::binary(op, x.as_float()?, y.as_float()?),

@@ -3,7 +3,7 @@
 use super::{ExpressionText, OpenBracket, Token, TokenKind, TokenStream};
 use crate::diagnostics::{CompileError, ErrorKind, Warning};
 use crate::source::{Interner, Location, NameId};
-use crate::target::PythonVersion;
+use crate::target::{Features, PythonVersion};
 
 /// The error is stored in the lexer.
 pub(super) struct Failed;
@@ -58,6 +58,7 @@ pub(super) struct Lexer<'a, 'n> {
     pub at_line_start: bool,
     pub names: &'n mut Interner<'a>,
     pub version: PythonVersion,
+    pub features: Features,
     pub tokens: Vec<Token>,
     /// Columns with tabs to 8 and with tabs to 1.
     pub indents: Vec<(u32, u32)>,
@@ -86,6 +87,7 @@ impl<'a, 'n> Lexer<'a, 'n> {
             at_line_start: true,
             names,
             version,
+            features: Features::of(version),
             tokens: Vec::with_capacity(bytes.len() / 6 + 16),
             indents,
             brackets: Vec::new(),

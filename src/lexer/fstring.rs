@@ -81,6 +81,14 @@ impl Lexer<'_, '_> {
         let mut i = start;
         loop {
             let c = self.at(i);
+            if c == b'\n' && i < self.limit && in_format_spec && !self.features.single_line_format_specs {
+                if let Some(mode) = self.modes.last_mut() {
+                    mode.regular = true;
+                }
+                self.leave_format_spec();
+                self.push_middle(first, start, i, i, mode);
+                return Ok(());
+            }
             if i >= self.limit || (c == b'\n' && mode.quote_size == 1) {
                 return Err(self.unterminated_fstring(i, mode, in_format_spec));
             }

@@ -32,7 +32,7 @@ impl Lexer<'_, '_> {
         let text = &self.bytes[start..end];
         if text.len() <= 5 && matches!(self.bytes.get(end), Some(b'"' | b'\'')) && all_bits < 128 {
             let prefix = Prefix::of(text);
-            if prefix.is_prefix {
+            if prefix.is_prefix && (self.features.string_prefix_errors || !prefix.clashes()) {
                 return self.prefixed_string(start, end, prefix);
             }
         }
@@ -106,6 +106,11 @@ struct Prefix {
 }
 
 impl Prefix {
+    /// Whether releases before 3.14 take the letters for a name.
+    fn clashes(&self) -> bool {
+        self.t || (self.u && (self.b || self.r || self.f)) || (self.b && self.f)
+    }
+
     fn of(text: &[u8]) -> Prefix {
         let mut prefix = Prefix { is_prefix: true, ..Prefix::default() };
         for byte in text {

@@ -110,7 +110,7 @@ impl Lexer<'_, '_> {
         let line = self.line_of_failure(start, stop);
         let message = if quote_size == 3 {
             format!("unterminated triple-quoted string literal (detected at line {line})")
-        } else if escaped_quote {
+        } else if escaped_quote && self.features.escaped_quote_hint {
             format!("unterminated string literal (detected at line {line}); perhaps you escaped the end quote?")
         } else {
             format!("unterminated string literal (detected at line {line})")

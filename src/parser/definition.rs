@@ -121,7 +121,7 @@ impl<'a> Parser<'_, 'a> {
             let arg = self.parameter(close, true)?;
             arguments.vararg = Some(self.arena.alloc(arg));
             if !self.eat(TokenKind::Comma) {
-                return Ok(());
+                return if self.kind == close { Ok(()) } else { self.fail() };
             }
         }
         let (args_mark, defaults_mark) = (self.args.len(), self.optional_exprs.len());

@@ -36,9 +36,12 @@ use crate::source::{Interner, Location, NameId, SourceText};
 use crate::target::Target;
 use bumpalo::Bump;
 
-/// How many calls of grammar rules CPython's parser nests before it gives up (`MAXSTACK`), less what the way from the
-/// start of a file to an operand takes.
-const MAX_LEVEL: u32 = 5969;
+/// Where nesting ends for this parser. It only guesses how deep CPython's rules go, so the limit is wider than CPython's (`MAXSTACK`,
+/// 6000 calls).
+const MAX_LEVEL: u32 = 8000;
+
+/// From how many levels on CPython may have given up.
+const NEAR_LIMIT: u32 = 1400;
 
 /// The levels of CPython's rules that one construct takes; measured on CPython 3.14.
 mod level {
@@ -65,6 +68,8 @@ pub struct Parsed<'a> {
     pub module: &'a Module<'a>,
     /// The newer syntax that the file uses: another target that has all of it can take the same tree.
     pub uses: SyntaxUses,
+    /// It is nested so deeply that CPython may refuse it: `invalid_syntax::refusal` knows.
+    pub is_deep: bool,
 }
 
 /// Why there is no tree.
@@ -115,7 +120,7 @@ pub fn parse<'a>(
         return Err(ParseError::Raised(error));
     }
     match result {
-        Ok(module) => Ok(Parsed { module, uses: parser.uses }),
+        Ok(module) => Ok(Parsed { module, uses: parser.uses, is_deep: parser.deepest >= NEAR_LIMIT }),
         Err(Failed) => Err(parser.into_error(stream)),
     }
 }
@@ -153,6 +158,7 @@ struct Parser<'s, 'a> {
     uses: SyntaxUses,
     error: Option<Box<CompileError>>,
     level: u32,
+    deepest: u32,
     /// `from __future__ import barry_as_FLUFL` was seen: `<>` it is, and not `!=`.
     barry_as_flufl: bool,
     stmts: Vec<&'a Stmt<'a>>,
@@ -220,6 +226,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             uses: SyntaxUses::default(),
             error: None,
             level: 0,
+            deepest: 0,
             barry_as_flufl: false,
             stmts: Vec::with_capacity(128),
             exprs: Vec::with_capacity(256),
@@ -343,6 +350,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     #[inline]
     fn enter(&mut self, levels: u32) -> Parse<()> {
         self.level += levels;
+        self.deepest = self.deepest.max(self.level);
         if self.level > MAX_LEVEL {
             let message = "Parser stack overflowed - Python source too complex to parse";
             return self.raise(CompileError::new(ErrorKind::MemoryError, None, message));

@@ -14,7 +14,15 @@ impl<'a> Preprocessor<'_, 'a> {
                 ExprKind::Constant { value: Constant::bool(self.is_debug), is_u: false }
             }
             ExprKind::Name { .. } => return None,
-            _ => self.deeper(|pass| pass.expr_kind(e))?,
+            _ => {
+                let changed = self.deeper(|pass| pass.expr_kind(e));
+                if self.folds
+                    && let Some((kind, location)) = self.fold(changed.as_ref().unwrap_or(&e.kind), e.location)
+                {
+                    return Some(self.arena.alloc(Expr { kind, location }));
+                }
+                changed?
+            }
         };
         Some(self.arena.alloc(Expr { kind, location: e.location }))
     }
@@ -38,8 +46,9 @@ impl<'a> Preprocessor<'_, 'a> {
     fn generators(&mut self, list: &'a [Comprehension<'a>]) -> Option<&'a [Comprehension<'a>]> {
         self.sequence(list, |pass, generator| {
             let Comprehension { target, iter, ifs, is_async } = generator;
-            rebuild!(target = pass.expr(target), iter = pass.expr(iter), ifs = pass.exprs(ifs)
-                => Comprehension { target, iter, ifs, is_async })
+            let changed = rebuild!(target = pass.expr(target), iter = pass.expr(iter), ifs = pass.exprs(ifs)
+                => Comprehension { target, iter, ifs, is_async });
+            pass.fold_generator(changed.unwrap_or(generator)).or(changed)
         })
     }
 

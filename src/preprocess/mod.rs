@@ -2,7 +2,7 @@
 //! complex numbers in patterns become constants, docstrings that are not stored go, exits from `finally` blocks are warned of.
 //!
 //! Mirrors CPython 3.14: `_PyAST_Preprocess`. Where arithmetic on constants is folded in the tree as well (before
-//! `fold_in_flowgraph`), that is a pass of its own; this one does what all releases have in common, in 3.14's order.
+//! `fold_in_flowgraph`), `fold` does that for each node whose children are done.
 //!
 //! The tree is shared by all outputs of a file, so it is never written to: a function gives a node's replacement, or nothing
 //! where the node stays as it is, and only the nodes above a change are made anew. Most files have no change and cost no memory.
@@ -25,6 +25,7 @@ macro_rules! rebuild {
 }
 
 mod expression;
+mod fold;
 mod format;
 mod parameters;
 mod pattern;
@@ -35,8 +36,9 @@ mod tests;
 
 use crate::ast::Module;
 use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result, Warning};
+use crate::fold::ComplexArithmetic;
 use crate::ir::CompileContext;
-use crate::object::flags;
+use crate::object::{ConstCache, flags};
 use bumpalo::Bump;
 use statement::Enclosing;
 
@@ -52,6 +54,12 @@ pub fn preprocess<'a>(
     let mut pass = Preprocessor {
         arena: cx.arena,
         is_debug: cx.optimize == 0,
+        folds: !features.fold_in_flowgraph,
+        complex_arithmetic: match features.mixed_complex_arithmetic {
+            true => ComplexArithmetic::Mixed,
+            false => ComplexArithmetic::Coercing,
+        },
+        scratch: None,
         removes_docstrings: cx.optimize >= 2 && features.docstrings_leave_tree,
         visits_annotations: future_flags & flags::FUTURE_ANNOTATIONS == 0,
         warns_of_finally_exits: features.warn_of_finally_exits,
@@ -75,6 +83,11 @@ struct Preprocessor<'c, 'a> {
     arena: &'a Bump,
     /// The value of `__debug__`.
     is_debug: bool,
+    /// Arithmetic on constants is done here.
+    folds: bool,
+    complex_arithmetic: ComplexArithmetic,
+    /// What that arithmetic is done with, once it is.
+    scratch: Option<ConstCache<'a>>,
     removes_docstrings: bool,
     visits_annotations: bool,
     warns_of_finally_exits: bool,

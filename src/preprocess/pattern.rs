@@ -1,4 +1,4 @@
-//! Patterns: `-1` and `1 + 2j`, which are operators to the parser, become the constants that a pattern compares with.
+//! Patterns: `-1`, `+1` and `1 + 2j`, which are operators to the parser, become the constants that a pattern compares with.
 
 use super::Preprocessor;
 use crate::ast::{Expr, ExprKind, MatchCase, Operator, Pattern, PatternKind, Patterns, UnaryOp};
@@ -48,10 +48,17 @@ impl<'a> Preprocessor<'_, 'a> {
 
     /// Mirrors CPython 3.14: `fold_const_match_patterns`.
     fn pattern_constant(&mut self, e: &'a Expr<'a>) -> Option<&'a Expr<'a>> {
+        if self.folds {
+            return self.expr(e);
+        }
         let kind = match e.kind {
             ExprKind::UnaryOp { op: UnaryOp::USub, operand } => {
                 let ExprKind::Constant { value, .. } = operand.kind else { return None };
                 ExprKind::Constant { value: negative(self.arena, value)?, is_u: false }
+            }
+            ExprKind::UnaryOp { op: UnaryOp::UAdd, operand } => {
+                let ExprKind::Constant { value, .. } = operand.kind else { return None };
+                ExprKind::Constant { value, is_u: false }
             }
             ExprKind::BinOp { left, op: op @ (Operator::Add | Operator::Sub), right } => {
                 let ExprKind::Constant { value: right_value, .. } = right.kind else { return None };

@@ -94,7 +94,7 @@ impl<'a> Preprocessor<'_, 'a> {
                 test = self.expr(test), body = self.stmts(body), orelse = self.stmts(orelse)
                 => If { test, body, orelse }),
             For { is_async, target, iter, body, orelse } => rebuild!(
-                target = self.expr(target), iter = self.expr(iter),
+                target = self.expr(target), iter = self.loop_iter(iter, is_async),
                 body = self.within(Enclosing::LoopBody, |pass| pass.stmts(body)), orelse = self.stmts(orelse)
                 => For { is_async, target, iter, body, orelse }),
             While { test, body, orelse } => rebuild!(
@@ -117,6 +117,12 @@ impl<'a> Preprocessor<'_, 'a> {
             Assert { test, msg } => rebuild!(test = self.expr(test), msg = self.opt_expr(msg) => Assert { test, msg }),
             Import { .. } | ImportFrom { .. } | Global { .. } | Nonlocal { .. } | Pass => None,
         }
+    }
+
+    /// What a `for` loops over.
+    fn loop_iter(&mut self, iter: &'a Expr<'a>, is_async: bool) -> Option<&'a Expr<'a>> {
+        let changed = self.expr(iter);
+        if is_async { changed } else { self.fold_iter(changed.unwrap_or(iter)).or(changed) }
     }
 
     fn function_def(&mut self, function: &'a FunctionDef<'a>) -> Option<StmtKind<'a>> {

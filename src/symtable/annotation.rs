@@ -105,6 +105,9 @@ impl<'a> Builder<'_, 'a> {
     /// The annotation of a variable. Mirrors CPython 3.14: `symtable_visit_annotation`.
     pub fn visit_annotation(&mut self, annotation: &'a Expr<'a>) -> Result<()> {
         let location = annotation.location;
+        if !self.target.features.deferred_annotations {
+            return self.visit_eager_annotations(location, |this| this.visit_expr(annotation));
+        }
         let block = self.block().block;
         // Annotations of local variables are never evaluated, so names in them are no uses.
         let is_unevaluated = block == BlockType::Function;
@@ -141,15 +144,18 @@ impl<'a> Builder<'_, 'a> {
         returns: Option<&'a Expr<'a>>,
         location: Location,
     ) -> Result<()> {
+        if !self.target.features.deferred_annotations {
+            self.visit_eager_annotations(location, |this| this.visit_args_annotations(args))?;
+            return match returns {
+                Some(returns) => self.visit_annotation(returns),
+                None => Ok(()),
+            };
+        }
         let is_in_class = self.scope().can_see_class_scope || self.block().block == BlockType::Class;
         let key = ScopeKey::new(args, ScopePart::Annotations);
         self.enter_block(known::ANNOTATE, BlockType::Annotation, Some(key), location)?;
         self.see_class_scope(is_in_class, location)?;
-        self.visit_arg_annotations(args.posonlyargs)?;
-        self.visit_arg_annotations(args.args)?;
-        self.visit_arg_annotations(args.vararg.map_or(&[], std::slice::from_ref))?;
-        self.visit_arg_annotations(args.kwarg.map_or(&[], std::slice::from_ref))?;
-        self.visit_arg_annotations(args.kwonlyargs)?;
+        self.visit_args_annotations(args)?;
         if let Some(returns) = returns {
             self.scope().annotations_used = true;
             self.visit_expr(returns)?;
@@ -158,9 +164,36 @@ impl<'a> Builder<'_, 'a> {
         Ok(())
     }
 
+    /// Annotations that are evaluated where they stand, or are strings: then they have a scope that nobody learns of.
+    ///
+    /// Mirrors CPython 3.13: `symtable_visit_annotation`, `symtable_visit_annotations`.
+    fn visit_eager_annotations(
+        &mut self,
+        location: Location,
+        visit: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<()> {
+        if !self.has_future_annotations() {
+            return visit(self);
+        }
+        self.enter_block(known::ANNOTATE, BlockType::Annotation, None, location)?;
+        visit(self)?;
+        self.exit_block();
+        Ok(())
+    }
+
+    fn visit_args_annotations(&mut self, args: &'a Arguments<'a>) -> Result<()> {
+        self.visit_arg_annotations(args.posonlyargs)?;
+        self.visit_arg_annotations(args.args)?;
+        self.visit_arg_annotations(args.vararg.map_or(&[], std::slice::from_ref))?;
+        self.visit_arg_annotations(args.kwarg.map_or(&[], std::slice::from_ref))?;
+        self.visit_arg_annotations(args.kwonlyargs)
+    }
+
     fn visit_arg_annotations(&mut self, args: &'a [Arg<'a>]) -> Result<()> {
+        let is_deferred = self.target.features.deferred_annotations;
         for annotation in args.iter().filter_map(|arg| arg.annotation) {
-            self.scope().annotations_used = true;
+            // What is evaluated at once leaves no trace in the scope around, which keeps the annotations of its own variables.
+            self.scope().annotations_used |= is_deferred;
             self.visit_expr(annotation)?;
         }
         Ok(())

@@ -8,7 +8,6 @@ use crate::ir::{CompileContext, OrderedSet};
 use crate::object::flags;
 use crate::source::{Interner, Location, NameId, known};
 use crate::target::Target;
-use indexmap::map::Entry;
 
 /// Where a `global`, a `nonlocal` or an assignment expression within a comprehension speaks of a name.
 pub(super) struct Directive {
@@ -25,6 +24,8 @@ pub(super) struct OpenBlock {
     pub in_comprehension_target: bool,
     /// How many iterables of comprehensions are being visited (`ste_comp_iter_expr`).
     pub comprehension_iterables: u32,
+    /// A `try` statement is around (`ste_in_try_block`).
+    pub is_in_try: bool,
     /// Statements that may not be executed are being visited (`ste_in_conditional_block`).
     pub is_conditional: bool,
     /// What the scope is, for errors (`ste_scope_info`).
@@ -187,6 +188,7 @@ impl<'a> Builder<'_, 'a> {
             block,
             in_comprehension_target: false,
             comprehension_iterables: 0,
+            is_in_try: false,
             is_conditional: false,
             description: "",
             mangles_few: false,
@@ -285,14 +287,12 @@ impl<'a> Builder<'_, 'a> {
         let mangled = self.mangle_for(self.stack.len() - 1, name);
         let open = &self.stack[block];
         let scope = &mut self.table.scopes[open.scope.0 as usize];
-        let entry = scope.symbols.entry(mangled);
-        let mut flags = match &entry {
-            Entry::Occupied(entry) => entry.get().flags,
-            Entry::Vacant(_) => 0,
-        };
+        let (symbol, _) = scope.symbols.entry(mangled);
+        let mut flags = symbol.flags;
         if flag & flags & Symbol::DEF_PARAM != 0 {
             let name = self.names.text(name);
-            return Err(CompileError::syntax(location, format!("duplicate argument '{name}' in function definition")));
+            let what = if self.target.features.says_duplicate_parameter { "parameter" } else { "argument" };
+            return Err(CompileError::syntax(location, format!("duplicate {what} '{name}' in function definition")));
         }
         if flag & flags & Symbol::DEF_TYPE_PARAM != 0 {
             let name = self.names.text(name);
@@ -307,18 +307,12 @@ impl<'a> Builder<'_, 'a> {
             }
             flags |= Symbol::DEF_COMP_ITER;
         }
-        match entry {
-            Entry::Occupied(mut entry) => entry.get_mut().flags = flags,
-            Entry::Vacant(entry) => {
-                entry.insert(Symbol { flags, scope: super::NameScope::Unknown });
-            }
-        }
+        symbol.flags = flags;
         if flag & Symbol::DEF_PARAM != 0 {
             scope.varnames.push(mangled);
         } else if flag & Symbol::DEF_GLOBAL != 0 {
             let module = &mut self.table.scopes[SymbolTable::MODULE.0 as usize];
-            let unknown = Symbol { flags: 0, scope: super::NameScope::Unknown };
-            module.symbols.entry(mangled).or_insert(unknown).flags |= flag;
+            module.symbols.entry(mangled).0.flags |= flag;
         }
         Ok(())
     }

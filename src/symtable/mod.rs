@@ -11,9 +11,11 @@ mod future;
 mod mangle;
 mod scope;
 mod statement;
+mod symbol_map;
 
 pub use future::{FutureFeatures, future_features};
 pub use mangle::{mangle, maybe_mangle};
+pub use symbol_map::SymbolMap;
 pub use scope::{BlockType, ComprehensionType, NameScope, Scope, ScopeId, ScopeKey, ScopePart, Symbol};
 
 use crate::ast::Module;

@@ -83,8 +83,19 @@ impl<'a> Builder<'_, 'a> {
                 self.visit_expr(test)?;
                 self.visit_optional(msg)?;
             }
-            StmtKind::Import { names, .. } => names.iter().try_for_each(|alias| self.visit_alias(alias))?,
-            StmtKind::ImportFrom { module, names, level, .. } => {
+            StmtKind::Import { names, is_lazy } => {
+                if is_lazy {
+                    self.check_lazy_import("import", location)?;
+                }
+                names.iter().try_for_each(|alias| self.visit_alias(alias))?;
+            }
+            StmtKind::ImportFrom { module, names, level, is_lazy } => {
+                if is_lazy {
+                    self.check_lazy_import("from ... import", location)?;
+                    if names.iter().any(|alias| alias.name == known::STAR) {
+                        return Err(CompileError::syntax(location, "lazy from ... import * is not allowed"));
+                    }
+                }
                 names.iter().try_for_each(|alias| self.visit_alias(alias))?;
                 self.check_import_from(module, level, location)?;
             }
@@ -234,12 +245,26 @@ impl<'a> Builder<'_, 'a> {
     }
 
     fn visit_try(&mut self, statement: &'a Try<'a>) -> Result<()> {
+        let outer = std::mem::replace(&mut self.block().is_in_try, true);
         self.visit_conditional(|this| {
             this.visit_stmts(statement.body)?;
             statement.handlers.iter().try_for_each(|handler| this.visit_except_handler(handler))?;
             this.visit_stmts(statement.orelse)?;
             this.visit_stmts(statement.finalbody)
-        })
+        })?;
+        self.block().is_in_try = outer;
+        Ok(())
+    }
+
+    /// Mirrors CPython 3.15: `check_lazy_import_context`.
+    fn check_lazy_import(&mut self, what: &str, location: Location) -> Result<()> {
+        let place = match self.block() {
+            block if block.is_in_try => "try/except blocks",
+            block if block.block == BlockType::Function => "functions",
+            block if block.block == BlockType::Class => "classes",
+            _ => return Ok(()),
+        };
+        Err(CompileError::syntax(location, format!("lazy {what} not allowed inside {place}")))
     }
 
     fn visit_except_handler(&mut self, handler: &'a ExceptHandler<'a>) -> Result<()> {

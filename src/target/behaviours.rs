@@ -13,6 +13,22 @@ impl Target {
         if self.version as u8 >= PythonVersion::Py315 as u8 { 6 } else { 5 }
     }
 
+    /// Whether the loops of comprehensions make an iterator of what is an iterator already (gh-125038).
+    pub const fn comprehensions_iterate_iterators(&self) -> bool {
+        matches!(self.version, PythonVersion::Py313)
+    }
+
+    /// Stack entries of an iterator that a loop goes over.
+    pub const fn iterator_entries(&self) -> u32 {
+        1 + self.features.iterator_pairs as u32
+    }
+
+    /// Says in the argument of `RESUME` that the only handler around it is the generator's own (CPython's
+    /// `RESUME_OPARG_DEPTH1_MASK`).
+    pub const fn resume_depth1(&self) -> u32 {
+        if self.version as u8 >= PythonVersion::Py315 as u8 { 8 } else { 4 }
+    }
+
     /// The largest integer of which the interpreter holds one immortal object; the smallest is -5.
     pub const fn small_int_max(&self) -> i64 {
         if self.version as u8 >= PythonVersion::Py315 as u8 { 1024 } else { 256 }

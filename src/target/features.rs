@@ -46,12 +46,33 @@ features! {
     unparenthesized_except: Py314;
     /// Constants are folded in the control-flow graph rather than in the tree (gh-126835).
     fold_in_flowgraph: Py314;
+    /// Complex numbers are added to, and multiplied with, real numbers that stay real (gh-69639).
+    mixed_complex_arithmetic: Py314;
     /// The tree pass takes docstrings out where they are not stored (gh-126072).
     docstrings_leave_tree: Py314;
     /// `return`, `break` and `continue` that leave a `finally` block are warned of (PEP 765).
     warn_of_finally_exits: Py314;
     /// `co_localspluskinds` says which locals are parameters, and of which kind.
     argument_kinds: Py314;
+    /// `co_flags` says whether the first constant of a function is its docstring; where they do not, the first constant of a
+    /// function without one is `None` (gh-126072).
+    docstring_flag: Py314;
+    /// `co_flags` says whether a function is defined in a class.
+    method_flag: Py314;
+    /// Slices of constants are constants (gh-125420).
+    constant_slices: Py314;
+    /// `while` loops jump back to their one test; before, the test was repeated at the end of the loop (gh-112720).
+    loops_test_once: Py314;
+    /// `any`, `all` and `tuple` of a generator expression are loops where these names are the builtins (gh-131738).
+    builtins_of_generators_inlined: Py314;
+    /// The subject of a `match` that is dropped before a case's body is dropped on the line of what follows.
+    subject_dropped_on_next_line: Py314;
+    /// An inlined comprehension in a class body only puts the names aside that it binds.
+    class_names_stay_in_comprehensions: Py314;
+    /// Whether names like `__class__` are free in functions of an inlined comprehension is found by looking at these.
+    class_cells_reach_through_comprehensions: Py314;
+    /// The generic base that a class with type parameters gets does not count as an argument where these are many.
+    generic_base_is_injected: Py314;
     /// The grammar's rules for errors as of the release of this name; `parser::invalid_syntax` says what they are.
     error_rules_3_12: Py312;
     /// The same for a later release.
@@ -60,6 +81,14 @@ features! {
     error_rules_3_14: Py314;
     /// The same for a later release.
     error_rules_3_15: Py315;
+    /// Letters that do not go together before a quote are an error; they were a name before.
+    string_prefix_errors: Py314;
+    /// An unterminated string with an escaped quote is said to have one.
+    escaped_quote_hint: Py313;
+    /// A format specification in a string of one line must not go over several lines.
+    single_line_format_specs: Py313;
+    /// Carets are counted by the width of the characters above them.
+    wide_carets: Py315;
     /// A misspelt keyword is suggested where invalid syntax is shown (gh-132449).
     suggests_keywords: Py314;
     /// Keywords are suggested only where the text is wrong without them.
@@ -70,4 +99,28 @@ features! {
     unpacking_in_comprehensions: Py315;
     /// `+` before a number in a pattern.
     signed_plus_in_patterns: Py315;
+    /// An iterator on the stack has a second entry above it: an index, or NULL (gh-139871).
+    iterator_pairs: Py315;
+    /// The iterator over a comprehension's outermost iterable is made by the comprehension, not by its caller (gh-125038).
+    comprehension_makes_iterator: Py315;
+    /// Code generation writes `RETURN_GENERATOR`, rather than the graph.
+    generators_start_in_codegen: Py315;
+    /// `LOAD_COMMON_CONSTANT` serves `None`, `True`, `False`, `''` and -1 too.
+    common_values: Py315;
+    /// `list` and `set` of a generator expression are loops, as `tuple`, `any` and `all` are.
+    list_and_set_of_generator_are_loops: Py315;
+    /// The annotations of positional-only parameters come first.
+    positional_only_annotations_first: Py315;
+    /// The qualified name of a function's `__annotate__` starts with the function's.
+    annotate_is_named_after_function: Py315;
+    /// What is left of a removed instruction is wiped, so that one that takes its place inherits no handler.
+    removed_instructions_are_wiped: Py315;
+    /// A jump that is threaded, and what is written behind a conditional jump, has the handler of the jump that was there.
+    added_jumps_keep_handler: Py315;
+    /// A jump's line reaches the first instruction behind empty blocks.
+    lines_pass_empty_blocks: Py315;
+    /// The pass over loads that may borrow goes on behind empty blocks, and knows what pushed each value.
+    borrow_pass_is_mended: Py315;
+    /// A definition has parameters, in messages too, where older releases spoke of its arguments.
+    says_duplicate_parameter: Py315;
 }

@@ -64,6 +64,12 @@ impl Target {
         &TARGETS[version as usize]
     }
 
+    /// Whether the release has an instruction.
+    #[inline]
+    pub fn has(&self, op: Op) -> bool {
+        self.op(op).exists()
+    }
+
     /// What the release says of an instruction.
     #[inline]
     pub fn op(&self, op: Op) -> &'static OpInfo {
