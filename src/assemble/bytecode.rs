@@ -115,17 +115,18 @@ impl Layout {
 
     /// The bytes of `co_code`. Mirrors CPython 3.14: `write_instr`.
     pub fn bytecode(&self, instructions: &[FinalInstruction], target: &Target) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.total as usize * 2);
+        // Inline caches are zeros.
+        let mut out = vec![0; self.total as usize * 2];
         let extended = target.op(Op::ExtendedArg).number as u8;
         for (i, instruction) in instructions.iter().enumerate() {
             let info = target.op(resolved(i, instruction));
             let arg = self.args[i];
-            let caches = info.caches as u32;
-            for k in (1..self.sizes[i] - caches).rev() {
-                out.extend([extended, (arg >> (8 * k)) as u8]);
+            let mut at = self.offsets[i] as usize * 2;
+            for k in (1..self.sizes[i] - info.caches as u32).rev() {
+                out[at..at + 2].copy_from_slice(&[extended, (arg >> (8 * k)) as u8]);
+                at += 2;
             }
-            out.extend([info.number as u8, arg as u8]);
-            out.resize(out.len() + 2 * caches as usize, 0);
+            out[at..at + 2].copy_from_slice(&[info.number as u8, arg as u8]);
         }
         out
     }

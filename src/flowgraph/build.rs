@@ -39,10 +39,12 @@ impl Builder {
         current
     }
 
+    #[inline]
     fn push(&mut self, op: Op, arg: u32, location: Location) {
         if self.terminated {
             self.start_block();
         }
+        self.graph.unbinds_locals |= matches!(op, Op::DeleteFast | Op::LoadFastAndClear | Op::StoreFastMaybeNull);
         let current = self.current;
         self.graph[current].push(op, arg, location, BlockId::NONE);
         self.terminated = self.graph.is_terminator(op);
@@ -83,7 +85,12 @@ pub(super) fn from_instruction_sequence(sequence: &InstructionSequence, target: 
     }
     let mut graph = builder.graph;
     for block in &mut graph.blocks {
-        for instr in block.instrs_mut() {
+        graph.has_set_ups |= block.has_set_ups;
+        let block_has_set_ups = block.has_set_ups;
+        let instrs = block.instrs_mut();
+        // Without handlers only the last instruction can have a target.
+        let start = if block_has_set_ups { 0 } else { instrs.len().saturating_sub(1) };
+        for instr in &mut instrs[start..] {
             if target.op(instr.op).has(crate::target::OpInfo::JUMP) || super::block::is_block_push(instr.op) {
                 instr.target = BlockId(block_of[sequence.labels[instr.arg as usize] as usize]);
                 instr.arg = 0;

@@ -11,7 +11,7 @@ pub(super) fn resolve(graph: &mut Graph) {
 
 fn is_exit_or_eval_check_without_line(graph: &Graph, id: BlockId) -> bool {
     let block = &graph[id];
-    (block.exits_scope() || block.has_eval_break()) && block.has_no_line()
+    block.has_no_line() && (block.exits_scope() || block.has_eval_break())
 }
 
 /// Gives every jump to an exit without a line a copy of that exit, which can then take the jump's line (PEP 626).

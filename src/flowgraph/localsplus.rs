@@ -12,6 +12,11 @@ use crate::target::Op;
 pub(super) fn prepare(state: &mut State<'_, '_>) -> Result<()> {
     let metadata = &*state.metadata;
     let (locals, cells, frees) = (metadata.varnames.len(), metadata.cellvars.len(), metadata.freevars.len());
+    let needs_prefix = state.flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0;
+    if cells + frees == 0 && !needs_prefix {
+        state.locals_plus_count = locals as u32;
+        return Ok(());
+    }
     let mut fixed = cell_offsets(metadata);
     insert_prefix(&mut state.graph, metadata, &fixed, state.flags);
     let dropped = fix_cell_offsets(&mut state.graph, locals as u32, &mut fixed);

@@ -84,12 +84,15 @@ pub(super) fn remove_redundant_nops_and_pairs(graph: &mut Graph) {
             if graph[at].labelled {
                 current = None;
             }
-            for i in 0..graph[at].len() {
-                let previous = current;
-                current = Some((at, i));
-                if graph[at].instrs()[i].op != Op::PopTop {
-                    continue;
-                }
+            let (before, len) = (current, graph[at].len());
+            if len > 0 {
+                current = Some((at, len - 1));
+            }
+            let mut from = 0;
+            while let Some(distance) = graph[at].instrs()[from..].iter().position(|instr| instr.op == Op::PopTop) {
+                let i = from + distance;
+                from = i + 1;
+                let previous = if i > 0 { Some((at, i - 1)) } else { before };
                 let Some((block, index)) = previous else { continue };
                 let target = graph.target;
                 let pushed = &mut graph[block].instrs_mut()[index];

@@ -30,12 +30,18 @@ pub(super) fn remove_unreachable(graph: &mut Graph) {
             graph.visit(next, &mut worklist);
             graph[next].predecessors += 1;
         }
-        for i in 0..graph[id].len() {
-            let instr = graph[id].instrs()[i];
-            if graph.is_jump(instr.op) || is_block_push(instr.op) {
-                graph.visit(instr.target, &mut worklist);
-                graph[instr.target].predecessors += 1;
+        if graph[id].has_set_ups {
+            for i in 0..graph[id].len() {
+                let instr = graph[id].instrs()[i];
+                if is_block_push(instr.op) {
+                    graph.visit(instr.target, &mut worklist);
+                    graph[instr.target].predecessors += 1;
+                }
             }
+        }
+        if let Some(target) = graph.last_jump(id) {
+            graph.visit(target, &mut worklist);
+            graph[target].predecessors += 1;
         }
     }
     graph.worklist = worklist;

@@ -25,7 +25,15 @@ pub enum Effect {
 
 impl Effect {
     /// The effect for this argument.
+    #[inline]
     pub const fn of(self, arg: u32) -> i32 {
+        if let Effect::Fixed(base) = self {
+            return base as i32;
+        }
+        self.of_arg(arg)
+    }
+
+    const fn of_arg(self, arg: u32) -> i32 {
         let arg = arg as i32;
         match self {
             Effect::Fixed(base) => base as i32,
@@ -93,6 +101,7 @@ impl OpInfo {
     }
 
     /// The change in stack depth, when jumping or not. Mirrors CPython 3.14's `PyCompile_OpcodeStackEffectWithJump`.
+    #[inline]
     pub const fn stack_effect(&self, arg: u32, jumps: bool) -> i32 {
         if jumps { self.jump_effect.of(arg) } else { self.effect.of(arg) }
     }
