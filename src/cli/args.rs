@@ -150,7 +150,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR", help_heading = WRITING)]
     pub pycache_prefix: Option<OsString>,
 
-    /// Store paths as if the argument FILE|DIR lay in or were DIR
+    /// Store paths that begin with DIR in place of the argument
     #[arg(short = 'd', value_name = "DIR", conflicts_with_all = ["strip", "prepend"], help_heading = WRITING)]
     pub destination: Option<OsString>,
 
