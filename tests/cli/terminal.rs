@@ -26,9 +26,9 @@ fn signal(child: &Child, number: i32) {
 /// The reading end of a terminal of 24 lines of 80 columns, and its other end.
 fn terminal() -> (File, File) {
     let (mut reader, mut writer) = (0, 0);
-    let mut size = libc::winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
+    let size = libc::winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
     // SAFETY: the pointers are to locals of the right types, or null where the function allows it.
-    let result = unsafe { libc::openpty(&mut reader, &mut writer, ptr::null_mut(), ptr::null_mut(), &mut size) };
+    let result = unsafe { libc::openpty(&mut reader, &mut writer, ptr::null_mut(), ptr::null_mut(), &size) };
     assert_eq!(result, 0, "there is a terminal to be had");
     // SAFETY: the function has opened both, and nobody else owns them.
     unsafe { (File::from_raw_fd(reader), File::from_raw_fd(writer)) }

@@ -150,7 +150,7 @@ fn a_folder_that_cannot_be_made_is_an_error() {
 #[test]
 fn a_source_that_cannot_be_read_is_an_error() {
     let project = Project::with(&[("a.py", "")]);
-    fs::set_permissions(project.path("a.py"), fs::Permissions::from_mode(0)).expect("a mode");
+    fs::set_permissions(project.path("a.py"), fs::Permissions::from_mode(0o000)).expect("a mode");
     // Nothing keeps the superuser out.
     if fs::read(project.path("a.py")).is_err() {
         let ran = project.run(&["-q", "a.py"]).exits(1);
