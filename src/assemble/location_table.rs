@@ -98,7 +98,7 @@ impl Writer {
             }
             if (0..3).contains(&delta) && column < 128 && end_column < 128 {
                 self.push_start(form::ONE_LINE + delta as u8, units);
-                self.out.extend([column as u8, end_column as u8]);
+                self.out.extend_from_slice(&[column as u8, end_column as u8]);
                 self.line = line;
                 return;
             }
@@ -111,6 +111,7 @@ impl Writer {
         self.line = line;
     }
 
+    #[inline]
     fn push_start(&mut self, form: u8, units: u32) {
         self.out.push(0x80 | form << 3 | (units - 1) as u8);
     }

@@ -10,7 +10,7 @@ use crate::target::Op;
 ///
 /// Mirrors CPython 3.14: `basicblock_remove_redundant_nops`.
 fn remove_from_block(graph: &mut Graph, id: BlockId) -> usize {
-    if !graph[id].instrs().iter().any(|instr| instr.op == Op::Nop) {
+    if !graph[id].find_nops() {
         return 0;
     }
     let wipes = graph.target.features.removed_instructions_are_wiped;
