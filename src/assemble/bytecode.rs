@@ -45,20 +45,21 @@ impl Layout {
     pub fn new(instructions: &[FinalInstruction], target: &Target) -> Result<Layout> {
         let count = instructions.len();
         let mut layout = Layout {
-            offsets: Vec::with_capacity(count),
-            sizes: Vec::with_capacity(count),
-            args: Vec::with_capacity(count),
+            offsets: vec![0; count],
+            sizes: vec![0; count],
+            args: instructions.iter().map(|instruction| instruction.arg).collect(),
             total: 0,
         };
         let mut jumps: Vec<u32> = Vec::new();
-        for (i, instruction) in instructions.iter().enumerate() {
+        let places = layout.sizes.iter_mut().zip(&mut layout.offsets);
+        for (i, (instruction, (size, offset))) in instructions.iter().zip(places).enumerate() {
             let mut info = target.op(instruction.op);
             if info.is_pseudo() {
                 info = target.op(resolved(i, instruction));
-            }
-            if info.is_pseudo() {
-                let message = format!("{:?} reached the assembler", instruction.op);
-                return Err(CompileError::new(ErrorKind::SystemError, None, message));
+                if info.is_pseudo() {
+                    let message = format!("{:?} reached the assembler", instruction.op);
+                    return Err(CompileError::new(ErrorKind::SystemError, None, message));
+                }
             }
             if info.has(crate::target::OpInfo::JUMP) {
                 if instruction.arg as usize >= count {
@@ -67,11 +68,9 @@ impl Layout {
                 }
                 jumps.push(i as u32);
             }
-            let size = prefixes(instruction.arg) + 1 + info.caches as u32;
-            layout.args.push(instruction.arg);
-            layout.sizes.push(size);
-            layout.offsets.push(layout.total);
-            layout.total = layout.total.saturating_add(size);
+            *size = prefixes(instruction.arg) + 1 + info.caches as u32;
+            *offset = layout.total;
+            layout.total = layout.total.saturating_add(*size);
         }
         // The first round has its offsets already.
         if !layout.resolve(&jumps, instructions, target, false) {

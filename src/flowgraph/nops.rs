@@ -17,9 +17,11 @@ fn remove_from_block(graph: &mut Graph, id: BlockId) -> usize {
     let following_line = line_after_block(graph, id);
     let block = &mut graph[id];
     let instrs = block.instrs_mut();
-    let mut kept = 0;
-    let mut previous_line = -1;
-    for at in 0..instrs.len() {
+    // What is before the first one stays where it is.
+    let first = instrs.iter().position(|instr| instr.op == Op::Nop).unwrap_or(instrs.len());
+    let mut kept = first;
+    let mut previous_line = if first > 0 { instrs[first - 1].line() } else { -1 };
+    for at in first..instrs.len() {
         let instr = instrs[at];
         let line = instr.line();
         if instr.op == Op::Nop {
