@@ -78,6 +78,10 @@ features! {
     lines_are_resolved_first: Py313;
     /// What drops the value sent to a new generator is on the line of the definition.
     generator_start_has_line: Py313;
+    /// Backslashes that escape nothing are warned of by a category that is shown.
+    invalid_escapes_are_syntax_warnings: Py312;
+    /// The warning of these says what to do (gh-128016).
+    invalid_escapes_are_explained: Py314;
     /// Annotations are evaluated when asked for (PEP 649, PEP 749).
     deferred_annotations: Py314;
     /// `!=` is suggested for `<>`.
