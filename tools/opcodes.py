@@ -18,6 +18,9 @@ PSEUDO_311 = {'SETUP_FINALLY': (0, 1), 'SETUP_CLEANUP': (0, 2), 'SETUP_WITH': (0
               'JUMP_NO_INTERRUPT': (0, 0), 'POP_JUMP_IF_FALSE': (-1, -1), 'POP_JUMP_IF_TRUE': (-1, -1),
               'POP_JUMP_IF_NONE': (-1, -1), 'POP_JUMP_IF_NOT_NONE': (-1, -1)}
 
+# 3.12's `dis` knows its pseudo-instructions, but not what they push for the handler.
+PSEUDO_312 = {'SETUP_FINALLY': (0, 1), 'SETUP_CLEANUP': (0, 2), 'SETUP_WITH': (0, 1)}
+
 PROBE = r'''
 import dis, json, opcode, sys
 specialized = set(getattr(opcode, '_specializations', {}) and [x for v in opcode._specializations.values() for x in v])
@@ -124,6 +127,9 @@ def main():
         if got.returncode:
             raise SystemExit(got.stderr)
         tables[v] = json.loads(got.stdout)
+        if v == 12:
+            for name, (off, on) in PSEUDO_312.items():
+                tables[v][name]['effects'] = [[0, off, on]]
         if v == 11:
             for i, (name, (off, on)) in enumerate(PSEUDO_311.items()):
                 tables[v].setdefault(name, dict(number=256 + i, cache=0, arg=True, const=False, name=False, jump='JUMP' in name, free=False,

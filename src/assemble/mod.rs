@@ -39,8 +39,8 @@ pub fn assemble<'a>(
         argcount: metadata.posonlyargcount + metadata.argcount,
         posonlyargcount: metadata.posonlyargcount,
         kwonlyargcount: metadata.kwonlyargcount,
-        // CPython 3.14's `init_code` never makes a frame without room for one value.
-        stacksize: code.stack_depth.max(1),
+        // CPython 3.14: `init_code`.
+        stacksize: code.stack_depth.max(cx.target.features.stack_has_room as u32),
         flags: unit.flags,
         code: arena.alloc_slice_copy(&bytecode),
         consts: arena.alloc_slice_copy(&code.consts),

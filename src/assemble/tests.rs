@@ -11,7 +11,7 @@ fn target() -> &'static Target {
 }
 
 fn instruction(op: Op, arg: u32, location: Location) -> FinalInstruction {
-    FinalInstruction { op, arg, location, handler: None }
+    FinalInstruction { op, arg, location, handler: None, guess: arg }
 }
 
 fn written(location: Location, count: usize) -> Vec<u8> {

@@ -8,7 +8,7 @@ use crate::diagnostics::Result;
 use crate::ir::LabelId;
 use crate::source::{Location, NameId, known};
 use crate::symtable::{ScopeKey, ScopePart};
-use crate::target::{Op, OpInfo};
+use crate::target::Op;
 
 /// The four forms.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -242,7 +242,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::GetAnext, location);
         self.emit_null_index(location);
         self.emit_none(location);
-        if self.cx.target.op(Op::EndAsyncFor).has(OpInfo::JUMP) {
+        if self.async_loops_end_with_send() {
             self.use_label(send);
         }
         self.emit_yield_from(location, true);

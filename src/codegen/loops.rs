@@ -61,11 +61,16 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// The end of an `async for`, which the iterator's exception comes to; where the release wants it, with the place of the `SEND`.
     pub(crate) fn emit_async_for_end(&mut self, send: LabelId, location: Location) {
-        if self.cx.target.op(Op::EndAsyncFor).has(OpInfo::JUMP) {
+        if self.async_loops_end_with_send() {
             self.emit_jump(Op::EndAsyncFor, send, location);
         } else {
             self.emit(Op::EndAsyncFor, location);
         }
+    }
+
+    /// Whether the end of an `async for` says where its `SEND` is.
+    pub(crate) fn async_loops_end_with_send(&self) -> bool {
+        self.cx.target.op(Op::EndAsyncFor).has(OpInfo::JUMP)
     }
 
     /// Mirrors CPython 3.14: `codegen_async_for`.
@@ -90,7 +95,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::GetAnext, location);
         self.emit_null_index(location);
         self.emit_none(location);
-        if self.cx.target.op(Op::EndAsyncFor).has(OpInfo::JUMP) {
+        if self.async_loops_end_with_send() {
             self.use_label(send);
         }
         self.emit_yield_from(location, true);
@@ -121,8 +126,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     ) -> Result<()> {
         let start = self.new_label();
         let again = self.new_label();
-        let anchor = self.new_label();
-        let end = self.new_label();
+        let (first, second) = (self.new_label(), self.new_label());
+        let placed = self.cx.target.features.instructions_are_placed;
+        let (end, anchor) = if placed { (first, second) } else { (second, first) };
         self.use_label(start);
         self.push_frame_block(location, FrameBlockKind::WhileLoop, start, end)?;
         self.jump_if(location, test, anchor, false)?;

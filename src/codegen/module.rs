@@ -19,7 +19,7 @@ pub fn generate<'a>(
     cx: &mut CompileContext<'_, 'a>,
     finish: FinishUnit<'a>,
 ) -> Result<&'a CodeObject<'a>> {
-    let unit = Unit::new(
+    let mut unit = Unit::new(
         cx.names,
         table.scope(SymbolTable::MODULE),
         SymbolTable::MODULE,
@@ -29,6 +29,9 @@ pub fn generate<'a>(
         None,
         ParameterCounts::default(),
     );
+    if !cx.target.features.blocks_come_of_instructions {
+        unit.instructions.record_order();
+    }
     let mut generator = CodeGenerator { cx, table, unit, outer: Vec::new(), finish, disable_warning: 0, depth: 0 };
     generator.visit_module(module)?;
     generator.add_return_at_end(true);

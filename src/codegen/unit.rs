@@ -96,6 +96,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let unit = Unit::new(self.cx.names, self.table.scope(scope), scope, name, scope_type, line, private, counts);
         self.outer.push(std::mem::replace(&mut self.unit, unit));
         let features = &self.cx.target.features;
+        if !features.blocks_come_of_instructions {
+            self.unit.instructions.record_order();
+        }
         self.set_qualname(annotated.filter(|_| features.annotate_is_named_after_function));
         if features.generators_start_in_codegen && (self.scope().is_coroutine || self.scope().is_generator) {
             let location = Location::new(line, line, -1, -1);
@@ -282,7 +285,7 @@ pub(super) fn finish_unit<'a>(
 
 /// Mirrors CPython 3.14: `dictbytype`. Python compares strings by code point, as Rust compares UTF-8.
 fn sorted_by_text(names: &Interner<'_>, scope: &Scope, wanted: impl Fn(&Symbol) -> bool) -> OrderedSet<NameId> {
-    let mut found: Vec<NameId> = scope.symbols.iter().filter(|(_, s)| wanted(s)).map(|(&name, _)| name).collect();
+    let mut found: Vec<NameId> = scope.symbols.iter().filter(|(_, s)| wanted(s)).map(|(name, _)| name).collect();
     found.sort_unstable_by_key(|&name| names.text(name));
     found.into_iter().collect()
 }

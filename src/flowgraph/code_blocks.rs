@@ -50,16 +50,18 @@ pub(super) fn from_instruction_sequence(sequence: &InstructionSequence, target: 
             graph[ids[i]].push(instr.op, arg, instr.location, goal);
         }
     }
+    graph.has_set_ups = graph.blocks.iter().any(|block| block.has_set_ups);
     Ok(graph)
 }
 
 fn drafts(sequence: &InstructionSequence, graph: &Graph) -> Vec<Draft> {
     let mut drafts = vec![Draft { birth: (0, false, 0), label: None, start: 0, end: 0 }];
-    let mut used = sequence.used.iter().peekable();
+    let Some(order) = &sequence.order else { return drafts };
+    let mut used = order.used.iter().peekable();
     let mut ended = false;
     for i in 0..=sequence.instructions.len() {
         while let Some(label) = used.next_if(|label| sequence.labels[label.0 as usize] as usize == i) {
-            let birth = (sequence.births[label.0 as usize], false, label.0 + 1);
+            let birth = (order.births[label.0 as usize], false, label.0 + 1);
             drafts.push(Draft { birth, label: Some(label.0), start: i, end: i });
             ended = false;
         }

@@ -1,7 +1,7 @@
 //! Blocks that only exceptions reach go to the end of the code.
 
 use super::block::{BlockId, Graph};
-use super::nops;
+use super::{jumps, nops};
 use crate::diagnostics::Result;
 use crate::source::Location;
 use crate::target::Op;
@@ -15,7 +15,11 @@ pub(super) fn push_to_end(graph: &mut Graph) -> Result<()> {
     mark_cold(graph);
     make_fallthrough_explicit(graph);
     if move_cold(graph) {
-        nops::remove_redundant_nops_and_jumps(graph)?;
+        if graph.target.features.lines_are_resolved_first {
+            nops::remove_redundant_nops_and_jumps(graph)?;
+        } else {
+            jumps::remove_redundant_jumps(graph)?;
+        }
     }
     Ok(())
 }
@@ -29,7 +33,7 @@ fn mark_warm(graph: &mut Graph) {
         if next.is_some() && graph[id].has_fallthrough() {
             graph.visit(next, &mut worklist);
         }
-        if let Some(target) = jump_target(graph, id) {
+        if let Some(target) = graph.last_jump(id) {
             graph.visit(target, &mut worklist);
         }
     }
@@ -52,7 +56,7 @@ fn mark_cold(graph: &mut Graph) {
         if next.is_some() && graph[id].has_fallthrough() && !graph[next].warm {
             graph.visit(next, &mut worklist);
         }
-        if let Some(target) = jump_target(graph, id)
+        if let Some(target) = graph.last_jump(id)
             && !graph[target].warm
         {
             graph.visit(target, &mut worklist);
@@ -61,24 +65,23 @@ fn mark_cold(graph: &mut Graph) {
     graph.worklist = worklist;
 }
 
-/// Where the last instruction of a block jumps; no other instruction may.
-fn jump_target(graph: &Graph, id: BlockId) -> Option<BlockId> {
-    graph[id].last().filter(|last| graph.is_jump(last.op)).map(|last| last.target)
-}
-
 /// Gives each cold block that falls through to a warm one a jump, as it will stand elsewhere.
 fn make_fallthrough_explicit(graph: &mut Graph) {
+    let op = if graph.target.features.inner_jumps_ignore_signals { Op::JumpNoInterrupt } else { Op::Jump };
+    // Up to 3.12 nothing counts the predecessors of the new block.
+    let predecessors = graph.target.features.lines_are_resolved_first as i32;
+    let mut next_label = graph.next_label();
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         let next = graph[at].next;
         if next.is_some() && graph[at].cold && graph[next].warm && graph[at].has_fallthrough() {
-            graph[next].labelled = true;
+            let label = graph.label_block(next, &mut next_label);
             let jump = graph.add_block();
             let block = &mut graph[jump];
-            block.push(Op::JumpNoInterrupt, 0, Location::NONE, next);
+            block.push(op, label, Location::NONE, next);
             block.cold = true;
             block.next = next;
-            block.predecessors = 1;
+            block.predecessors = predecessors;
             graph[at].next = jump;
         }
         at = graph[at].next;

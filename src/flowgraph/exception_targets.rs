@@ -2,7 +2,7 @@
 
 use super::block::{BlockId, Graph, is_block_push};
 use crate::diagnostics::Result;
-use crate::target::Op;
+use crate::target::{Op, OpInfo};
 
 /// The argument of `RESUME` at the start of a function.
 const RESUME_AT_FUNC_START: u32 = 0;
@@ -43,6 +43,10 @@ impl HandlerStack {
 ///
 /// Mirrors CPython 3.14: `mark_except_handlers` and `label_exception_targets`.
 pub(super) fn run(graph: &mut Graph) -> Result<()> {
+    // Where there is no handler, all that remains is what a new instruction has: none.
+    if !graph.has_set_ups {
+        return Ok(());
+    }
     mark_except_handlers(graph);
     label_exception_targets(graph);
     Ok(())
@@ -50,6 +54,9 @@ pub(super) fn run(graph: &mut Graph) -> Result<()> {
 
 fn mark_except_handlers(graph: &mut Graph) {
     for at in 0..graph.blocks.len() {
+        if !graph.blocks[at].has_set_ups {
+            continue;
+        }
         for i in 0..graph.blocks[at].len() {
             let instr = graph.blocks[at].instrs()[i];
             if is_block_push(instr.op) {
@@ -60,8 +67,11 @@ fn mark_except_handlers(graph: &mut Graph) {
 }
 
 fn label_exception_targets(graph: &mut Graph) {
-    let graph_tells_depth = graph.target.features.resume_tells_depth;
     let resume_depth1 = graph.target.resume_depth1();
+    let yield_tells =
+        !graph.target.features.resume_tells_of_handlers && graph.target.op(Op::YieldValue).has(OpInfo::ARG);
+    let resume_tells = graph.target.features.resume_tells_of_handlers;
+    let pop_block_goes = graph.target.features.pop_block_goes_first;
     let mut worklist = graph.start_traversal();
     let mut stacks = HandlerStack::new();
     let mut entry_stack = vec![HandlerStack::EMPTY; graph.blocks.len()];
@@ -87,16 +97,19 @@ fn label_exception_targets(graph: &mut Graph) {
             if instr.op == Op::PopBlock {
                 stack = stacks.get(stack).below;
                 handler = stacks.get(stack).handler;
-                graph[id].instrs_mut()[i].set_nop();
+                if pop_block_goes {
+                    graph[id].instrs_mut()[i].set_nop();
+                }
                 continue;
             }
             let jumps = graph.is_jump(instr.op);
-            let slot = &mut graph[id].instrs_mut()[i];
+            let slot = &mut graph[id].instrs_mut_but_no_nops()[i];
             slot.except = handler;
             match instr.op {
+                Op::YieldValue if yield_tells => slot.arg = stacks.get(stack).depth,
                 Op::YieldValue => last_yield_depth = Some(stacks.get(stack).depth),
-                Op::Resume if !matches!(instr.arg, RESUME_AT_FUNC_START | RESUME_AT_GEN_EXPR_START) => {
-                    if last_yield_depth == Some(1) && graph_tells_depth {
+                Op::Resume if resume_tells && !matches!(instr.arg, RESUME_AT_FUNC_START | RESUME_AT_GEN_EXPR_START) => {
+                    if last_yield_depth == Some(1) {
                         slot.arg |= resume_depth1;
                     }
                     last_yield_depth = None;

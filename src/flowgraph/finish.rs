@@ -6,17 +6,23 @@ use crate::diagnostics::Result;
 use crate::ir::{ExceptHandlerInfo, FinalInstruction};
 use crate::target::Op;
 
-/// Mirrors CPython 3.14: `convert_pseudo_ops`.
+/// Mirrors CPython 3.14: `convert_pseudo_ops`; up to 3.12 `_PyCfg_ConvertPseudoOps`, which leaves redundant jumps.
 pub(super) fn convert_pseudo_ops(graph: &mut Graph) -> Result<()> {
+    let closure_is_pseudo = graph.info(Op::LoadClosure).is_pseudo();
     for block in &mut graph.blocks {
         for instr in block.instrs_mut() {
             match instr.op {
-                Op::LoadClosure => instr.op = Op::LoadFast,
+                Op::LoadClosure if closure_is_pseudo => instr.op = Op::LoadFast,
                 Op::StoreFastMaybeNull => instr.op = Op::StoreFast,
+                Op::PopBlock => instr.set_nop(),
                 op if is_block_push(op) => instr.set_nop(),
                 _ => {}
             }
         }
+    }
+    if !graph.target.features.lines_are_resolved_first {
+        nops::remove_redundant_nops(graph);
+        return Ok(());
     }
     nops::remove_redundant_nops_and_jumps(graph)
 }
@@ -33,13 +39,20 @@ pub(super) fn to_final_instructions(graph: &mut Graph) -> Result<Vec<FinalInstru
         count += graph[at].len() as u32;
         at = graph[at].next;
     }
+    let guess_is_index = graph.target.features.jump_guess_is_index;
     let mut out = Vec::with_capacity(count as usize);
+    // Neighbours nearly always have the same handler.
+    let (mut except, mut handler) = (BlockId::NONE, None);
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         for instr in graph[at].instrs() {
             let (mut op, mut arg) = (instr.op, instr.arg);
+            let mut guess = arg;
             if graph.is_jump(op) {
                 arg = start[instr.target.0 as usize];
+                if guess_is_index {
+                    guess = arg;
+                }
                 if arg >= count {
                     return Err(malformed("jump behind the end"));
                 }
@@ -52,16 +65,19 @@ pub(super) fn to_final_instructions(graph: &mut Graph) -> Result<Vec<FinalInstru
                     _ => op,
                 };
             }
-            let handler = instr.except.is_some().then(|| {
-                let block = &graph[instr.except];
-                ExceptHandlerInfo {
-                    target: start[instr.except.0 as usize],
-                    // The block starts with the exception pushed, and below it the offset where that is asked for.
-                    depth: (block.start_depth - 1 - block.preserve_lasti as i32).max(0) as u32,
-                    preserve_lasti: block.preserve_lasti,
-                }
-            });
-            out.push(FinalInstruction { op, arg, location: instr.location, handler });
+            if instr.except != except {
+                except = instr.except;
+                handler = except.is_some().then(|| {
+                    let block = &graph[except];
+                    ExceptHandlerInfo {
+                        target: start[except.0 as usize],
+                        // The block starts with the exception pushed, and below it the offset where that is asked for.
+                        depth: (block.start_depth - 1 - block.preserve_lasti as i32).max(0) as u32,
+                        preserve_lasti: block.preserve_lasti,
+                    }
+                });
+            }
+            out.push(FinalInstruction { op, arg, location: instr.location, handler, guess });
         }
         at = graph[at].next;
     }

@@ -62,6 +62,26 @@ fn inline_target(graph: &mut Graph, id: BlockId) -> bool {
     true
 }
 
+/// Replaces jumps to small exits by these, once for each block. Mirrors CPython 3.12: `inline_small_exit_blocks`.
+pub(super) fn inline_small_exits(graph: &mut Graph) {
+    let mut at = BlockId::ENTRY;
+    while at.is_some() {
+        if let Some(&last) = graph[at].last()
+            && is_unconditional_jump(last.op)
+            && graph[last.target].exits_scope()
+            && graph[last.target].len() <= MAX_COPY_SIZE
+        {
+            let instrs = graph[last.target].instrs().to_vec();
+            let block = &mut graph[at];
+            if let Some(jump) = block.last_mut() {
+                jump.set_nop();
+            }
+            block.extend_from(&instrs);
+        }
+        at = graph[at].next;
+    }
+}
+
 /// Turns jumps to the next instruction to `NOP`s and says how many. Mirrors CPython 3.14: `remove_redundant_jumps`.
 pub(super) fn remove_redundant_jumps(graph: &mut Graph) -> Result<usize> {
     let mut removed = 0;
@@ -100,6 +120,17 @@ pub(super) fn thread(graph: &mut Graph, id: BlockId, index: usize, through: Inst
     {
         added.except = except;
     }
+    true
+}
+
+/// The same where the instruction itself is changed, and only if no line is lost. Mirrors CPython 3.12: `jump_thread`.
+pub(super) fn thread_in_place(graph: &mut Graph, id: BlockId, index: usize, through: Instr) -> bool {
+    let jump = &mut graph[id].instrs_mut()[index];
+    let same_line = jump.line() == through.line() || through.line() < 0;
+    if !same_line || jump.target == through.target {
+        return false;
+    }
+    jump.target = through.target;
     true
 }
 
@@ -161,12 +192,12 @@ fn normalize(graph: &mut Graph, id: BlockId, last: Instr, reverse: Op) {
     }
     let back = graph.add_block();
     let next = graph[id].next;
-    let (start_depth, cold) = (graph[last.target].start_depth, graph[id].cold);
+    let (start_depth, label, cold) = (graph[last.target].start_depth, graph[last.target].label, graph[id].cold);
     let block = &mut graph[back];
     if marks_not_taken {
         block.push(Op::NotTaken, 0, last.location, BlockId::NONE);
     }
-    block.push(Op::Jump, 0, last.location, last.target);
+    block.push(Op::Jump, label, last.location, last.target);
     block.start_depth = start_depth;
     block.cold = cold;
     block.next = next;

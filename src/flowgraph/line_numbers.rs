@@ -2,6 +2,7 @@
 
 use super::block::{BlockId, Graph};
 use crate::source::Location;
+use crate::target::Op;
 
 /// Mirrors CPython 3.14: `resolve_line_numbers`.
 pub(super) fn resolve(graph: &mut Graph) {
@@ -9,9 +10,31 @@ pub(super) fn resolve(graph: &mut Graph) {
     propagate_line_numbers(graph);
 }
 
+/// Gives exits that still have no line that of the block before, or the first of the code.
+///
+/// Mirrors CPython 3.12: `guarantee_lineno_for_exits`, which knows one instruction of those that return.
+pub(super) fn guarantee_for_exits(graph: &mut Graph, first_line: i32) {
+    let mut line = first_line;
+    let mut at = BlockId::ENTRY;
+    while at.is_some() {
+        let block = &mut graph[at];
+        if let Some(&last) = block.last() {
+            if last.line() >= 0 {
+                line = last.line();
+            } else if last.op == Op::ReturnValue {
+                for instr in block.instrs_mut() {
+                    instr.location.line = line;
+                }
+            }
+        }
+        at = graph[at].next;
+    }
+}
+
 fn is_exit_or_eval_check_without_line(graph: &Graph, id: BlockId) -> bool {
+    let checks_count = graph.target.features.lines_are_resolved_first;
     let block = &graph[id];
-    (block.exits_scope() || block.has_eval_break()) && block.has_no_line()
+    block.has_no_line() && (block.exits_scope() || (checks_count && block.has_eval_break()))
 }
 
 /// Gives every jump to an exit without a line a copy of that exit, which can then take the jump's line (PEP 626).
@@ -28,7 +51,7 @@ fn duplicate_exits_without_line(graph: &mut Graph) {
                 let copy = graph.add_block();
                 let instrs = graph[target].instrs().to_vec();
                 graph[copy].extend_from(&instrs);
-                graph[copy].instrs_mut()[0].location = last.location;
+                graph[copy].instrs_mut_but_no_nops()[0].location = last.location;
                 if let Some(last) = graph[at].last_mut() {
                     last.target = copy;
                 }
@@ -50,7 +73,7 @@ fn duplicate_exits_without_line(graph: &mut Graph) {
         {
             let location = last.location;
             if is_exit_or_eval_check_without_line(graph, next)
-                && let Some(first) = graph[next].instrs_mut().first_mut()
+                && let Some(first) = graph[next].instrs_mut_but_no_nops().first_mut()
             {
                 first.location = location;
             }
@@ -66,7 +89,7 @@ fn propagate_line_numbers(graph: &mut Graph) {
         let block = &mut graph[at];
         let next = block.next;
         let mut previous = Location::NONE;
-        for instr in block.instrs_mut() {
+        for instr in block.instrs_mut_but_no_nops() {
             if instr.line() == Location::NONE.line {
                 instr.location = previous;
             } else {
@@ -95,7 +118,7 @@ fn propagate_line_numbers(graph: &mut Graph) {
 fn inherit(graph: &mut Graph, id: BlockId, location: Location) {
     let block = &mut graph[id];
     if block.predecessors == 1
-        && let Some(first) = block.instrs_mut().first_mut()
+        && let Some(first) = block.instrs_mut_but_no_nops().first_mut()
         && first.line() == Location::NONE.line
     {
         first.location = location;

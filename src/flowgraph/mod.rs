@@ -23,6 +23,7 @@ mod passes;
 mod peephole;
 mod peephole_before_to_bool;
 mod reachability;
+mod redundancy;
 mod stack_depth;
 mod superinstructions;
 mod swaps;

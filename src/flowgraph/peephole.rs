@@ -1,13 +1,13 @@
 //! What a few neighbouring instructions can be replaced by.
 
 use super::State;
-use super::block::{BlockId, Graph, Instr};
+use super::block::{BlockId, Graph, Instr, is_block_push};
 use super::constants::{Consts, INTRINSIC_LIST_TO_TUPLE, INTRINSIC_UNARY_POSITIVE};
 use super::{jumps, swaps};
 use crate::diagnostics::Result;
 use crate::fold;
 use crate::object::ConstCache;
-use crate::target::Op;
+use crate::target::{Op, OpInfo};
 
 /// Says in the argument of `COMPARE_OP` that the result is wanted as a truth value.
 const COMPARE_TO_BOOL: u32 = 16;
@@ -30,7 +30,15 @@ pub(super) fn optimize_load_const(state: &mut State<'_, '_>) -> Result<()> {
 /// Mirrors CPython 3.14: `basicblock_optimize_load_const`.
 fn optimize_tested_constants(instrs: &mut [Instr], consts: &mut Consts<'_, '_>) -> Result<()> {
     let mut load: Option<Instr> = None;
-    for i in 0..instrs.len() {
+    let mut next = 0;
+    while let Some(distance) =
+        instrs[next..].iter().position(|i| matches!(i.op, Op::LoadConst | Op::LoadSmallInt | Op::Copy))
+    {
+        let i = next + distance;
+        next = i + 1;
+        if distance > 0 {
+            load = None;
+        }
         if instrs[i].op == Op::LoadConst {
             let id = consts.value(&instrs[i])?;
             consts.make_load_small_int(&mut instrs[i], id);
@@ -104,18 +112,26 @@ fn test_for_none(instrs: &mut [Instr], i: usize) {
 
 /// Mirrors CPython 3.14: `optimize_basic_block`, on every block.
 pub(super) fn optimize_basic_blocks(state: &mut State<'_, '_>) -> Result<()> {
-    optimize_blocks(state, rewrite_and_fold)
+    optimize_blocks(state, rewrite_and_fold, thread_jump)
 }
 
 /// Mirrors CPython 3.13: `optimize_basic_block`, on every block. The tree pass has folded nearly all that is constant.
 pub(super) fn optimize_folded_blocks(state: &mut State<'_, '_>) -> Result<()> {
-    optimize_blocks(state, rewrite_and_fold_tuples)
+    optimize_blocks(state, rewrite_and_fold_tuples, thread_jump)
+}
+
+/// Mirrors CPython 3.12: `optimize_basic_block`, on every block. Jumps are only threaded where that loses no line.
+pub(super) fn optimize_blocks_by_line(state: &mut State<'_, '_>) -> Result<()> {
+    optimize_blocks(state, rewrite_tuples_and_nulls, thread_jump_by_line)
 }
 
 /// Changes the instruction with this number, and those around it.
 type Rewrite = fn(&mut [Instr], usize, &mut Consts<'_, '_>) -> Result<()>;
 
-fn optimize_blocks(state: &mut State<'_, '_>, rewrite: Rewrite) -> Result<()> {
+/// Looks whether the jump that ends a block may go further, and says whether to look again.
+type Thread = fn(&mut Graph, BlockId, usize, Instr) -> bool;
+
+fn optimize_blocks(state: &mut State<'_, '_>, rewrite: Rewrite, thread: Thread) -> Result<()> {
     let mut consts = Consts::new(&mut state.metadata.consts, state.cache, state.graph.target);
     let graph = &mut state.graph;
     let mut scratch = Vec::new();
@@ -125,10 +141,13 @@ fn optimize_blocks(state: &mut State<'_, '_>, rewrite: Rewrite) -> Result<()> {
     while at.is_some() {
         let mut i = 0;
         let mut swaps = false;
-        while i < graph[at].len() {
-            let instr = graph[at].instrs()[i];
+        loop {
+            let target = graph.target;
+            let unchanged = |instr: &Instr| !may_be_rewritten(instr.op) && !target.op(instr.op).has(OpInfo::JUMP);
+            i += graph[at].instrs()[i..].iter().take_while(|instr| unchanged(instr)).count();
+            let Some(&instr) = graph[at].instrs().get(i) else { break };
             if graph.has_target(instr.op) {
-                if budget > 0 && thread_jump(graph, at, i, instr) {
+                if budget > 0 && thread(graph, at, i, instr) {
                     budget -= 1;
                     continue;
                 }
@@ -144,6 +163,32 @@ fn optimize_blocks(state: &mut State<'_, '_>, rewrite: Rewrite) -> Result<()> {
         at = graph[at].next;
     }
     Ok(())
+}
+
+/// Whether the passes over single instructions may change this one or those after it.
+fn may_be_rewritten(op: Op) -> bool {
+    is_block_push(op)
+        || matches!(
+            op,
+            Op::BuildTuple
+                | Op::BuildList
+                | Op::BuildSet
+                | Op::StoreFast
+                | Op::Swap
+                | Op::LoadGlobal
+                | Op::PushNull
+                | Op::CompareOp
+                | Op::ContainsOp
+                | Op::IsOp
+                | Op::ToBool
+                | Op::UnaryNot
+                | Op::UnaryInvert
+                | Op::UnaryNegative
+                | Op::CallIntrinsic1
+                | Op::ListAppend
+                | Op::SetAdd
+                | Op::BinaryOp
+        )
 }
 
 /// Makes a jump to a jump go where that one goes; says whether the instruction must be looked at again.
@@ -173,6 +218,17 @@ fn thread_jump(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -> bool {
         _ => return false,
     };
     jumps::thread(graph, id, i, through, op)
+}
+
+/// The same for releases in which a jump keeps its line.
+fn thread_jump_by_line(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -> bool {
+    match (instr.op, graph[instr.target].instrs().first()) {
+        (
+            Op::PopJumpIfNotNone | Op::PopJumpIfNone | Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::Jump,
+            Some(&through),
+        ) if through.op == Op::Jump => jumps::thread_in_place(graph, id, i, through),
+        _ => false,
+    }
 }
 
 /// Folds what is constant, or does the work of [`rewrite_pair`].
@@ -210,6 +266,30 @@ fn rewrite_and_fold(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>)
 fn rewrite_and_fold_tuples(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>) -> Result<()> {
     if !rewrite_pair(instrs, i) && instrs[i].op == Op::BuildTuple {
         consts.fold_adjacent_tuple(instrs, i)?;
+    }
+    Ok(())
+}
+
+/// What CPython 3.12 does to single instructions and pairs, but for the loads of constants.
+fn rewrite_tuples_and_nulls(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>) -> Result<()> {
+    let Instr { op, arg, .. } = instrs[i];
+    let next = instrs.get(i + 1).map(|next| (next.op, next.arg));
+    match (op, next) {
+        (Op::BuildTuple, Some((Op::UnpackSequence, count))) if arg == count && (1..=3).contains(&arg) => {
+            instrs[i].set_nop();
+            if arg == 1 {
+                instrs[i + 1].set_nop();
+            } else {
+                instrs[i + 1].op = Op::Swap;
+            }
+        }
+        (Op::BuildTuple, _) => consts.fold_adjacent_tuple(instrs, i)?,
+        (Op::Swap, _) if arg == 1 => instrs[i].set_nop(),
+        (Op::PushNull, Some((Op::LoadGlobal, name))) if name & 1 == 0 => {
+            instrs[i].set_nop();
+            instrs[i + 1].arg = name | 1;
+        }
+        _ => {}
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::block::{BlockId, Graph, Instr};
 use super::code_blocks::skip_empty_target;
 use super::constants::Consts;
-use super::{State, empty_blocks, swaps};
+use super::{State, redundancy, swaps};
 use crate::diagnostics::Result;
 use crate::fold;
 use crate::object::ConstCache;
@@ -35,7 +35,7 @@ pub(super) fn optimize(state: &mut State<'_, '_>) -> Result<()> {
         if graph[at].instrs().iter().any(|instr| instr.op == Op::Swap) {
             swaps::optimize(graph[at].instrs_mut(), &mut scratch);
         }
-        empty_blocks::clean(graph, at);
+        redundancy::clean(graph, at);
         at = graph[at].next;
     }
     Ok(())

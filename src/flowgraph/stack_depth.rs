@@ -21,17 +21,51 @@ fn enter(graph: &mut Graph, id: BlockId, depth: i32, worklist: &mut Vec<BlockId>
     Ok(())
 }
 
-/// Mirrors CPython 3.14: `calculate_stackdepth`, which looks at the depth before each instruction only.
-pub(super) fn calculate(graph: &mut Graph) -> Result<u32> {
+/// Follows a block in which only the last instruction may have a target.
+fn follow(graph: &mut Graph, id: BlockId, greatest: &mut i32, worklist: &mut Vec<BlockId>) -> Result<()> {
+    let target = graph.target;
+    let block = &graph[id];
+    let (mut before, mut depth) = (block.start_depth, block.start_depth);
+    let mut lowest = 0;
+    for instr in block.instrs() {
+        before = depth;
+        *greatest = before.max(*greatest);
+        depth += target.op(instr.op).stack_effect(instr.arg, false);
+        lowest = depth.min(lowest);
+    }
+    if lowest < 0 {
+        return Err(invalid("Invalid CFG, stack underflow"));
+    }
+    let mut next = block.next;
+    if let Some(&last) = block.last() {
+        if graph.is_jump(last.op) && last.op != Op::EndAsyncFor {
+            let depth_there = before + target.op(last.op).stack_effect(last.arg, true);
+            enter(graph, last.target, depth_there, worklist)?;
+        }
+        if is_unconditional_jump(last.op) || is_scope_exit(last.op) {
+            next = BlockId::NONE;
+        }
+    }
+    if next.is_some() { enter(graph, next, depth, worklist) } else { Ok(()) }
+}
+
+/// Mirrors CPython 3.14: `calculate_stackdepth`, which looks at the depth before each instruction only, and 3.12's
+/// `_PyCfg_Stackdepth`, which looks at the depth after it and where it jumps.
+pub(super) fn calculate(graph: &mut Graph, entry_depth: i32) -> Result<u32> {
     let mut worklist = graph.start_traversal();
     for block in &mut graph.blocks {
         block.start_depth = i32::MIN;
     }
+    let counts_before = graph.target.features.stack_depth_counts_before;
     let mut greatest = 0;
-    enter(graph, BlockId::ENTRY, 0, &mut worklist)?;
+    enter(graph, BlockId::ENTRY, entry_depth, &mut worklist)?;
     while let Some(id) = worklist.pop() {
         let mut depth = graph[id].start_depth;
         let mut next = graph[id].next;
+        if counts_before && !graph[id].has_set_ups {
+            follow(graph, id, &mut greatest, &mut worklist)?;
+            continue;
+        }
         for i in 0..graph[id].len() {
             let instr = graph[id].instrs()[i];
             let info = graph.info(instr.op);
@@ -40,9 +74,12 @@ pub(super) fn calculate(graph: &mut Graph) -> Result<u32> {
             if after < 0 {
                 return Err(invalid("Invalid CFG, stack underflow"));
             }
-            greatest = greatest.max(depth);
+            greatest = greatest.max(if counts_before { depth } else { after });
             if (pushes_block || graph.is_jump(instr.op)) && instr.op != Op::EndAsyncFor {
                 let depth_there = depth + info.stack_effect(instr.arg, true);
+                if !counts_before {
+                    greatest = greatest.max(depth_there);
+                }
                 enter(graph, instr.target, depth_there, &mut worklist)?;
             }
             depth = after;

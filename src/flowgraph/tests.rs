@@ -156,7 +156,7 @@ fn read_case(text: &str, target: &Target, cache: &mut ConstCache<'_>) -> Case {
                     ExceptHandlerInfo { target: at.parse().unwrap(), depth, preserve_lasti }
                 });
                 let (op, arg) = (op_named(words[1]), words[2].parse().unwrap());
-                case.finished.push(FinalInstruction { op, arg, location: location(&words[3..]), handler });
+                case.finished.push(FinalInstruction { op, arg, location: location(&words[3..]), handler, guess: arg });
             }
             _ => {}
         }

@@ -39,4 +39,6 @@ pub struct FinalInstruction {
     pub arg: u32,
     pub location: Location,
     pub handler: Option<ExceptHandlerInfo>,
+    /// What the argument of a jump is taken for before offsets are known.
+    pub guess: u32,
 }

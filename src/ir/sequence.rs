@@ -3,42 +3,105 @@
 use super::{Instruction, LabelId};
 use crate::source::Location;
 use crate::target::Op;
+use std::cell::RefCell;
 
 /// What code generation writes for one code object.
 ///
 /// Mirrors CPython 3.14: `instruction_sequence` of instruction_sequence.c.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct InstructionSequence {
     pub instructions: Vec<Instruction>,
     /// For each label the index of the instruction it stands before; `u32::MAX` until it is used.
     pub labels: Vec<u32>,
+    /// When labels were made and used, where that is recorded.
+    pub order: Option<Box<LabelOrder>>,
+    /// The code that sets up annotations, which the graph puts in place of `ANNOTATIONS_PLACEHOLDER`.
+    pub annotations_code: Option<Box<InstructionSequence>>,
+}
+
+/// When labels were made and used.
+#[derive(Clone, Default, Debug)]
+pub struct LabelOrder {
     /// For each label the number of instructions that there were when it was made.
     pub births: Vec<u32>,
     /// The labels that stand somewhere, in the order in which they were used.
     pub used: Vec<LabelId>,
-    /// The code that sets up annotations, which the graph puts in place of `ANNOTATIONS_PLACEHOLDER`.
-    pub annotations_code: Option<Box<InstructionSequence>>,
+}
+
+/// The memory of sequences that are done, for the next ones of the thread: most are short and each grows from nothing otherwise.
+#[derive(Default)]
+struct Spare {
+    instructions: Vec<Vec<Instruction>>,
+    labels: Vec<Vec<u32>>,
+}
+
+thread_local! {
+    static SPARE: RefCell<Spare> = RefCell::default();
+}
+
+/// Longer lists are not kept, so that one huge sequence does not hold memory for ever.
+const MOST_KEPT: usize = 1 << 14;
+
+impl Default for InstructionSequence {
+    fn default() -> Self {
+        let (instructions, labels) = SPARE
+            .try_with(|spare| {
+                let mut spare = spare.borrow_mut();
+                (spare.instructions.pop().unwrap_or_default(), spare.labels.pop().unwrap_or_default())
+            })
+            .unwrap_or_default();
+        InstructionSequence { instructions, labels, order: None, annotations_code: None }
+    }
+}
+
+impl Drop for InstructionSequence {
+    fn drop(&mut self) {
+        let (mut instructions, mut labels) = (std::mem::take(&mut self.instructions), std::mem::take(&mut self.labels));
+        if !(1..=MOST_KEPT).contains(&instructions.capacity()) {
+            return;
+        }
+        instructions.clear();
+        labels.clear();
+        // Where the thread is ending there is nothing to keep them for.
+        let _ = SPARE.try_with(|spare| {
+            let mut spare = spare.borrow_mut();
+            if spare.instructions.len() < MOST_KEPT {
+                spare.instructions.push(instructions);
+                spare.labels.push(labels);
+            }
+        });
+    }
 }
 
 impl InstructionSequence {
     /// A label that stands nowhere yet.
     pub fn new_label(&mut self) -> LabelId {
         self.labels.push(u32::MAX);
-        self.births.push(self.instructions.len() as u32);
+        if let Some(order) = &mut self.order {
+            order.births.push(self.instructions.len() as u32);
+        }
         LabelId(self.labels.len() as u32 - 1)
     }
 
     /// Binds a label to the place of the next instruction.
     pub fn use_label(&mut self, label: LabelId) {
         self.labels[label.0 as usize] = self.instructions.len() as u32;
-        self.used.push(label);
+        if let Some(order) = &mut self.order {
+            order.used.push(label);
+        }
     }
 
     /// Whether the last instruction is a return and no label stands behind it.
     pub fn ends_with_return(&self) -> bool {
         let count = self.instructions.len() as u32;
         let is_return = self.instructions.last().is_some_and(|last| last.op == Op::ReturnValue);
-        is_return && self.used.last().is_none_or(|last| self.labels[last.0 as usize] != count)
+        let used = self.order.as_ref().and_then(|order| order.used.last());
+        is_return && used.is_none_or(|last| self.labels[last.0 as usize] != count)
+    }
+
+    /// From here on records when labels are made and used.
+    pub fn record_order(&mut self) {
+        self.order = Some(Box::default());
     }
 
     /// Appends an instruction.

@@ -251,7 +251,7 @@ impl<'a> Parser<'_, 'a> {
         if memchr::memchr(b'#', text.as_bytes()).is_none() {
             return PyStr::new(text);
         }
-        match without_comments(text.as_bytes()) {
+        match without_comments(text.as_bytes(), self.target.features.debug_text_knows_strings) {
             Some(shortened) => PyStr::from_bytes(self.arena.alloc_slice_copy(&shortened)),
             None => PyStr::new(text),
         }
@@ -298,9 +298,9 @@ impl<'a> Parser<'_, 'a> {
     }
 }
 
-/// A text without what looks like comments in it. String literals are told by counting quotes, so that a `#` between nested
-/// quotes of the same kind passes for a comment.
-fn without_comments(text: &[u8]) -> Option<Vec<u8>> {
+/// A text without what looks like comments in it. String literals are told by counting quotes, if at all, so that a `#` between
+/// nested quotes of the same kind passes for a comment.
+fn without_comments(text: &[u8], knows_strings: bool) -> Option<Vec<u8>> {
     let mut result = Vec::with_capacity(text.len());
     let mut quote = None;
     let mut has_comment = false;
@@ -308,13 +308,13 @@ fn without_comments(text: &[u8]) -> Option<Vec<u8>> {
     while let Some(&c) = text.get(i) {
         i += 1;
         match c {
-            b'\\' => {
+            b'\\' if knows_strings => {
                 result.push(c);
                 result.extend(text.get(i));
                 i += 1;
                 continue;
             }
-            b'"' | b'\'' => match quote {
+            b'"' | b'\'' if knows_strings => match quote {
                 None => quote = Some(c),
                 Some(open) if open == c => quote = None,
                 Some(_) => {}

@@ -35,7 +35,8 @@ impl<'a> Builder<'_, 'a> {
         let default = match param.kind {
             TypeParamKind::TypeVar { bound } => {
                 if let Some(bound) = bound {
-                    let is_tuple = matches!(bound.kind, ExprKind::Tuple { .. });
+                    let is_tuple =
+                        matches!(bound.kind, ExprKind::Tuple { .. }) && self.target.features.constraints_are_no_bound;
                     let what = if is_tuple { "a TypeVar constraint" } else { "a TypeVar bound" };
                     self.visit_type_variable(bound, param, ScopePart::Bound, what)?;
                 }

@@ -49,6 +49,7 @@ impl<'a> Builder<'_, 'a> {
             }
             ExprKind::UnaryOp { operand, .. } => self.visit_expr(operand)?,
             ExprKind::Lambda { args, body } => {
+                self.refuse_in_class_annotation_scope("lambda", expr.location)?;
                 self.visit_defaults(args)?;
                 let key = ScopeKey::new(expr, ScopePart::Body);
                 self.enter_block(self.scope_names.lambda, BlockType::Function, Some(key), expr.location)?;
@@ -174,6 +175,15 @@ impl<'a> Builder<'_, 'a> {
         Err(CompileError::syntax(location, message))
     }
 
+    /// What makes a function may not stand where names are looked up in a class, in releases that could not compile it.
+    fn refuse_in_class_annotation_scope(&mut self, what: &str, location: Location) -> Result<()> {
+        if self.scope().can_see_class_scope && !self.target.features.functions_in_class_annotation_scopes {
+            let message = format!("Cannot use {what} in annotation scope within class scope");
+            return Err(CompileError::syntax(location, message));
+        }
+        Ok(())
+    }
+
     /// Mirrors CPython 3.14: `symtable_handle_namedexpr`.
     fn visit_named_expr(&mut self, location: Location, target: &'a Expr<'a>, value: &'a Expr<'a>) -> Result<()> {
         if self.block().comprehension_iterables > 0 {
@@ -241,6 +251,7 @@ impl<'a> Builder<'_, 'a> {
         value: Option<&'a Expr<'a>>,
     ) -> Result<()> {
         let Some((outermost, inner)) = generators.split_first() else { return Ok(()) };
+        self.refuse_in_class_annotation_scope("comprehension", expr.location)?;
         // The outermost iterable is evaluated in the scope around the comprehension.
         self.block().comprehension_iterables += 1;
         self.visit_expr(outermost.iter)?;

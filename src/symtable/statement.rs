@@ -248,8 +248,14 @@ impl<'a> Builder<'_, 'a> {
         let outer = std::mem::replace(&mut self.block().is_in_try, true);
         self.visit_conditional(|this| {
             this.visit_stmts(statement.body)?;
+            let else_last = this.target.features.else_names_follow_handlers;
+            if !else_last {
+                this.visit_stmts(statement.orelse)?;
+            }
             statement.handlers.iter().try_for_each(|handler| this.visit_except_handler(handler))?;
-            this.visit_stmts(statement.orelse)?;
+            if else_last {
+                this.visit_stmts(statement.orelse)?;
+            }
             this.visit_stmts(statement.finalbody)
         })?;
         self.block().is_in_try = outer;
@@ -356,7 +362,7 @@ impl<'a> Builder<'_, 'a> {
         let last = self.future.location;
         let is_late =
             location.line > last.line || (location.line == last.end_line && location.column > last.end_column);
-        if module == Some(known::FUTURE) && level == 0 && is_late {
+        if module == Some(known::FUTURE) && (level == 0 || !self.target.features.relative_future_imports) && is_late {
             let message = "from __future__ imports must occur at the beginning of the file";
             return Err(CompileError::syntax(location, message));
         }

@@ -44,14 +44,8 @@ features! {
     stop_iteration_is_caught_by_code: Py312;
     /// A `StopIteration` that is thrown into what is awaited is caught by code (gh-100762).
     throws_are_caught_by_code: Py312;
-    /// The argument of `RESUME` tells whether the generator's own handler is the only one around it.
-    resume_tells_depth: Py313;
     /// Instructions with the same location share an entry of the location table.
     location_entries_are_shared: Py312;
-    /// The first guess of a jump's argument is the number of the instruction it goes to, rather than 0.
-    jumps_start_with_a_guess: Py312;
-    /// Escapes that mean nothing are warned of for all to see.
-    invalid_escapes_are_syntax_warnings: Py312;
     /// Docstrings are stored without their indentation (gh-81283).
     clean_docstrings: Py313;
     /// The NULL that a call without `self` needs comes after the callable, not before it.
@@ -78,12 +72,28 @@ features! {
     constraints_are_no_bound: Py313;
     /// Only labels that something jumps to start a block.
     unused_labels_start_no_block: Py313;
+    /// `RESUME` says whether handlers are around it, where `YIELD_VALUE` said how many.
+    resume_tells_of_handlers: Py313;
+    /// A jump to a jump goes on with a new instruction, rather than only where both are on one line.
+    jumps_thread_across_lines: Py313;
+    /// The greatest stack depth is that before an instruction, as the last one of a block only pops.
+    stack_depth_counts_before: Py313;
+    /// A frame has room for one value at least.
+    stack_has_room: Py313;
+    /// In the text of `{x=}`, a `#` within a string does not start a comment.
+    debug_text_knows_strings: Py313;
+    /// The first guess at the argument of a jump is the number of the instruction that it goes to, rather than of its label.
+    jump_guess_is_index: Py313;
     /// `POP_BLOCK` is gone before the graph is optimised, rather than at its end.
     pop_block_goes_first: Py313;
     /// Lines are given to instructions without one before the graph is optimised, and once more after it.
     lines_are_resolved_first: Py313;
     /// What drops the value sent to a new generator is on the line of the definition.
     generator_start_has_line: Py313;
+    /// Backslashes that escape nothing are warned of by a category that is shown.
+    invalid_escapes_are_syntax_warnings: Py312;
+    /// The warning of these says what to do (gh-128016).
+    invalid_escapes_are_explained: Py314;
     /// Annotations are evaluated when asked for (PEP 649, PEP 749).
     deferred_annotations: Py314;
     /// `!=` is suggested for `<>`.

@@ -140,9 +140,9 @@ pub static TABLE: [OpInfo; Op::COUNT] = [
     OpInfo::new(83, 0, 0, Fixed(-1), Fixed(-1)),                                   // RETURN_VALUE
     OpInfo::new(123, 1, OpInfo::ARG | OpInfo::JUMP, Fixed(0), Fixed(0)),           // SEND
     OpInfo::new(85, 0, 0, Fixed(0), Fixed(0)),                                     // SETUP_ANNOTATIONS
-    OpInfo::new(257, 0, OpInfo::EXC, Fixed(0), Fixed(0)),                          // SETUP_CLEANUP
-    OpInfo::new(256, 0, OpInfo::EXC, Fixed(0), Fixed(0)),                          // SETUP_FINALLY
-    OpInfo::new(258, 0, OpInfo::EXC, Fixed(0), Fixed(0)),                          // SETUP_WITH
+    OpInfo::new(257, 0, OpInfo::EXC, Fixed(0), Fixed(2)),                          // SETUP_CLEANUP
+    OpInfo::new(256, 0, OpInfo::EXC, Fixed(0), Fixed(1)),                          // SETUP_FINALLY
+    OpInfo::new(258, 0, OpInfo::EXC, Fixed(0), Fixed(1)),                          // SETUP_WITH
     OpInfo::new(146, 0, OpInfo::ARG, Fixed(-1), Fixed(-1)),                        // SET_ADD
     OpInfo::ABSENT,                                                                // SET_FUNCTION_ATTRIBUTE
     OpInfo::new(163, 0, OpInfo::ARG, Fixed(-1), Fixed(-1)),                        // SET_UPDATE
