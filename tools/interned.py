@@ -6,7 +6,7 @@
 An interpreter does not tell which strings it has interned, only whether one is. The ones tried are the words of the sources, and
 the qualified names of their nested classes: a module of the library that is compiled while it is also in use finds these taken.
 A line is a string and the minor versions that intern it, as hexadecimal bits: 1 for 3.11, 2 for 3.12, and so on. Strings of one
-character are left out, as they exist once anyway.
+character exist once anyway, but for those that 3.11's frozen modules hold besides.
 """
 import ast, os, re, subprocess, sys, warnings
 
@@ -52,7 +52,7 @@ def main():
             if name.endswith('.py') and os.path.exists(file):
                 with open(file, encoding='utf-8', errors='replace') as opened:
                     text = opened.read()
-                words.update(re.findall(r'(?a:[A-Za-z0-9_]{2,60})', text))
+                words.update(re.findall(r'(?a:[A-Za-z0-9_]{1,60})', text))
                 try:
                     nested_classes(ast.parse(text), '', classes)
                 except (SyntaxError, ValueError, RecursionError):

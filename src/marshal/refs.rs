@@ -360,10 +360,11 @@ impl<'s, 'a> Objects<'s, 'a> {
         items.iter().any(|&item| match self.consts.get(item) {
             Const::Str(value) => {
                 let known = || value.as_str().is_some_and(|word| self.target.interns_at_start(word));
-                is_name_like(value)
-                    && value.byte_len() > 1
-                    && !self.is_made_from_name(item)
-                    && (known() || self.equal_name(item).is_some())
+                if value.byte_len() <= 1 {
+                    // There is one string of one character, or a frozen module has brought another.
+                    return is_name_like(value) && !value.is_empty() && known();
+                }
+                is_name_like(value) && !self.is_made_from_name(item) && (known() || self.equal_name(item).is_some())
             }
             _ => false,
         })
