@@ -142,7 +142,7 @@ impl<'a> File<'a> {
             consts: &mut consts,
             warnings,
         };
-        let future = symtable::future_features(module, cx.names)?;
+        let future = symtable::future_features(module, cx.names, cx.target)?;
         let module = preprocess::preprocess(module, &mut cx, future.flags)?;
         let table = symtable::build(module, &mut cx)?;
         let code = codegen::generate(module, table, &mut cx, finish_unit)?;

@@ -6,7 +6,8 @@
 //! BLESS=1 PYCC_ORACLES=DIR cargo test --test cases
 //! ```
 //!
-//! where DIR holds `bin/python3.14` and those of the other versions. Goldens come from the interpreter alone, never from pycc.
+//! where DIR holds `bin/python3.14` and those of the other versions. Goldens come from the interpreter alone, never from pycc;
+//! those that a later patch release would give otherwise stand in `tests/nondeterministic`, with the version.
 
 use pycc::marshal::explain_difference;
 use pycc::object::PyStr;
@@ -21,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The versions that the cases are held to.
-const VERSIONS: &[PythonVersion] = &[PythonVersion::Py313, PythonVersion::Py314, PythonVersion::Py315];
+const VERSIONS: &[PythonVersion] = &[PythonVersion::Py312, PythonVersion::Py313, PythonVersion::Py314, PythonVersion::Py315];
 
 fn cases_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
@@ -156,6 +157,7 @@ fn cases_compile_to_what_cpython_made_of_them() {
     cases_below(&cases_folder(), &mut paths);
     paths.sort();
     let root = cases_folder();
+    let excused = fs::read_to_string(root.join("../nondeterministic")).expect("tests/nondeterministic can be read");
     let mut cases = Vec::new();
     for &version in VERSIONS {
         if env::var_os("BLESS").is_some() {
@@ -164,6 +166,9 @@ fn cases_compile_to_what_cpython_made_of_them() {
         for path in &paths {
             let below = path.strip_prefix(&root).expect("cases lie below their folder");
             let name = below.to_string_lossy().replace('\\', "/");
+            if excused.lines().any(|line| line.starts_with(&format!("{version} {name}: "))) {
+                continue;
+            }
             cases.push(Case { path: path.clone(), name, target: Target::of(version) });
         }
     }

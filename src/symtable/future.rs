@@ -4,6 +4,7 @@ use crate::ast::{Alias, Module, StmtKind, docstring};
 use crate::diagnostics::{CompileError, Result};
 use crate::object::flags;
 use crate::source::{Interner, Location, known};
+use crate::target::Target;
 
 /// What the future imports at the head of a module ask for.
 #[derive(Clone, Copy, Debug)]
@@ -17,13 +18,16 @@ pub struct FutureFeatures {
 /// Reads the future imports at the head of a module. Mirrors CPython 3.14: `_PyFuture_FromAST`.
 ///
 /// The tree pass does not change what this gives, so it may be asked before the pass (which needs the flags) and after.
-pub fn future_features(module: &Module<'_>, names: &Interner<'_>) -> Result<FutureFeatures> {
+pub fn future_features(module: &Module<'_>, names: &Interner<'_>, target: &Target) -> Result<FutureFeatures> {
     let mut features = FutureFeatures { flags: 0, location: Location::NONE };
     let skip = usize::from(docstring(module.body).is_some());
     for stmt in &module.body[skip..] {
-        let StmtKind::ImportFrom { module: Some(known::FUTURE), names: aliases, level: 0, .. } = stmt.kind else {
+        let StmtKind::ImportFrom { module: Some(known::FUTURE), names: aliases, level, .. } = stmt.kind else {
             break;
         };
+        if level > 0 && target.features.relative_future_imports {
+            break;
+        }
         check_features(&mut features, aliases, names)?;
         features.location = stmt.location;
     }

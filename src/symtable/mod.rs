@@ -64,6 +64,6 @@ impl SymbolTable {
 
 /// The symbol table of a module that the tree pass has been over. Mirrors CPython 3.14: `_PySymtable_Build`.
 pub fn build<'a>(module: &Module<'a>, cx: &mut CompileContext<'_, 'a>) -> Result<SymbolTable> {
-    let future = future_features(module, cx.names)?;
+    let future = future_features(module, cx.names, cx.target)?;
     build::build(module, cx, future)
 }

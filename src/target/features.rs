@@ -62,7 +62,7 @@ features! {
     empty_fstrings_are_constant: Py313;
     /// The function of a type variable's bound is on the line of the bound, not of the variable.
     bounds_have_their_place: Py313;
-    /// A relative import of a module called `__future__` may stand anywhere.
+    /// A relative import of a module called `__future__` is an import like others.
     relative_future_imports: Py313;
     /// Names of `else` after `try` are entered in the symbol table after those of the handlers.
     else_names_follow_handlers: Py313;
