@@ -191,6 +191,12 @@ impl<'a> File<'a> {
             Err(refused) => {
                 let found = refusal(&self.source, &tokens, &self.names, self.arena, target);
                 return Err(match (found, refused) {
+                    // What is wrong in a string is found when the string is, before anything is said of what is around it.
+                    (_, ParseError::Raised(error))
+                        if !target.features.fstring_tokens && error.message.starts_with("f-string") =>
+                    {
+                        error
+                    }
                     (Some(error), _) | (None, ParseError::Raised(error)) => error,
                     (None, ParseError::Generic { .. }) => {
                         diagnose(&self.source, &tokens, &self.names, self.arena, target)

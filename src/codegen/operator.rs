@@ -81,7 +81,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             if matches!(op, CmpOp::Is | CmpOp::IsNot) && !(is_identity_operand(left) && is_identity_operand(right)) {
                 let literal = if is_identity_operand(left) { right } else { left };
                 let type_name = infer_type(literal).unwrap_or_default();
-                let message = if op == CmpOp::Is {
+                let message = if !self.cx.target.features.identity_warning_names_type {
+                    match op {
+                        CmpOp::Is => "\"is\" with a literal. Did you mean \"==\"?".to_owned(),
+                        _ => "\"is not\" with a literal. Did you mean \"!=\"?".to_owned(),
+                    }
+                } else if op == CmpOp::Is {
                     format!("\"is\" with '{type_name}' literal. Did you mean \"==\"?")
                 } else {
                     format!("\"is not\" with '{type_name}' literal. Did you mean \"!=\"?")

@@ -67,8 +67,9 @@ impl Lexer<'_, '_> {
         let joined = !self.brackets.is_empty();
         if !joined {
             self.push(TokenKind::Newline, start, newline);
+            let has_width = self.features.line_ends_have_width;
             if let Some(token) = self.tokens.last_mut() {
-                token.end_column += 1;
+                token.end_column = if has_width { token.end_column + 1 } else { token.column };
             }
         }
         self.begin_line_between_tokens(newline + 1);

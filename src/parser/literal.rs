@@ -113,9 +113,17 @@ impl<'a> Parser<'_, 'a> {
             }
             Err(error) => {
                 let message = format!("(unicode error) {}", error.message());
-                self.raise_syntax(token.location(), message)
+                self.raise_in_literal(token, message)
             }
         }
+    }
+
+    /// An error in a literal; where nothing better is known, at the token that CPython has read last.
+    pub(super) fn raise_in_literal<T>(&mut self, token: &Token, message: String) -> Parse<T> {
+        if self.target.features.literal_errors_have_their_place {
+            return self.raise_syntax(token.location(), message);
+        }
+        self.raise_plain(message)
     }
 
     /// Appends the value of a bytes literal to the buffer.
@@ -127,7 +135,7 @@ impl<'a> Parser<'_, 'a> {
             }
             Err(position) => {
                 let message = format!("(value error) invalid \\x escape at position {position}");
-                self.raise_syntax(token.location(), message)
+                self.raise_in_literal(token, message)
             }
         }
     }
@@ -219,10 +227,6 @@ impl<'a> Parser<'_, 'a> {
     /// text is not the token's own.
     pub(super) fn warn_invalid_escape(&mut self, body: &str, invalid: InvalidEscape, token: &Token) {
         let Some(at) = invalid else { return };
-        if !self.target.features.invalid_escapes_are_syntax_warnings {
-            // It is a `DeprecationWarning`, which is not shown.
-            return;
-        }
         let c = body.as_bytes()[at];
         let is_string = token.kind == TokenKind::String;
         if !is_string && matches!(c, b'{' | b'}') {

@@ -30,13 +30,6 @@ pub(super) struct Literal<'t> {
     pub depth: u32,
 }
 
-impl Literal<'_> {
-    /// Where the text of the token, from its prefix on, ends: before the closing quotes.
-    fn end_of(&self, body: &str, start: usize) -> usize {
-        start + body.len()
-    }
-}
-
 /// The pieces of an f-string found so far.
 pub(super) struct Pieces {
     /// The height of the stack of expressions, where the pieces are.
@@ -80,7 +73,7 @@ impl<'a> Parser<'_, 'a> {
     fn string_fstring(&mut self, parts: &StringToken<'a>, literal: Literal<'_>, pieces: &mut Pieces) -> Parse<()> {
         let text = self.token_text(literal.token);
         let mut at = parts.start;
-        let end = literal.end_of(parts.body, parts.start);
+        let end = parts.start + parts.body.len();
         self.fstring_pieces(text, &mut at, end, literal, pieces)?;
         if at < end {
             return self.raise_fstring("unexpected end of string");
@@ -186,7 +179,7 @@ impl<'a> Parser<'_, 'a> {
             }
             Err(error) => {
                 let message = format!("(unicode error) {}", error.message());
-                self.raise_syntax(literal.token.location(), message)
+                self.raise_in_literal(literal.token, message)
             }
         }
     }
@@ -401,7 +394,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// An error at the token that follows the literals, which CPython has read by then.
-    fn raise_plain<T>(&mut self, message: impl Into<String>) -> Parse<T> {
+    pub(super) fn raise_plain<T>(&mut self, message: impl Into<String>) -> Parse<T> {
         let mut at = self.pos;
         while self.tokens[at].kind == TokenKind::String {
             at += 1;

@@ -28,27 +28,36 @@ pub fn future_features(module: &Module<'_>, names: &Interner<'_>, target: &Targe
         if level > 0 && target.features.relative_future_imports {
             break;
         }
-        check_features(&mut features, aliases, names)?;
+        check_features(&mut features, stmt.location, aliases, names, target)?;
         features.location = stmt.location;
     }
     Ok(features)
 }
 
 /// Mirrors CPython 3.14: `future_check_features`.
-fn check_features(features: &mut FutureFeatures, aliases: &[Alias], names: &Interner<'_>) -> Result<()> {
+fn check_features(
+    features: &mut FutureFeatures,
+    statement: Location,
+    aliases: &[Alias],
+    names: &Interner<'_>,
+    target: &Target,
+) -> Result<()> {
     for alias in aliases {
+        // Before, an error was only said to be on the line and at the column where the statement starts.
+        let start = Location::new(statement.line, statement.line, statement.column, -1);
+        let place = if target.features.future_errors_at_name { alias.location } else { start };
         match names.text(alias.name) {
             // Mandatory for long, so they set no flag.
             "nested_scopes" | "generators" | "division" | "absolute_import" | "with_statement" | "print_function"
             | "unicode_literals" | "generator_stop" => {}
             "barry_as_FLUFL" => features.flags |= flags::FUTURE_BARRY_AS_BDFL,
             "annotations" => features.flags |= flags::FUTURE_ANNOTATIONS,
-            "braces" => return Err(CompileError::syntax(alias.location, "not a chance")),
+            "braces" => return Err(CompileError::syntax(place, "not a chance")),
             feature => {
                 // The format is `%.100s`, which counts bytes.
                 let shown = &feature[..feature.floor_char_boundary(100)];
                 let message = format!("future feature {shown} is not defined");
-                return Err(CompileError::syntax(alias.location, message));
+                return Err(CompileError::syntax(place, message));
             }
         }
     }

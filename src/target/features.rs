@@ -46,6 +46,14 @@ features! {
     throws_are_caught_by_code: Py312;
     /// Instructions with the same location share an entry of the location table.
     location_entries_are_shared: Py312;
+    /// A line's end is a token of one column.
+    line_ends_have_width: Py312;
+    /// Escapes that cannot be decoded are an error of the literal, rather than of the token behind it.
+    literal_errors_have_their_place: Py312;
+    /// The warning of `is` with a literal says of which type that is.
+    identity_warning_names_type: Py312;
+    /// Errors of future imports are at the name of the feature, rather than at the statement.
+    future_errors_at_name: Py312;
     /// Docstrings are stored without their indentation (gh-81283).
     clean_docstrings: Py313;
     /// The NULL that a call without `self` needs comes after the callable, not before it.

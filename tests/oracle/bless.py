@@ -1,4 +1,4 @@
-"""Run by a real CPython on behalf of tests/cases.rs: bless.py CASES VERSION
+"""Run by a real CPython on behalf of tests/cases.rs: bless.py CASES VERSION [CASE]
 
 Writes beside each case CASE.py what this interpreter makes of it, and removes what it does not:
     CASE.VERSION.pyc          the file that py_compile writes (unchecked hash), at level 0
@@ -9,6 +9,7 @@ Writes beside each case CASE.py what this interpreter makes of it, and removes w
 """
 import os
 import py_compile
+import subprocess
 import sys
 import tempfile
 import warnings
@@ -51,13 +52,15 @@ def goldens(path, name, scratch):
     return found
 
 
-def main(cases, version):
+def main(cases, version, only=None):
     with tempfile.TemporaryDirectory() as scratch:
         for folder, _, files in os.walk(cases):
             for file in files:
                 if not file.endswith('.py'):
                     continue
                 path = os.path.join(folder, file)
+                if only not in (None, os.path.relpath(path, cases)):
+                    continue
                 name = os.path.relpath(path, cases).replace(os.sep, '/')
                 found = goldens(path, name, scratch)
                 for ending in ('.pyc', '.opt-1.pyc', '.opt-2.pyc', '.error', '.warnings'):
@@ -69,4 +72,16 @@ def main(cases, version):
                         os.remove(golden)
 
 
-main(sys.argv[1], sys.argv[2])
+def apart(cases, version):
+    """Blesses each case in a process of its own: before 3.12 what one file interns shows in the next."""
+    for folder, _, files in os.walk(cases):
+        for file in files:
+            if file.endswith('.py'):
+                name = os.path.relpath(os.path.join(folder, file), cases)
+                subprocess.run([sys.executable, __file__, cases, version, name], check=True)
+
+
+if sys.version_info < (3, 12) and len(sys.argv) == 3:
+    apart(sys.argv[1], sys.argv[2])
+else:
+    main(*sys.argv[1:])
