@@ -179,9 +179,9 @@ pub(super) fn optimize(graph: &mut Graph) {
                 simulate(graph, instr, i as u32, &mut simulation, &mut worklist);
             }
         } else {
-            // Nothing to change here, but control may go on from here to where there is. A `NOT_TAKEN` may be behind the jump.
-            for back in 1..=graph[id].len().min(2) {
-                let instr = graph[id].instrs()[graph[id].len() - back];
+            // Nothing to change here, but control may go on from here to where there is.
+            for i in 0..graph[id].len() {
+                let instr = graph[id].instrs()[i];
                 if graph.has_target(instr.op) {
                     graph.visit(instr.target, &mut worklist);
                 }
