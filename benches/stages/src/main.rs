@@ -1,9 +1,10 @@
 //! Times each stage of pycc over real files, in MB of source a second: `pycc-stages TREE [ROUNDS] [MINOR]`.
 //!
-//! Every file is read first. Then all stages run over one file after the other, each with its own clock; of the rounds the
+//! Every file is read first. Then all stages run over one file after the other, each with its own clock of processor time; of the rounds the
 //! one with the median total is shown. With the feature `peers` other parsers and compilers run over the same files.
 
 mod allocations;
+mod clock;
 #[cfg(feature = "peers")]
 mod peers;
 mod stages;

@@ -1,5 +1,6 @@
 //! The stages of pycc in order, with a clock between each two.
 
+use crate::clock::now;
 use bumpalo::Bump;
 use pycc::diagnostics::Result;
 use pycc::ir::{CodeUnit, CompileContext};
@@ -9,7 +10,7 @@ use pycc::target::{PythonVersion, Target};
 use pycc::{assemble, codegen, flowgraph, lexer, marshal, parser, preprocess, source, symtable};
 use std::cell::Cell;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What the stages are called.
 pub const STAGES: [&str; 9] =
@@ -39,13 +40,13 @@ thread_local! {
 }
 
 fn finish_unit<'a>(mut unit: CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<&'a CodeObject<'a>> {
-    let start = Instant::now();
+    let start = now();
     let code = flowgraph::optimize(&mut unit, cx)?;
-    let middle = Instant::now();
+    let middle = now();
     let object = assemble::assemble(&unit, &code, cx);
     drop((code, unit));
     let (graph, assembler) = WITHIN_CODEGEN.get();
-    WITHIN_CODEGEN.set((graph + (middle - start), assembler + middle.elapsed()));
+    WITHIN_CODEGEN.set((graph + (middle - start), assembler + now().saturating_sub(middle)));
     object
 }
 
@@ -74,12 +75,12 @@ fn compile(
     out: &mut Vec<u8>,
     times: &mut [Duration; STAGES.len()],
 ) -> std::result::Result<(), ()> {
-    let mut clock = Instant::now();
+    let mut clock = now();
     let mut stage = 0;
     let mut lap = || {
-        let now = Instant::now();
-        times[stage] += now - clock;
-        (clock, stage) = (now, stage + 1);
+        let present = now();
+        times[stage] += present.saturating_sub(clock);
+        (clock, stage) = (present, stage + 1);
     };
     let source = source::decode(bytes, arena).map_err(drop)?;
     let mut names = Interner::new(arena);
@@ -109,9 +110,9 @@ fn compile(
     let code = codegen::generate(module, table, &mut cx, finish_unit).map_err(drop)?;
     lap();
     let (graph, assembler) = WITHIN_CODEGEN.get();
-    let marshal_start = Instant::now();
+    let marshal_start = now();
     let written = marshal::write_code(code, &names, &consts, target, out).map_err(drop);
-    times[8] += marshal_start.elapsed();
+    times[8] += now().saturating_sub(marshal_start);
     times[CODEGEN] = times[CODEGEN].saturating_sub(graph + assembler);
     times[FLOWGRAPH] += graph;
     times[ASSEMBLE] += assembler;
