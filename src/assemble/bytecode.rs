@@ -128,20 +128,24 @@ impl Layout {
         // Inline caches are zeros.
         let mut out = vec![0; self.total as usize * 2];
         let extended = target.op(Op::ExtendedArg).number as u8;
-        for (i, instruction) in instructions.iter().enumerate() {
+        let mut rest = out.as_mut_slice();
+        let places = self.args.iter().zip(&self.sizes);
+        for (i, (instruction, (&arg, &size))) in instructions.iter().zip(places).enumerate() {
             let mut info = target.op(instruction.op);
             if info.is_pseudo() {
                 info = target.op(resolved(i, instruction));
             }
-            let arg = self.args[i];
-            let mut at = self.offsets[i] as usize * 2;
-            for k in (1..self.sizes[i] - info.caches as u32).rev() {
-                out[at] = extended;
-                out[at + 1] = (arg >> (8 * k)) as u8;
-                at += 2;
+            let (units, behind) = rest.split_at_mut(size as usize * 2);
+            let mut units = units.as_chunks_mut::<2>().0.iter_mut();
+            for k in (1..size - info.caches as u32).rev() {
+                if let Some(unit) = units.next() {
+                    *unit = [extended, (arg >> (8 * k)) as u8];
+                }
             }
-            out[at] = info.number as u8;
-            out[at + 1] = arg as u8;
+            if let Some(unit) = units.next() {
+                *unit = [info.number as u8, arg as u8];
+            }
+            rest = behind;
         }
         out
     }

@@ -45,8 +45,13 @@ impl Simulation {
         self.stack.pop().unwrap_or(UNKNOWN)
     }
 
+    #[inline]
     fn pop_many(&mut self, count: usize) {
-        self.stack.truncate(self.stack.len().saturating_sub(count));
+        for _ in 0..count {
+            if self.stack.pop().is_none() {
+                break;
+            }
+        }
     }
 
     /// Mirrors CPython 3.14: `kill_local`.
