@@ -1,9 +1,9 @@
 """Run by a real CPython on behalf of tests/extremes.rs: digest.py FOLDER GOLDENS
 
-FOLDER holds sources NAME.py. Writes to GOLDENS a line for each: the name, then either the SHA-256 of the code object that py_compile
-writes at levels 0 and 2, or `refused` and the error's type and message.
+FOLDER holds sources NAME.py. Writes to GOLDENS a line for each: the name, then either the length and the SipHash of the code object
+that py_compile writes at each of the levels 0 and 2, or `refused` and the error's type and message.
 """
-import hashlib
+import importlib.util
 import os
 import py_compile
 import sys
@@ -16,7 +16,8 @@ def digest(path, name, optimize):
     py_compile.compile(path, path + 'c', dfile=f'{name}.py', doraise=True, optimize=optimize,
                        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
     with open(path + 'c', 'rb') as file:
-        return hashlib.sha256(file.read()[HEADER:]).hexdigest()
+        code = file.read()[HEADER:]
+    return f'{len(code)}:{importlib.util.source_hash(code).hex()}'
 
 
 def line(path, name):
