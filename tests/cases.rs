@@ -6,7 +6,7 @@
 //! BLESS=1 PYCC_ORACLES=DIR cargo test --test cases
 //! ```
 //!
-//! where DIR holds `bin/python3.14`. Goldens come from the interpreter alone, never from pycc.
+//! where DIR holds `bin/python3.14` and those of the other versions. Goldens come from the interpreter alone, never from pycc.
 
 use pycc::marshal::explain_difference;
 use pycc::object::PyStr;
@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The versions that the cases are held to.
-const VERSIONS: &[PythonVersion] = &[PythonVersion::Py314];
+const VERSIONS: &[PythonVersion] = &[PythonVersion::Py313, PythonVersion::Py314, PythonVersion::Py315];
 
 fn cases_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")

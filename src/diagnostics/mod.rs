@@ -6,6 +6,7 @@ mod wide;
 pub use render::{Columns, Offsets, exception_only, offsets, py_compile_message};
 
 use crate::source::Location;
+use crate::target::Features;
 
 /// Which exception CPython raises.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -92,6 +93,25 @@ pub struct Warning {
     pub category: &'static str,
     pub message: String,
     pub location: Location,
+}
+
+impl Warning {
+    /// A backslash before what it does not escape; `what` is `escape` or `octal escape`.
+    ///
+    /// Mirrors CPython 3.14: `warn_invalid_escape_sequence`, and its namesake in the lexer.
+    pub fn invalid_escape(escape: &str, what: &str, location: Location, features: &Features) -> Warning {
+        let message = if features.invalid_escapes_are_explained {
+            format!(
+                "\"\\{escape}\" is an invalid {what} sequence. Such sequences will not work in the future. \
+                 Did you mean \"\\\\{escape}\"? A raw string is also an option."
+            )
+        } else {
+            format!("invalid {what} sequence '\\{escape}'")
+        };
+        let is_visible = features.invalid_escapes_are_syntax_warnings;
+        let category = if is_visible { "SyntaxWarning" } else { "DeprecationWarning" };
+        Warning { category, message, location }
+    }
 }
 
 /// What any stage of the compiler gives.

@@ -8,6 +8,6 @@ mod unit;
 
 pub use context::CompileContext;
 pub use instruction::{ExceptHandlerInfo, FinalInstruction, Instruction, LabelId};
-pub use sequence::InstructionSequence;
 pub use ordered_set::{OrderedSet, SmallId};
+pub use sequence::InstructionSequence;
 pub use unit::{CodeUnit, CodeUnitMetadata, OptimizedCode};

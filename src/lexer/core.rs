@@ -88,7 +88,7 @@ impl<'a, 'n> Lexer<'a, 'n> {
             names,
             version,
             features: Features::of(version),
-            tokens: Vec::with_capacity(bytes.len() / 6 + 16),
+            tokens: Vec::with_capacity(bytes.len() / 4 + 16),
             indents,
             brackets: Vec::new(),
             modes: Vec::new(),
@@ -262,7 +262,12 @@ impl<'a, 'n> Lexer<'a, 'n> {
 
     /// Notes a warning on the present line, for which CPython gives no column.
     pub fn warn(&mut self, message: String) {
-        let location = Location::new(self.line as i32, self.line as i32, -1, -1);
+        let location = self.line_location();
         self.warnings.push(Warning { category: "SyntaxWarning", message, location });
+    }
+
+    /// The present line as a place without columns.
+    pub fn line_location(&self) -> Location {
+        Location::new(self.line as i32, self.line as i32, -1, -1)
     }
 }

@@ -143,10 +143,13 @@ impl Lexer<'_, '_> {
         match self.at(i) {
             c @ (b'{' | b'}') => {
                 if !mode.raw {
-                    let c = c as char;
-                    self.warn(format!(
-                        "\"\\{c}\" is an invalid escape sequence. Such sequences will not work in the future. \
-                         Did you mean \"\\\\{c}\"? A raw string is also an option."
+                    let escape = if c == b'{' { "{" } else { "}" };
+                    let location = self.line_location();
+                    self.warnings.push(crate::diagnostics::Warning::invalid_escape(
+                        escape,
+                        "escape",
+                        location,
+                        &self.features,
                     ));
                 }
                 i

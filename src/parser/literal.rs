@@ -218,10 +218,6 @@ impl<'a> Parser<'_, 'a> {
         }
         let (escape, what) =
             if matches!(c, b'4'..=b'7') { (&body[at..at + 3], "octal escape") } else { (&body[at..at + 1], "escape") };
-        let message = format!(
-            "\"\\{escape}\" is an invalid {what} sequence. Such sequences will not work in the future. Did you mean \
-             \"\\\\{escape}\"? A raw string is also an option."
-        );
         let before = &body[..at];
         let lines = memchr::memchr_iter(b'\n', before.as_bytes()).count();
         let line = token.line as i32 + lines as i32;
@@ -235,6 +231,6 @@ impl<'a> Parser<'_, 'a> {
             }
         } as i32;
         let location = Location::new(line, line, column - 1, column + 1);
-        self.warnings.push(Warning { category: "SyntaxWarning", message, location });
+        self.warnings.push(Warning::invalid_escape(escape, what, location, &self.target.features));
     }
 }

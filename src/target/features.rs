@@ -36,6 +36,10 @@ features! {
     type_parameter_defaults: Py313;
     /// Docstrings are stored without their indentation (gh-81283).
     clean_docstrings: Py313;
+    /// Backslashes that escape nothing are warned of by a category that is shown.
+    invalid_escapes_are_syntax_warnings: Py312;
+    /// The warning of these says what to do (gh-128016).
+    invalid_escapes_are_explained: Py314;
     /// Annotations are evaluated when asked for (PEP 649, PEP 749).
     deferred_annotations: Py314;
     /// `!=` is suggested for `<>`.
