@@ -137,6 +137,7 @@ fn nesting() -> Vec<(&'static str, String)> {
     vec![
         ("blocks_20", nested(20, "x", |i| blocks[i % 3].to_owned())),
         ("blocks_21", nested(21, "x", |i| blocks[i % 3].to_owned())),
+        ("blocks_22", nested(22, "x", |i| blocks[i % 3].to_owned())),
         ("blocks_20_return", format!("def f():\n{}", nested(20, "return x", |i| format!(" {}", blocks[i % 3])).replace("return x", " return x"))),
         ("ifs_90", nested(90, "x", |i| format!("if a{i}:"))),
         ("ifs_101", nested(101, "x", |i| format!("if a{i}:"))),
@@ -158,7 +159,6 @@ fn nesting() -> Vec<(&'static str, String)> {
         ("conditionals_500", format!("x = {}1\n", "a if b else ".repeat(500))),
         ("sum_of_names_3000", format!("x = {}\n", join(3000, " + ", |i| format!("a{i}")))),
         ("sum_of_numbers_3000", format!("x = {}\n", join(3000, " + ", |i| i.to_string()))),
-        ("sum_of_100000", format!("x = {}\n", join(100_000, " + ", |_| "a".to_owned()))),
         ("strings_in_a_row_5000", format!("x = ({})\n", join(5000, " ", |i| format!("'s{i}'")))),
         ("fstrings_nested", "x = f'{f\"{f'''{f'{1 + 2!r:>{w}}'} {a=}'''}\"}'\ny = f'{a!r:{b}{c:{d}}}'\nz = f'{'a' f'{'b' f'{'c'}'}'}'\n".to_owned()),
         ("fstrings_nested_60", format!("x = {}1{}\n", "f'{".repeat(60), "}'".repeat(60))),
@@ -219,7 +219,7 @@ class _C:
         global __n
         __n += __o
         return lambda __p, *__q: [__r for __s in __t if (__u := __s)]
-    class __G[__T: __U = __V, *__W, **__X](__Y, __z=1):
+    class __G[__T: __U, *__W = __V, **__X = __Z](__Y, __z=1):
         type __H[__I] = __J
         __slots__ = '__K'
     for __i in __j: pass
@@ -499,6 +499,8 @@ fn nothing_is_too_deep_or_too_long() {
         "x = 2 ** 2 ** 2 ** 2 ** 2 ** 2\n".to_owned(),
         "x = 'a' * 1000000000000 * 1000000000; y = (1,) * 99999999; z = b'' * -1\n".to_owned(),
         "x = '%1000000000d' % 1; y = '%.999999999f' % 1; z = '%*d' % (99999, 1)\n".to_owned(),
+        format!("x = {}\n", join(100_000, " + ", |_| "a".to_owned())),
+        format!("x = {}\n", join(100_000, " + ", |i| i.to_string())),
         "\\\n".repeat(N),
         "\u{c}\t ".repeat(N),
         "\"\"\"\\\n".repeat(N),
