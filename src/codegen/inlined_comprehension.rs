@@ -31,7 +31,11 @@ struct PushedLocal {
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `push_inlined_comprehension_state`.
-    pub(super) fn push_inlined_comprehension(&mut self, location: Location, id: ScopeId) -> Result<InlinedComprehension> {
+    pub(super) fn push_inlined_comprehension(
+        &mut self,
+        location: Location,
+        id: ScopeId,
+    ) -> Result<InlinedComprehension> {
         let symbols: Vec<(NameId, Symbol)> = self.table.scope(id).symbols.iter().collect();
         let mut state = InlinedComprehension {
             outer_symbols: Vec::new(),
