@@ -91,7 +91,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let makes_iterator = self.cx.target.features.comprehension_makes_iterator;
         if self.table.scope(id).is_inlined_comprehension {
             self.visit_outermost_iterable(outermost)?;
-            let state = self.push_inlined_comprehension(location, id);
+            let state = self.push_inlined_comprehension(location, id)?;
             if let Some(build) = parts.form.build() {
                 self.emit_arg(build, 0, location);
                 self.emit_swap(2, location);

@@ -1,6 +1,8 @@
 //! Comprehensions that run in the frame around them (PEP 709): the names they bind are put aside and restored.
 
 use super::CodeGenerator;
+use super::frame_block::FrameBlockKind;
+use crate::diagnostics::Result;
 use crate::ir::LabelId;
 use crate::source::{Location, NameId};
 use crate::symtable::{BlockType, NameScope, ScopeId, Symbol};
@@ -29,7 +31,11 @@ struct PushedLocal {
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `push_inlined_comprehension_state`.
-    pub(super) fn push_inlined_comprehension(&mut self, location: Location, id: ScopeId) -> InlinedComprehension {
+    pub(super) fn push_inlined_comprehension(
+        &mut self,
+        location: Location,
+        id: ScopeId,
+    ) -> Result<InlinedComprehension> {
         let symbols: Vec<(NameId, Symbol)> = self.table.scope(id).symbols.iter().collect();
         let mut state = InlinedComprehension {
             outer_symbols: Vec::new(),
@@ -50,8 +56,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             })
             .collect();
         self.tweak_inlined_scopes(&symbols, in_class_block, &mut state);
-        self.push_inlined_locals(location, &pushed, &mut state);
-        state
+        self.push_inlined_locals(location, &pushed, &mut state)?;
+        Ok(state)
     }
 
     /// Lets the current scope see names as the comprehension does.
@@ -89,7 +95,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     ///
     /// Mirrors CPython 3.14: `codegen_push_inlined_comprehension_locals`. There the test for a class block comes when the
     /// comprehension is entered already, so that it never holds.
-    fn push_inlined_locals(&mut self, location: Location, pushed: &[PushedLocal], state: &mut InlinedComprehension) {
+    /// The handler counts as a nested block in the newest patch of each release, since the flow graph has room for no more.
+    fn push_inlined_locals(
+        &mut self,
+        location: Location,
+        pushed: &[PushedLocal],
+        state: &mut InlinedComprehension,
+    ) -> Result<()> {
         for &PushedLocal { name, is_cell, is_free_outside } in pushed {
             self.emit_local(Op::LoadFastAndClear, name, location);
             if is_cell {
@@ -103,13 +115,16 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             // The outermost iterator comes back to the top. That the values change places is undone when they are restored.
             self.emit_swap(state.pushed_locals.len() as u32 + 1, location);
             state.cleanup = self.new_label();
+            self.push_frame_block(location, FrameBlockKind::TryExcept, LabelId::NONE, state.cleanup)?;
             self.emit_jump(Op::SetupFinally, state.cleanup, location);
         }
+        Ok(())
     }
 
     /// Mirrors CPython 3.14: `pop_inlined_comprehension_state`.
     pub(super) fn pop_inlined_comprehension(&mut self, location: Location, state: InlinedComprehension) {
         if !state.pushed_locals.is_empty() {
+            self.pop_frame_block();
             self.emit(Op::PopBlock, Location::NONE);
             let end = self.new_label();
             self.emit_inner_jump(end, Location::NONE);

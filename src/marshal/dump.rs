@@ -130,28 +130,31 @@ fn diff_into<'a, 'b>(
     }
 }
 
-/// What differs between two marshalled code objects: fields and instructions, or, where these agree, the first byte.
-pub fn explain_difference(left: &[u8], right: &[u8], target: &Target) -> String {
+/// What differs between two marshalled code objects, field by field; an error says which of them cannot be read.
+pub fn marshalled_differences(left: &[u8], right: &[u8], target: &Target) -> Result<Vec<CodeDifference>, String> {
     let arenas = [Bump::new(), Bump::new()];
     let mut names = [Interner::new(&arenas[0]), Interner::new(&arenas[1])];
     let mut consts = [ConstCache::new(&arenas[0]), ConstCache::new(&arenas[1])];
     let [left_names, right_names] = &mut names;
     let [left_consts, right_consts] = &mut consts;
-    let a = read_code(left, target, left_names, left_consts);
-    let b = read_code(right, target, right_names, right_consts);
-    let (a, b) = match (a, b) {
-        (Ok(a), Ok(b)) => (a, b),
-        (Err(error), _) => return format!("the left side cannot be read: {error}\n"),
-        (_, Err(error)) => return format!("the right side cannot be read: {error}\n"),
-    };
-    let found = diff(
+    let a = read_code(left, target, left_names, left_consts)
+        .map_err(|error| format!("the left side cannot be read: {error}\n"))?;
+    let b = read_code(right, target, right_names, right_consts)
+        .map_err(|error| format!("the right side cannot be read: {error}\n"))?;
+    Ok(diff(
         a,
         Tables { names: left_names, consts: left_consts, target },
         b,
         Tables { names: right_names, consts: right_consts, target },
-    );
-    if !found.is_empty() {
-        return found.iter().map(CodeDifference::to_string).collect();
+    ))
+}
+
+/// What differs between two marshalled code objects: fields and instructions, or, where these agree, the first byte.
+pub fn explain_difference(left: &[u8], right: &[u8], target: &Target) -> String {
+    match marshalled_differences(left, right, target) {
+        Ok(found) if !found.is_empty() => return found.iter().map(CodeDifference::to_string).collect(),
+        Ok(_) => {}
+        Err(unreadable) => return unreadable,
     }
     let at = left.iter().zip(right).take_while(|(a, b)| a == b).count();
     if at == left.len() && at == right.len() {

@@ -9,7 +9,7 @@ mod refs;
 mod type_code;
 mod write;
 
-pub use dump::{CodeDifference, Tables, diff, dump, explain_difference};
+pub use dump::{CodeDifference, Tables, diff, dump, explain_difference, marshalled_differences};
 pub use read::{ReadError, read_code};
 pub use write::write_code;
 

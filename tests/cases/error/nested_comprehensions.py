@@ -1,0 +1,1 @@
+x = [[[[[[[[[[[[[[[[[[[[[[a for b0 in c0] for b1 in c1] for b2 in c2] for b3 in c3] for b4 in c4] for b5 in c5] for b6 in c6] for b7 in c7] for b8 in c8] for b9 in c9] for b10 in c10] for b11 in c11] for b12 in c12] for b13 in c13] for b14 in c14] for b15 in c15] for b16 in c16] for b17 in c17] for b18 in c18] for b19 in c19] for b20 in c20] for b21 in c21]
