@@ -6,6 +6,7 @@ use crate::diagnostics::{CompileError, ErrorKind, Result, Warning};
 use crate::ir::{CodeUnit, CompileContext};
 use crate::lexer;
 use crate::object::{CodeObject, ConstCache, PyStr};
+use crate::parser::SyntaxUses;
 use crate::parser::invalid_syntax::{Check, correct_keyword, diagnose, refusal};
 use crate::parser::{self, ParseError};
 use crate::source::{self, Interner, SourceText};
@@ -103,7 +104,20 @@ struct File<'a> {
 struct Parsed<'a> {
     target: &'static Target,
     module: Result<&'a Module<'a>>,
+    /// The newer syntax in it; absent where other targets need a parse of their own.
+    uses: Option<SyntaxUses>,
     warnings: Vec<Warning>,
+}
+
+impl Parsed<'_> {
+    /// Whether a parse for this target would give the same tree.
+    fn serves(&self, target: &'static Target) -> bool {
+        let (own, other) = (&self.target.features, &target.features);
+        self.target.version == target.version
+            || (self.uses.is_some_and(|uses| uses.all_in(other))
+                && own.fstring_tokens == other.fstring_tokens
+                && own.single_line_format_specs == other.single_line_format_specs)
+    }
 }
 
 impl<'a> File<'a> {
@@ -135,12 +149,13 @@ impl<'a> File<'a> {
         marshal::write_code(code, &self.names, &consts, output.target, out)
     }
 
-    /// The tree, made once for all outputs of a target.
+    /// The tree, made once for all outputs whose grammars agree on the file.
     fn parse(&mut self, target: &'static Target, warnings: &mut Vec<Warning>) -> Result<&'a Module<'a>> {
-        if self.parsed.as_ref().is_none_or(|parsed| parsed.target.version != target.version) {
+        if self.parsed.as_ref().is_none_or(|parsed| !parsed.serves(target)) {
             let mut found = Vec::new();
-            let module = self.parse_anew(target, &mut found);
-            self.parsed = Some(Parsed { target, module, warnings: found });
+            let mut uses = None;
+            let module = self.parse_anew(target, &mut found, &mut uses);
+            self.parsed = Some(Parsed { target, module, uses, warnings: found });
         }
         match &self.parsed {
             Some(parsed) => {
@@ -151,7 +166,13 @@ impl<'a> File<'a> {
         }
     }
 
-    fn parse_anew(&mut self, target: &'static Target, warnings: &mut Vec<Warning>) -> Result<&'a Module<'a>> {
+    /// Parses for one target. `uses` is set where other targets may take the tree.
+    fn parse_anew(
+        &mut self,
+        target: &'static Target,
+        warnings: &mut Vec<Warning>,
+        uses: &mut Option<SyntaxUses>,
+    ) -> Result<&'a Module<'a>> {
         let tokens = lexer::tokenize_for(&self.source, &mut self.names, target.version);
         let parsed = parser::parse(&self.source, &tokens, &mut self.names, self.arena, target, warnings);
         let module = match parsed {
@@ -161,6 +182,8 @@ impl<'a> File<'a> {
                 {
                     return Err(error);
                 }
+                // Which other characters make a name depends on the release, as do the limits of nesting.
+                *uses = (!parsed.is_deep && self.source.text.is_ascii()).then_some(parsed.uses);
                 parsed.module
             }
             // The fast parser knows that it failed, but neither what CPython calls it nor whether something else comes first. That

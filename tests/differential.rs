@@ -1,7 +1,7 @@
 //! Holds pycc against real interpreters, byte for byte, over whole trees.
 //!
 //! `PYCC_ORACLES` names a folder with `bin/python3.14` and its like; without it the test says loudly that it was skipped. The trees are
-//! `corpora/sample` and, if they were fetched, those of `corpora/packages`; `PYCC_TREES` (separated by `:`) names others in their
+//! `corpora/sample`, `corpora/sample_3_15` and, if they were fetched, those of `corpora/packages`; `PYCC_TREES` (separated by `:`) names others in their
 //! place. Files that CPython itself does not compile the same way each time stand in `tests/nondeterministic`, with the reason.
 
 use pycc::pipeline;
@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The versions that are held to account.
-const VERSIONS: &[PythonVersion] = &[PythonVersion::Py313, PythonVersion::Py314];
+const VERSIONS: &[PythonVersion] = &[PythonVersion::Py313, PythonVersion::Py314, PythonVersion::Py315];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -28,7 +28,7 @@ fn interpreter(version: PythonVersion) -> Option<PathBuf> {
 fn trees() -> Vec<PathBuf> {
     match env::var_os("PYCC_TREES") {
         Some(list) => env::split_paths(&list).collect(),
-        None => vec![root().join("corpora/sample"), root().join("corpora/packages")],
+        None => ["sample", "sample_3_15", "packages"].map(|tree| root().join("corpora").join(tree)).to_vec(),
     }
 }
 

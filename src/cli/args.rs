@@ -22,21 +22,31 @@ Without --python-version or --python, the version is that of a pyvenv.cfg above 
 in or hold, of VIRTUAL_ENV, of CONDA_PREFIX, of a .python-version file, or of the python3 on PATH. With -v, pycc says which and why.";
 
 const AFTER_LONG_HELP: &str = "\
-Target:
-  Without --python-version or --python, the version is that of a pyvenv.cfg above the paths or of a lib/python3.N that they
-  lie in or hold, of VIRTUAL_ENV, of CONDA_PREFIX, of a .python-version file, or of the python3 on PATH, in this order.
-  With -v, pycc says which and why.
+Which Python:
+  Without --python-version or --python, pycc goes by the first of these that says a version:
+    a pyvenv.cfg above the paths, or a lib/python3.N around or within them
+    VIRTUAL_ENV, CONDA_PREFIX
+    a .python-version file
+    the python3 on PATH
+  With -v, it says which version was chosen and why.
 
 Environment:
-  SOURCE_DATE_EPOCH       where set, --invalidation-mode is checked-hash unless it is given
-  PYC_INVALIDATION_MODE   the default of --invalidation-mode: CHECKED_HASH, UNCHECKED_HASH or TIMESTAMP
-  PYTHONPYCACHEPREFIX     the default of --pycache-prefix
-  PYTHONOPTIMIZE          the default of -o
-  NO_COLOR, FORCE_COLOR   the default of --color
-  VIRTUAL_ENV, CONDA_PREFIX, PATH   see Target
+  SOURCE_DATE_EPOCH      where set, the default of --invalidation-mode is checked-hash
+  PYC_INVALIDATION_MODE  another default: CHECKED_HASH, UNCHECKED_HASH or TIMESTAMP
+  PYTHONPYCACHEPREFIX    the default of --pycache-prefix
+  PYTHONOPTIMIZE         the default of -o
+  NO_COLOR, FORCE_COLOR  the default of --color
 
 Exit status:
-  0 if all went well, 1 if a file could not be compiled or a named path is not there, 2 for bad options, 130 after Ctrl-C";
+  0    all is well
+  1    a file could not be compiled or written, or a named path is not there
+  2    the options make no sense
+  130  interrupted by Ctrl-C
+
+Examples:
+  pycc -q --invalidation-mode checked-hash --python-version 3.14 site-packages
+  pycc --python .venv -o0 -o2 --hardlink-dupes src
+  pycc -s /root/build -p / /root/build/usr/lib/python3.14";
 
 /// Compiles Python source to the .pyc files that CPython would write, without a Python.
 #[derive(Parser, Debug)]
@@ -56,8 +66,8 @@ Exit status:
 pub struct Args {
     /// Files and folders to compile; without any, the folders of the target's sys.path
     ///
-    /// Folders are searched for .py files with all that is below them, except __pycache__ and links to folders. A file named
-    /// @LIST holds further arguments, one a line.
+    /// Folders are searched for .py files with all that is below them, except __pycache__ and links to folders. @LIST
+    /// stands for the lines of the file LIST.
     #[arg(value_name = "FILE|DIR")]
     pub paths: Vec<OsString>,
 
@@ -140,7 +150,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR", help_heading = WRITING)]
     pub pycache_prefix: Option<OsString>,
 
-    /// Store paths as if FILE|DIR were DIR
+    /// Store paths that begin with DIR in place of the argument
     #[arg(short = 'd', value_name = "DIR", conflicts_with_all = ["strip", "prepend"], help_heading = WRITING)]
     pub destination: Option<OsString>,
 

@@ -30,8 +30,7 @@ struct PushedLocal {
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `push_inlined_comprehension_state`.
     pub(super) fn push_inlined_comprehension(&mut self, location: Location, id: ScopeId) -> InlinedComprehension {
-        let symbols: Vec<(NameId, Symbol)> =
-            self.table.scope(id).symbols.iter().map(|(&name, &symbol)| (name, symbol)).collect();
+        let symbols: Vec<(NameId, Symbol)> = self.table.scope(id).symbols.iter().collect();
         let mut state = InlinedComprehension {
             outer_symbols: Vec::new(),
             fast_hidden: Vec::new(),

@@ -275,7 +275,7 @@ pub(super) fn finish_unit<'a>(
 
 /// Mirrors CPython 3.14: `dictbytype`. Python compares strings by code point, as Rust compares UTF-8.
 fn sorted_by_text(names: &Interner<'_>, scope: &Scope, wanted: impl Fn(&Symbol) -> bool) -> OrderedSet<NameId> {
-    let mut found: Vec<NameId> = scope.symbols.iter().filter(|(_, s)| wanted(s)).map(|(&name, _)| name).collect();
+    let mut found: Vec<NameId> = scope.symbols.iter().filter(|(_, s)| wanted(s)).map(|(name, _)| name).collect();
     found.sort_unstable_by_key(|&name| names.text(name));
     found.into_iter().collect()
 }

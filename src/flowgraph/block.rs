@@ -1,7 +1,9 @@
 //! Basic blocks, the graph of them, and what the passes ask of an instruction.
 
+use crate::ir::Instruction;
 use crate::source::Location;
 use crate::target::{Op, OpInfo, Target};
+use std::cell::RefCell;
 use std::ops::{Index, IndexMut};
 
 /// The number of a block in its [`Graph`].
@@ -76,14 +78,18 @@ pub(super) struct Block {
     pub except_handler: bool,
     pub cold: bool,
     pub warm: bool,
+    /// Whether some instruction sets up or ends a handler's range, or did.
+    pub has_set_ups: bool,
+    /// Whether there may be a `NOP`.
+    may_have_nops: bool,
     /// Bit i is set if local variable i may have no value on entry.
     pub unsafe_locals: u64,
 }
 
 impl Block {
-    fn new() -> Block {
+    fn new(slots: Vec<Instr>) -> Block {
         Block {
-            slots: Vec::new(),
+            slots,
             used: 0,
             next: BlockId::NONE,
             labelled: false,
@@ -94,6 +100,8 @@ impl Block {
             except_handler: false,
             cold: false,
             warm: false,
+            has_set_ups: false,
+            may_have_nops: true,
             unsafe_locals: 0,
         }
     }
@@ -105,7 +113,21 @@ impl Block {
 
     #[inline]
     pub fn instrs_mut(&mut self) -> &mut [Instr] {
+        self.may_have_nops = true;
         &mut self.slots[..self.used]
+    }
+
+    /// The instructions for a pass that makes no `NOP` of any.
+    #[inline]
+    pub fn instrs_mut_but_no_nops(&mut self) -> &mut [Instr] {
+        &mut self.slots[..self.used]
+    }
+
+    /// Whether there is a `NOP`; known without looking if there was none and nobody could make one since.
+    #[inline]
+    pub fn find_nops(&mut self) -> bool {
+        self.may_have_nops = self.may_have_nops && self.instrs().iter().any(|instr| instr.op == Op::Nop);
+        self.may_have_nops
     }
 
     #[inline]
@@ -132,8 +154,11 @@ impl Block {
     ///
     /// CPython 3.14's `basicblock_addop` does not set the handler, so that an instruction put where a removed one was takes
     /// over that one's handler, while it has none in a fresh place. The exception table shows the difference.
+    #[inline]
     pub fn push(&mut self, op: Op, arg: u32, location: Location, target: BlockId) {
         let mut instr = Instr { target, ..Instr::new(op, arg, location) };
+        self.has_set_ups |= is_block_push(op) || op == Op::PopBlock;
+        self.may_have_nops |= op == Op::Nop;
         match self.slots.get_mut(self.used) {
             Some(slot) => {
                 instr.except = slot.except;
@@ -146,13 +171,22 @@ impl Block {
 
     /// Appends whole instructions, handlers included.
     pub fn extend_from(&mut self, instrs: &[Instr]) {
+        self.may_have_nops = true;
         for &instr in instrs {
+            self.has_set_ups |= is_block_push(instr.op) || instr.op == Op::PopBlock;
             match self.slots.get_mut(self.used) {
                 Some(slot) => *slot = instr,
                 None => self.slots.push(instr),
             }
             self.used += 1;
         }
+    }
+
+    /// Appends instructions of codegen to a block that nothing was ever removed from.
+    pub fn fill(&mut self, instructions: &[Instruction]) {
+        self.slots.extend(instructions.iter().map(|i| Instr::new(i.op, i.arg, i.location)));
+        self.used = self.slots.len();
+        self.has_set_ups |= instructions.iter().any(|i| is_block_push(i.op) || i.op == Op::PopBlock);
     }
 
     /// Inserts a whole instruction.
@@ -201,17 +235,42 @@ pub(super) struct Graph {
     pub target: &'static Target,
     /// A worklist that the passes share.
     pub worklist: Vec<BlockId>,
+    /// Whether any block has, or had, an instruction that sets up or ends a handler's range.
+    pub has_set_ups: bool,
+    /// Whether any instruction takes a local variable's value away.
+    pub unbinds_locals: bool,
+    /// Lists of instructions that no block uses.
+    spare: Vec<Vec<Instr>>,
 }
+
+/// What is left of a graph for the next one of the thread.
+#[derive(Default)]
+struct Remains {
+    blocks: Vec<Block>,
+    worklist: Vec<BlockId>,
+    spare: Vec<Vec<Instr>>,
+}
+
+thread_local! {
+    static REMAINS: RefCell<Remains> = RefCell::default();
+}
+
+/// Longer lists are not kept, so that one huge block does not hold memory for ever.
+const MOST_KEPT: usize = 1 << 14;
 
 impl Graph {
     /// A graph with an empty entry block.
     pub fn new(target: &'static Target) -> Graph {
-        Graph { blocks: vec![Block::new()], target, worklist: Vec::new() }
+        let Remains { blocks, worklist, spare } = REMAINS.take();
+        let mut graph = Graph { blocks, target, worklist, has_set_ups: false, unbinds_locals: false, spare };
+        graph.add_block();
+        graph
     }
 
     /// A new block that is not linked yet.
     pub fn add_block(&mut self) -> BlockId {
-        self.blocks.push(Block::new());
+        let slots = self.spare.pop().unwrap_or_default();
+        self.blocks.push(Block::new(slots));
         BlockId(self.blocks.len() as u32 - 1)
     }
 
@@ -229,13 +288,19 @@ impl Graph {
     /// Whether an instruction has a target: a jump, or the set-up of a handler.
     #[inline]
     pub fn has_target(&self, op: Op) -> bool {
-        self.is_jump(op) || is_block_push(op)
+        self.info(op).has_any(OpInfo::JUMP | OpInfo::EXC)
     }
 
     /// Whether an instruction must be the last of its block.
     #[inline]
     pub fn is_terminator(&self, op: Op) -> bool {
         self.is_jump(op) || is_scope_exit(op)
+    }
+
+    /// Where the last instruction of a block jumps; no other instruction does until jumps are normalised.
+    #[inline]
+    pub fn last_jump(&self, id: BlockId) -> Option<BlockId> {
+        self[id].last().filter(|last| self.is_jump(last.op)).map(|last| last.target)
     }
 
     /// The first block from `id` on that has instructions.
@@ -263,6 +328,23 @@ impl Graph {
             self[id].visited = true;
             worklist.push(id);
         }
+    }
+}
+
+impl Drop for Graph {
+    fn drop(&mut self) {
+        let mut spare = std::mem::take(&mut self.spare);
+        let mut blocks = std::mem::take(&mut self.blocks);
+        for block in blocks.drain(..) {
+            let mut slots = block.slots;
+            if (1..=MOST_KEPT).contains(&slots.capacity()) && spare.len() < MOST_KEPT {
+                slots.clear();
+                spare.push(slots);
+            }
+        }
+        let remains = Remains { blocks, worklist: std::mem::take(&mut self.worklist), spare };
+        // Where the thread is ending there is nothing to keep it for.
+        let _ = REMAINS.try_with(|kept| kept.replace(remains));
     }
 }
 

@@ -29,7 +29,7 @@ fn mark_warm(graph: &mut Graph) {
         if next.is_some() && graph[id].has_fallthrough() {
             graph.visit(next, &mut worklist);
         }
-        if let Some(target) = jump_target(graph, id) {
+        if let Some(target) = graph.last_jump(id) {
             graph.visit(target, &mut worklist);
         }
     }
@@ -52,18 +52,13 @@ fn mark_cold(graph: &mut Graph) {
         if next.is_some() && graph[id].has_fallthrough() && !graph[next].warm {
             graph.visit(next, &mut worklist);
         }
-        if let Some(target) = jump_target(graph, id)
+        if let Some(target) = graph.last_jump(id)
             && !graph[target].warm
         {
             graph.visit(target, &mut worklist);
         }
     }
     graph.worklist = worklist;
-}
-
-/// Where the last instruction of a block jumps; no other instruction may.
-fn jump_target(graph: &Graph, id: BlockId) -> Option<BlockId> {
-    graph[id].last().filter(|last| graph.is_jump(last.op)).map(|last| last.target)
 }
 
 /// Gives each cold block that falls through to a warm one a jump, as it will stand elsewhere.

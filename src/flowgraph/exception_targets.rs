@@ -43,6 +43,10 @@ impl HandlerStack {
 ///
 /// Mirrors CPython 3.14: `mark_except_handlers` and `label_exception_targets`.
 pub(super) fn run(graph: &mut Graph) -> Result<()> {
+    // Where there is no handler, all that remains is what a new instruction has: none.
+    if !graph.has_set_ups {
+        return Ok(());
+    }
     mark_except_handlers(graph);
     label_exception_targets(graph);
     Ok(())
@@ -50,6 +54,9 @@ pub(super) fn run(graph: &mut Graph) -> Result<()> {
 
 fn mark_except_handlers(graph: &mut Graph) {
     for at in 0..graph.blocks.len() {
+        if !graph.blocks[at].has_set_ups {
+            continue;
+        }
         for i in 0..graph.blocks[at].len() {
             let instr = graph.blocks[at].instrs()[i];
             if is_block_push(instr.op) {
@@ -90,7 +97,7 @@ fn label_exception_targets(graph: &mut Graph) {
                 continue;
             }
             let jumps = graph.is_jump(instr.op);
-            let slot = &mut graph[id].instrs_mut()[i];
+            let slot = &mut graph[id].instrs_mut_but_no_nops()[i];
             slot.except = handler;
             match instr.op {
                 Op::YieldValue => last_yield_depth = Some(stacks.get(stack).depth),

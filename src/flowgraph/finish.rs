@@ -34,6 +34,8 @@ pub(super) fn to_final_instructions(graph: &mut Graph) -> Result<Vec<FinalInstru
         at = graph[at].next;
     }
     let mut out = Vec::with_capacity(count as usize);
+    // Neighbours nearly always have the same handler.
+    let (mut except, mut handler) = (BlockId::NONE, None);
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         for instr in graph[at].instrs() {
@@ -52,15 +54,18 @@ pub(super) fn to_final_instructions(graph: &mut Graph) -> Result<Vec<FinalInstru
                     _ => op,
                 };
             }
-            let handler = instr.except.is_some().then(|| {
-                let block = &graph[instr.except];
-                ExceptHandlerInfo {
-                    target: start[instr.except.0 as usize],
-                    // The block starts with the exception pushed, and below it the offset where that is asked for.
-                    depth: (block.start_depth - 1 - block.preserve_lasti as i32).max(0) as u32,
-                    preserve_lasti: block.preserve_lasti,
-                }
-            });
+            if instr.except != except {
+                except = instr.except;
+                handler = except.is_some().then(|| {
+                    let block = &graph[except];
+                    ExceptHandlerInfo {
+                        target: start[except.0 as usize],
+                        // The block starts with the exception pushed, and below it the offset where that is asked for.
+                        depth: (block.start_depth - 1 - block.preserve_lasti as i32).max(0) as u32,
+                        preserve_lasti: block.preserve_lasti,
+                    }
+                });
+            }
             out.push(FinalInstruction { op, arg, location: instr.location, handler });
         }
         at = graph[at].next;

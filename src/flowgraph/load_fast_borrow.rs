@@ -166,9 +166,21 @@ pub(super) fn optimize(graph: &mut Graph) {
     graph[BlockId::ENTRY].start_depth = 0;
     graph.visit(BlockId::ENTRY, &mut worklist);
     while let Some(id) = worklist.pop() {
-        simulation.start(graph[id].start_depth, graph[id].len());
-        for i in 0..graph[id].len() {
-            simulate(graph, id, i, &mut simulation, &mut worklist);
+        let loads = graph[id].instrs().iter().any(|instr| matches!(instr.op, Op::LoadFast | Op::LoadFastLoadFast));
+        if loads {
+            simulation.start(graph[id].start_depth, graph[id].len());
+            for i in 0..graph[id].len() {
+                let instr = graph[id].instrs()[i];
+                simulate(graph, instr, i as u32, &mut simulation, &mut worklist);
+            }
+        } else {
+            // Nothing to change here, but control may go on from here to where there is.
+            for i in 0..graph[id].len() {
+                let instr = graph[id].instrs()[i];
+                if graph.has_target(instr.op) {
+                    graph.visit(instr.target, &mut worklist);
+                }
+            }
         }
         let next = graph[id].next;
         let falls_through = match graph[id].last() {
@@ -179,12 +191,15 @@ pub(super) fn optimize(graph: &mut Graph) {
         if next.is_some() && falls_through {
             graph.visit(next, &mut worklist);
         }
+        if !loads {
+            continue;
+        }
         for r in &simulation.stack {
             if r.instr != NO_INSTR {
                 simulation.flags[r.instr as usize] |= REF_UNCONSUMED;
             }
         }
-        for (instr, &flags) in graph[id].instrs_mut().iter_mut().zip(&simulation.flags) {
+        for (instr, &flags) in graph[id].instrs_mut_but_no_nops().iter_mut().zip(&simulation.flags) {
             if flags == 0 {
                 instr.op = match instr.op {
                     Op::LoadFast => Op::LoadFastBorrow,
@@ -197,9 +212,8 @@ pub(super) fn optimize(graph: &mut Graph) {
     graph.worklist = worklist;
 }
 
-fn simulate(graph: &mut Graph, id: BlockId, i: usize, s: &mut Simulation, worklist: &mut Vec<BlockId>) {
-    let instr = graph[id].instrs()[i];
-    let (op, arg, at) = (instr.op, instr.arg, i as u32);
+fn simulate(graph: &mut Graph, instr: Instr, at: u32, s: &mut Simulation, worklist: &mut Vec<BlockId>) {
+    let (op, arg) = (instr.op, instr.arg);
     match op {
         Op::DeleteFast => s.kill(arg),
         Op::LoadFast => s.push(at, arg),

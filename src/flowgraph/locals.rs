@@ -16,6 +16,10 @@ pub(super) fn add_checks(graph: &mut Graph, local_count: usize, parameter_count:
     if local_count > TRACKED {
         scan_many_locals(graph, local_count);
     }
+    // Parameters have values, so that without other variables only an instruction that takes one away can matter.
+    if parameter_count >= local_count && local_count <= TRACKED && !graph.unbinds_locals {
+        return;
+    }
     let mut worklist = graph.start_traversal();
     let mut start = 0u64;
     for i in parameter_count..local_count.min(TRACKED) {
@@ -50,6 +54,9 @@ fn add_unsafe(graph: &mut Graph, id: BlockId, mask: u64, worklist: &mut Vec<Bloc
 
 /// Mirrors CPython 3.14: `scan_block_for_locals`.
 fn scan_block(graph: &mut Graph, id: BlockId, worklist: &mut Vec<BlockId>) {
+    if !graph.has_set_ups {
+        return scan_plain_block(graph, id, worklist);
+    }
     let mut mask = graph[id].unsafe_locals;
     // The handler and the mask that were last told of, so that runs of instructions tell once.
     let mut told = (BlockId::NONE, 0);
@@ -68,21 +75,54 @@ fn scan_block(graph: &mut Graph, id: BlockId, worklist: &mut Vec<BlockId>) {
             Op::StoreFast | Op::LoadFastCheck => mask &= !bit,
             Op::LoadFast => {
                 if mask & bit != 0 {
-                    graph[id].instrs_mut()[i].op = Op::LoadFastCheck;
+                    graph[id].instrs_mut_but_no_nops()[i].op = Op::LoadFastCheck;
                 }
                 mask &= !bit;
             }
             _ => {}
         }
     }
+    leave_block(graph, id, mask, worklist);
+}
+
+/// The same where no instruction has a handler.
+fn scan_plain_block(graph: &mut Graph, id: BlockId, worklist: &mut Vec<BlockId>) {
+    let block = &mut graph[id];
+    let mut mask = block.unsafe_locals;
+    for instr in block.instrs_mut_but_no_nops() {
+        if !matches!(
+            instr.op,
+            Op::DeleteFast
+                | Op::LoadFastAndClear
+                | Op::StoreFastMaybeNull
+                | Op::StoreFast
+                | Op::LoadFastCheck
+                | Op::LoadFast
+        ) || instr.arg >= TRACKED as u32
+        {
+            continue;
+        }
+        let bit = 1u64 << instr.arg;
+        match instr.op {
+            Op::DeleteFast | Op::LoadFastAndClear | Op::StoreFastMaybeNull => mask |= bit,
+            Op::LoadFast if mask & bit != 0 => {
+                instr.op = Op::LoadFastCheck;
+                mask &= !bit;
+            }
+            _ => mask &= !bit,
+        }
+    }
+    leave_block(graph, id, mask, worklist);
+}
+
+/// Tells the blocks that come after one what may be unbound at its end.
+fn leave_block(graph: &mut Graph, id: BlockId, mask: u64, worklist: &mut Vec<BlockId>) {
     let next = graph[id].next;
     if next.is_some() && graph[id].has_fallthrough() {
         add_unsafe(graph, next, mask, worklist);
     }
-    if let Some(&last) = graph[id].last()
-        && graph.is_jump(last.op)
-    {
-        add_unsafe(graph, last.target, mask, worklist);
+    if let Some(target) = graph.last_jump(id) {
+        add_unsafe(graph, target, mask, worklist);
     }
 }
 
@@ -96,7 +136,7 @@ fn scan_many_locals(graph: &mut Graph, local_count: usize) {
     while at.is_some() {
         number += 1;
         let block = &mut graph[at];
-        for instr in block.instrs_mut() {
+        for instr in block.instrs_mut_but_no_nops() {
             let Some(state) = (instr.arg as usize).checked_sub(TRACKED).and_then(|i| bound_in.get_mut(i)) else {
                 continue;
             };

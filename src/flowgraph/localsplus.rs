@@ -12,6 +12,11 @@ use crate::target::Op;
 pub(super) fn prepare(state: &mut State<'_, '_>) -> Result<()> {
     let metadata = &*state.metadata;
     let (locals, cells, frees) = (metadata.varnames.len(), metadata.cellvars.len(), metadata.freevars.len());
+    let needs_prefix = state.flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0;
+    if cells + frees == 0 && !needs_prefix {
+        state.locals_plus_count = locals as u32;
+        return Ok(());
+    }
     let mut fixed = cell_offsets(metadata);
     insert_prefix(&mut state.graph, metadata, &fixed, state.flags);
     let dropped = fix_cell_offsets(&mut state.graph, locals as u32, &mut fixed);
@@ -52,7 +57,7 @@ fn insert_prefix(graph: &mut Graph, metadata: &CodeUnitMetadata, fixed: &[u32], 
     if !prefix.is_empty() {
         let entry = &mut graph[BlockId::ENTRY];
         entry.extend_from(&prefix);
-        entry.instrs_mut().rotate_right(prefix.len());
+        entry.instrs_mut_but_no_nops().rotate_right(prefix.len());
     }
 }
 
@@ -69,7 +74,7 @@ fn fix_cell_offsets(graph: &mut Graph, locals: u32, fixed: &mut [u32]) -> u32 {
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         let block = &mut graph[at];
-        for instr in block.instrs_mut() {
+        for instr in block.instrs_mut_but_no_nops() {
             if matches!(
                 instr.op,
                 Op::MakeCell

@@ -1,13 +1,13 @@
 //! What a few neighbouring instructions can be replaced by.
 
 use super::State;
-use super::block::{BlockId, Graph, Instr};
+use super::block::{BlockId, Graph, Instr, is_block_push};
 use super::constants::{Consts, INTRINSIC_LIST_TO_TUPLE, INTRINSIC_UNARY_POSITIVE};
 use super::{jumps, swaps};
 use crate::diagnostics::Result;
 use crate::fold;
 use crate::object::ConstCache;
-use crate::target::Op;
+use crate::target::{Op, OpInfo};
 
 /// Says in the argument of `COMPARE_OP` that the result is wanted as a truth value.
 const COMPARE_TO_BOOL: u32 = 16;
@@ -30,7 +30,15 @@ pub(super) fn optimize_load_const(state: &mut State<'_, '_>) -> Result<()> {
 /// Mirrors CPython 3.14: `basicblock_optimize_load_const`.
 fn optimize_tested_constants(instrs: &mut [Instr], consts: &mut Consts<'_, '_>) -> Result<()> {
     let mut load: Option<Instr> = None;
-    for i in 0..instrs.len() {
+    let mut next = 0;
+    while let Some(distance) =
+        instrs[next..].iter().position(|i| matches!(i.op, Op::LoadConst | Op::LoadSmallInt | Op::Copy))
+    {
+        let i = next + distance;
+        next = i + 1;
+        if distance > 0 {
+            load = None;
+        }
         if instrs[i].op == Op::LoadConst {
             let id = consts.value(&instrs[i])?;
             consts.make_load_small_int(&mut instrs[i], id);
@@ -125,8 +133,11 @@ fn optimize_blocks(state: &mut State<'_, '_>, rewrite: Rewrite) -> Result<()> {
     while at.is_some() {
         let mut i = 0;
         let mut swaps = false;
-        while i < graph[at].len() {
-            let instr = graph[at].instrs()[i];
+        loop {
+            let target = graph.target;
+            let unchanged = |instr: &Instr| !may_be_rewritten(instr.op) && !target.op(instr.op).has(OpInfo::JUMP);
+            i += graph[at].instrs()[i..].iter().take_while(|instr| unchanged(instr)).count();
+            let Some(&instr) = graph[at].instrs().get(i) else { break };
             if graph.has_target(instr.op) {
                 if budget > 0 && thread_jump(graph, at, i, instr) {
                     budget -= 1;
@@ -144,6 +155,31 @@ fn optimize_blocks(state: &mut State<'_, '_>, rewrite: Rewrite) -> Result<()> {
         at = graph[at].next;
     }
     Ok(())
+}
+
+/// Whether the passes over single instructions may change this one or those after it.
+fn may_be_rewritten(op: Op) -> bool {
+    is_block_push(op)
+        || matches!(
+            op,
+            Op::BuildTuple
+                | Op::BuildList
+                | Op::BuildSet
+                | Op::StoreFast
+                | Op::Swap
+                | Op::LoadGlobal
+                | Op::CompareOp
+                | Op::ContainsOp
+                | Op::IsOp
+                | Op::ToBool
+                | Op::UnaryNot
+                | Op::UnaryInvert
+                | Op::UnaryNegative
+                | Op::CallIntrinsic1
+                | Op::ListAppend
+                | Op::SetAdd
+                | Op::BinaryOp
+        )
 }
 
 /// Makes a jump to a jump go where that one goes; says whether the instruction must be looked at again.

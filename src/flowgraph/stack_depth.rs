@@ -20,6 +20,34 @@ fn enter(graph: &mut Graph, id: BlockId, depth: i32, worklist: &mut Vec<BlockId>
     Ok(())
 }
 
+/// Follows a block in which only the last instruction may have a target.
+fn follow(graph: &mut Graph, id: BlockId, greatest: &mut i32, worklist: &mut Vec<BlockId>) -> Result<()> {
+    let target = graph.target;
+    let block = &graph[id];
+    let (mut before, mut depth) = (block.start_depth, block.start_depth);
+    let mut lowest = 0;
+    for instr in block.instrs() {
+        before = depth;
+        *greatest = before.max(*greatest);
+        depth += target.op(instr.op).stack_effect(instr.arg, false);
+        lowest = depth.min(lowest);
+    }
+    if lowest < 0 {
+        return Err(invalid("Invalid CFG, stack underflow"));
+    }
+    let mut next = block.next;
+    if let Some(&last) = block.last() {
+        if graph.is_jump(last.op) && last.op != Op::EndAsyncFor {
+            let depth_there = before + target.op(last.op).stack_effect(last.arg, true);
+            enter(graph, last.target, depth_there, worklist)?;
+        }
+        if is_unconditional_jump(last.op) || is_scope_exit(last.op) {
+            next = BlockId::NONE;
+        }
+    }
+    if next.is_some() { enter(graph, next, depth, worklist) } else { Ok(()) }
+}
+
 /// Mirrors CPython 3.14: `calculate_stackdepth`, which looks at the depth before each instruction only.
 pub(super) fn calculate(graph: &mut Graph) -> Result<u32> {
     let mut worklist = graph.start_traversal();
@@ -31,6 +59,10 @@ pub(super) fn calculate(graph: &mut Graph) -> Result<u32> {
     while let Some(id) = worklist.pop() {
         let mut depth = graph[id].start_depth;
         let mut next = graph[id].next;
+        if !graph[id].has_set_ups {
+            follow(graph, id, &mut greatest, &mut worklist)?;
+            continue;
+        }
         for i in 0..graph[id].len() {
             let instr = graph[id].instrs()[i];
             let info = graph.info(instr.op);

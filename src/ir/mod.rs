@@ -2,10 +2,12 @@
 
 mod context;
 mod instruction;
+mod ordered_set;
 mod sequence;
 mod unit;
 
 pub use context::CompileContext;
 pub use instruction::{ExceptHandlerInfo, FinalInstruction, Instruction, LabelId};
+pub use ordered_set::{OrderedSet, SmallId};
 pub use sequence::InstructionSequence;
-pub use unit::{CodeUnit, CodeUnitMetadata, OptimizedCode, OrderedSet};
+pub use unit::{CodeUnit, CodeUnitMetadata, OptimizedCode};

@@ -1,13 +1,9 @@
 //! What is known of a code object besides its instructions.
 
-use super::InstructionSequence;
+use super::{InstructionSequence, OrderedSet};
 use crate::object::ConstId;
 use crate::source::NameId;
-use indexmap::IndexSet;
-use rustc_hash::{FxBuildHasher, FxHashMap};
-
-/// Names or constants in the order in which they were first asked for; the position is the instruction's argument.
-pub type OrderedSet<T> = IndexSet<T, FxBuildHasher>;
+use rustc_hash::FxHashMap;
 
 /// CPython's `_PyCompile_CodeUnitMetadata`.
 #[derive(Clone, Debug)]

@@ -5,13 +5,16 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{LazyLock, PoisonError, RwLock, RwLockWriteGuard};
 
 /// How many names are tried for the temporary file.
 const ATTEMPTS: u32 = 100;
 
 /// Makes the names of this process's temporary files differ.
 static NEXT: AtomicU64 = AtomicU64::new(0);
+
+/// Makes them differ from those of other processes.
+static PROCESS: LazyLock<u32> = LazyLock::new(std::process::id);
 
 /// Held for reading while a temporary file exists.
 static WRITING: RwLock<()> = RwLock::new(());
@@ -91,7 +94,7 @@ fn with_temporary_name<T>(path: &Path, make: impl Fn(&Path) -> io::Result<T>) ->
     loop {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let mut name = path.as_os_str().to_owned();
-        name.push(format!(".{}-{number}", std::process::id()));
+        name.push(format!(".{}-{number}", *PROCESS));
         let temporary = PathBuf::from(name);
         match make(&temporary) {
             Ok(made) => return Ok((made, temporary)),

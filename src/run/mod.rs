@@ -3,6 +3,7 @@
 mod file;
 mod freshness;
 mod interrupt;
+mod panics;
 mod plan;
 mod progress;
 mod queue;
@@ -22,7 +23,6 @@ use rayon::{Scope, ThreadPoolBuildError, ThreadPoolBuilder};
 use std::cell::RefCell;
 use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -44,6 +44,7 @@ struct Worker {
 
 /// Does what the plan says. Fails only where no worker can be started.
 pub fn run(plan: &Plan) -> Result<Report, ThreadPoolBuildError> {
+    panics::keep_quiet();
     let pool = ThreadPoolBuilder::new()
         .num_threads(plan.jobs.max(1))
         .stack_size(STACK_SIZE)
@@ -169,12 +170,10 @@ impl<'p> Run<'p> {
         let status = WORKER.with_borrow_mut(|worker| {
             // A bug that one file brings to light must not end the run. Nothing half-done survives it: the compiler's
             // state is made anew, and files are written in one piece at the very end.
-            catch_unwind(AssertUnwindSafe(|| file::process(self.plan, &self.outputs, worker, &file))).unwrap_or_else(
-                |payload| {
-                    *worker = Worker::default();
-                    FileStatus::internal_error(payload)
-                },
-            )
+            panics::catch(|| file::process(self.plan, &self.outputs, worker, &file)).unwrap_or_else(|message| {
+                *worker = Worker::default();
+                FileStatus::Internal(message)
+            })
         });
         self.report(OrderKey { root: file.root, path: file.path }, status);
     }

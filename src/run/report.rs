@@ -4,7 +4,6 @@ use crate::diagnostics::Warning;
 use crate::pipeline::Failure;
 use crate::tree::{OrderKey, SkipReason};
 use rayon::slice::ParallelSliceMut;
-use std::any::Any;
 use std::io;
 use std::path::PathBuf;
 
@@ -84,16 +83,6 @@ pub struct ShownWarning {
 }
 
 impl FileStatus {
-    /// The status of a file whose compilation panicked.
-    pub(super) fn internal_error(payload: Box<dyn Any + Send>) -> FileStatus {
-        let text = payload
-            .downcast_ref::<&str>()
-            .map(|s| (*s).to_owned())
-            .or_else(|| payload.downcast_ref::<String>().cloned())
-            .unwrap_or_else(|| "panic without a message".to_owned());
-        FileStatus::Internal(text)
-    }
-
     /// Whether the run fails on account of it.
     pub fn is_failure(&self) -> bool {
         match self {

@@ -5,19 +5,15 @@
 //! out, as a name that is not bound in a function is a global whether or not a scope around it said so.
 
 use super::build::Directive;
-use super::{BlockType, ComprehensionType, NameScope, Scope, ScopeId, Symbol, SymbolTable};
+use super::{BlockType, ComprehensionType, NameScope, Scope, ScopeId, Symbol, SymbolMap, SymbolTable};
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::source::{Interner, NameId, known};
 use crate::target::Target;
-use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
 
 /// Bound in a function around (CPython's set `bound`).
 const BOUND: u8 = 1;
 /// A type parameter of a scope around (CPython's set `type_params`).
 const TYPE_PARAM: u8 = 2;
-
-type Symbols = IndexMap<NameId, Symbol, FxBuildHasher>;
 
 struct Analyzer<'t, 'n, 'a> {
     scopes: &'t mut Vec<Scope>,
@@ -89,7 +85,7 @@ impl Analyzer<'_, '_, '_> {
         let can_see_class_scope = self.scope(id).can_see_class_scope;
 
         let mut symbols = std::mem::take(&mut self.scope(id).symbols);
-        for (&name, symbol) in &mut symbols {
+        for (name, symbol) in symbols.iter_mut() {
             symbol.scope = self.analyze_name(id, block, class_entry, name, symbol.flags)?;
             if symbol.scope == NameScope::Free {
                 free.push(name);
@@ -212,8 +208,8 @@ impl Analyzer<'_, '_, '_> {
         let mut any_discarded = false;
         let is_class = self.scope(id).block == BlockType::Class;
         let mut removed = Vec::new();
-        let mut comp_symbols: Symbols = std::mem::take(&mut self.scope(comprehension).symbols);
-        for (&name, &symbol) in &comp_symbols {
+        let mut comp_symbols: SymbolMap = std::mem::take(&mut self.scope(comprehension).symbols);
+        for (name, symbol) in comp_symbols.iter() {
             if symbol.flags & Symbol::DEF_PARAM != 0 {
                 continue;
             }
@@ -233,12 +229,10 @@ impl Analyzer<'_, '_, '_> {
                 removed.push(name);
             }
             match self.scope(id).symbols.entry(name) {
-                indexmap::map::Entry::Vacant(entry) => {
-                    entry.insert(Symbol { flags: symbol.flags, scope });
-                }
+                (entry, false) => *entry = Symbol { flags: symbol.flags, scope },
                 // A local of the scope around need not be free any more, unless a scope within the comprehension uses it.
-                indexmap::map::Entry::Occupied(entry) => {
-                    if entry.get().flags & Symbol::DEF_BOUND != 0 && !is_class {
+                (entry, true) => {
+                    if entry.flags & Symbol::DEF_BOUND != 0 && !is_class {
                         discard |= !is_free_in_child;
                     }
                 }
@@ -249,7 +243,7 @@ impl Analyzer<'_, '_, '_> {
             }
         }
         for name in removed {
-            comp_symbols.shift_remove(&name);
+            comp_symbols.shift_remove(name);
         }
         self.scope(comprehension).symbols = comp_symbols;
         if any_discarded {
@@ -265,7 +259,7 @@ impl Analyzer<'_, '_, '_> {
     fn mark_free_in_children(&mut self, id: ScopeId) -> u32 {
         let mark = self.new_mark();
         for child in &self.scopes[id.0 as usize].children {
-            for (name, symbol) in &self.scopes[child.0 as usize].symbols {
+            for (name, symbol) in self.scopes[child.0 as usize].symbols.iter() {
                 if symbol.scope == NameScope::Free {
                     self.marks[name.index()] = mark;
                 }
@@ -298,7 +292,7 @@ impl Analyzer<'_, '_, '_> {
         let is_function_like = scope.is_function_like();
         let is_class = scope.block == BlockType::Class;
         let sees_class = is_class || scope.can_see_class_scope;
-        for name in inlined_cells {
+        for &name in inlined_cells {
             if let Some(symbol) = scope.symbols.get_mut(name) {
                 symbol.flags |= Symbol::DEF_COMP_CELL;
                 if is_function_like && symbol.scope == NameScope::Local {
@@ -321,9 +315,8 @@ impl Analyzer<'_, '_, '_> {
                     return false;
                 }
             }
-            match scope.symbols.entry(name) {
-                indexmap::map::Entry::Occupied(mut entry) => {
-                    let symbol = entry.get_mut();
+            match scope.symbols.get_mut(name) {
+                Some(symbol) => {
                     if is_function_like && matches!(symbol.scope, NameScope::Local) {
                         symbol.scope = NameScope::Cell;
                         return false;
@@ -336,9 +329,9 @@ impl Analyzer<'_, '_, '_> {
                         symbol.flags |= Symbol::DEF_FREE_CLASS;
                     }
                 }
-                indexmap::map::Entry::Vacant(entry) => {
+                None => {
                     if !is_nested || visible[name.index()] & BOUND != 0 {
-                        entry.insert(Symbol { flags: 0, scope: NameScope::Free });
+                        scope.symbols.insert(name, Symbol { flags: 0, scope: NameScope::Free });
                     }
                 }
             }

@@ -8,7 +8,6 @@ use crate::ir::{CompileContext, OrderedSet};
 use crate::object::flags;
 use crate::source::{Interner, Location, NameId, known};
 use crate::target::Target;
-use indexmap::map::Entry;
 
 /// Where a `global`, a `nonlocal` or an assignment expression within a comprehension speaks of a name.
 pub(super) struct Directive {
@@ -288,11 +287,8 @@ impl<'a> Builder<'_, 'a> {
         let mangled = self.mangle_for(self.stack.len() - 1, name);
         let open = &self.stack[block];
         let scope = &mut self.table.scopes[open.scope.0 as usize];
-        let entry = scope.symbols.entry(mangled);
-        let mut flags = match &entry {
-            Entry::Occupied(entry) => entry.get().flags,
-            Entry::Vacant(_) => 0,
-        };
+        let (symbol, _) = scope.symbols.entry(mangled);
+        let mut flags = symbol.flags;
         if flag & flags & Symbol::DEF_PARAM != 0 {
             let name = self.names.text(name);
             let what = if self.target.features.says_duplicate_parameter { "parameter" } else { "argument" };
@@ -311,18 +307,12 @@ impl<'a> Builder<'_, 'a> {
             }
             flags |= Symbol::DEF_COMP_ITER;
         }
-        match entry {
-            Entry::Occupied(mut entry) => entry.get_mut().flags = flags,
-            Entry::Vacant(entry) => {
-                entry.insert(Symbol { flags, scope: super::NameScope::Unknown });
-            }
-        }
+        symbol.flags = flags;
         if flag & Symbol::DEF_PARAM != 0 {
             scope.varnames.push(mangled);
         } else if flag & Symbol::DEF_GLOBAL != 0 {
             let module = &mut self.table.scopes[SymbolTable::MODULE.0 as usize];
-            let unknown = Symbol { flags: 0, scope: super::NameScope::Unknown };
-            module.symbols.entry(mangled).or_insert(unknown).flags |= flag;
+            module.symbols.entry(mangled).0.flags |= flag;
         }
         Ok(())
     }

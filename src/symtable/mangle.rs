@@ -4,10 +4,18 @@ use super::Scope;
 use crate::source::{Interner, NameId};
 
 /// A name as the class body `private` stores it. Mirrors CPython 3.14: `_Py_Mangle`.
+#[inline]
 pub fn mangle(names: &mut Interner<'_>, private: Option<NameId>, name: NameId) -> NameId {
     let Some(private) = private else { return name };
+    if !matches!(names.text(name).as_bytes(), [b'_', b'_', ..]) {
+        return name;
+    }
+    mangle_private(names, private, name)
+}
+
+fn mangle_private(names: &mut Interner<'_>, private: NameId, name: NameId) -> NameId {
     let text = names.text(name);
-    if !text.starts_with("__") || text.ends_with("__") || text.contains('.') {
+    if text.ends_with("__") || text.contains('.') {
         return name;
     }
     let class = names.text(private).trim_start_matches('_');
@@ -18,6 +26,7 @@ pub fn mangle(names: &mut Interner<'_>, private: Option<NameId>, name: NameId) -
 }
 
 /// The same, unless the scope mangles certain names only. Mirrors CPython 3.14: `_Py_MaybeMangle`.
+#[inline]
 pub fn maybe_mangle(names: &mut Interner<'_>, private: Option<NameId>, scope: &Scope, name: NameId) -> NameId {
     match &scope.mangled_names {
         Some(mangled) if !mangled.contains(&name) => name,

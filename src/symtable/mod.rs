@@ -11,10 +11,12 @@ mod future;
 mod mangle;
 mod scope;
 mod statement;
+mod symbol_map;
 
 pub use future::{FutureFeatures, future_features};
 pub use mangle::{mangle, maybe_mangle};
 pub use scope::{BlockType, ComprehensionType, NameScope, Scope, ScopeId, ScopeKey, ScopePart, Symbol};
+pub use symbol_map::SymbolMap;
 
 use crate::ast::Module;
 use crate::diagnostics::Result;

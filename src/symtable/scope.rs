@@ -1,9 +1,8 @@
 //! The table's entries: one scope each, with what is known of the names in it.
 
+use super::SymbolMap;
 use crate::ir::OrderedSet;
 use crate::source::{Location, NameId};
-use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
 
 /// The number of a scope in its [`super::SymbolTable`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -130,7 +129,7 @@ pub struct Scope {
     pub block: BlockType,
     pub comprehension: ComprehensionType,
     /// In the order in which the names were first met, which decides the order of some outputs.
-    pub symbols: IndexMap<NameId, Symbol, FxBuildHasher>,
+    pub symbols: SymbolMap,
     /// The parameters, in order (`ste_varnames`).
     pub varnames: Vec<NameId>,
     pub children: Vec<ScopeId>,
@@ -158,8 +157,9 @@ pub struct Scope {
 
 impl Scope {
     /// What is known of a (mangled) name; nothing is a symbol without flags.
+    #[inline]
     pub fn symbol(&self, name: NameId) -> Symbol {
-        self.symbols.get(&name).copied().unwrap_or(Symbol { flags: 0, scope: NameScope::Unknown })
+        self.symbols.get(name).copied().unwrap_or(Symbol { flags: 0, scope: NameScope::Unknown })
     }
 
     /// Where a (mangled) name lives (CPython's `_PyST_GetScope`).

@@ -25,7 +25,15 @@ pub enum Effect {
 
 impl Effect {
     /// The effect for this argument.
+    #[inline]
     pub const fn of(self, arg: u32) -> i32 {
+        if let Effect::Fixed(base) = self {
+            return base as i32;
+        }
+        self.of_arg(arg)
+    }
+
+    const fn of_arg(self, arg: u32) -> i32 {
         let arg = arg as i32;
         match self {
             Effect::Fixed(base) => base as i32,
@@ -78,11 +86,19 @@ impl OpInfo {
     }
 
     /// Whether the instruction has all of these flags.
+    #[inline]
     pub const fn has(&self, flags: u8) -> bool {
         self.flags & flags == flags
     }
 
+    /// Whether the instruction has any of these flags.
+    #[inline]
+    pub const fn has_any(&self, flags: u8) -> bool {
+        self.flags & flags != 0
+    }
+
     /// Whether it is a pseudo-instruction of the compiler.
+    #[inline]
     pub const fn is_pseudo(&self) -> bool {
         self.number > 255
     }
@@ -93,6 +109,7 @@ impl OpInfo {
     }
 
     /// The change in stack depth, when jumping or not. Mirrors CPython 3.14's `PyCompile_OpcodeStackEffectWithJump`.
+    #[inline]
     pub const fn stack_effect(&self, arg: u32, jumps: bool) -> i32 {
         if jumps { self.jump_effect.of(arg) } else { self.effect.of(arg) }
     }

@@ -1,0 +1,234 @@
+//! Sets of small numbers that keep the order of insertion.
+//!
+//! A code unit has several, nearly all of them with a handful of elements, so that a short list is searched from its start; only
+//! a long one gets a hash table.
+
+use crate::object::ConstId;
+use crate::source::NameId;
+use std::ops::Index;
+
+/// A number that stands for something.
+pub trait SmallId: Copy + Eq {
+    /// The number.
+    fn number(self) -> u32;
+}
+
+impl SmallId for NameId {
+    #[inline]
+    fn number(self) -> u32 {
+        self.0
+    }
+}
+
+impl SmallId for ConstId {
+    #[inline]
+    fn number(self) -> u32 {
+        self.0
+    }
+}
+
+/// Up to so many elements are searched one by one.
+const LINEAR: usize = 12;
+
+/// Names or constants in the order in which they were first asked for; the position is the instruction's argument.
+#[derive(Clone, Debug)]
+pub struct OrderedSet<T> {
+    items: Vec<T>,
+    /// Open addressing: the position plus one, or 0; empty as long as `items` is short, else a power of two long.
+    table: Vec<u32>,
+}
+
+impl<T> Default for OrderedSet<T> {
+    fn default() -> Self {
+        OrderedSet { items: Vec::new(), table: Vec::new() }
+    }
+}
+
+impl<T: SmallId> OrderedSet<T> {
+    #[inline]
+    fn slot_of(&self, item: T) -> usize {
+        // Fibonacci hashing: the upper bits of the product are the well-mixed ones.
+        (item.number().wrapping_mul(0x9e37_79b9) >> (32 - self.table.len().trailing_zeros())) as usize
+    }
+
+    /// The position of an element.
+    #[inline]
+    pub fn get_index_of(&self, item: &T) -> Option<usize> {
+        if self.table.is_empty() {
+            return self.items.iter().position(|known| known == item);
+        }
+        let mut slot = self.slot_of(*item);
+        loop {
+            match self.table[slot] {
+                0 => return None,
+                at if self.items[at as usize - 1] == *item => return Some(at as usize - 1),
+                _ => slot = (slot + 1) & (self.table.len() - 1),
+            }
+        }
+    }
+
+    /// Adds an element unless it is there; its position, and whether it is new.
+    #[inline]
+    pub fn insert_full(&mut self, item: T) -> (usize, bool) {
+        if let Some(at) = self.get_index_of(&item) {
+            return (at, false);
+        }
+        self.push(item);
+        (self.items.len() - 1, true)
+    }
+
+    fn push(&mut self, item: T) {
+        if self.items.capacity() == 0 {
+            self.items.reserve_exact(LINEAR);
+        }
+        self.items.push(item);
+        if self.items.len() > LINEAR {
+            if self.items.len() * 2 > self.table.len() {
+                self.rebuild();
+            } else {
+                self.enter(self.items.len() - 1);
+            }
+        }
+    }
+
+    fn enter(&mut self, at: usize) {
+        let mut slot = self.slot_of(self.items[at]);
+        while self.table[slot] != 0 {
+            slot = (slot + 1) & (self.table.len() - 1);
+        }
+        self.table[slot] = at as u32 + 1;
+    }
+
+    fn rebuild(&mut self) {
+        self.table.clear();
+        if self.items.len() > LINEAR {
+            self.table.resize((self.items.len() * 4).next_power_of_two(), 0);
+            for at in 0..self.items.len() {
+                self.enter(at);
+            }
+        }
+    }
+
+    /// Adds an element; whether it is new.
+    #[inline]
+    pub fn insert(&mut self, item: T) -> bool {
+        self.insert_full(item).1
+    }
+
+    /// Whether an element is there.
+    #[inline]
+    pub fn contains(&self, item: &T) -> bool {
+        self.get_index_of(item).is_some()
+    }
+
+    /// Keeps only the elements that `keep` is true of.
+    pub fn retain(&mut self, keep: impl FnMut(&T) -> bool) {
+        self.items.retain(keep);
+        self.rebuild();
+    }
+
+    /// Removes all elements; the memory is kept.
+    pub fn clear(&mut self) {
+        self.items.clear();
+        self.table.clear();
+    }
+
+    /// Removes one element; those behind it move up.
+    pub fn remove_index(&mut self, at: usize) {
+        self.items.remove(at);
+        self.rebuild();
+    }
+}
+
+impl<T> OrderedSet<T> {
+    /// How many elements there are.
+    #[inline]
+    pub const fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there are none.
+    #[inline]
+    pub const fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// The elements, in order.
+    #[inline]
+    pub fn as_slice(&self) -> &[T] {
+        &self.items
+    }
+
+    /// The elements, in order.
+    #[inline]
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.items.iter()
+    }
+
+    /// The first element.
+    #[inline]
+    pub fn first(&self) -> Option<&T> {
+        self.items.first()
+    }
+
+    /// The element at a position.
+    #[inline]
+    pub fn get_index(&self, at: usize) -> Option<&T> {
+        self.items.get(at)
+    }
+}
+
+impl<T> Index<usize> for OrderedSet<T> {
+    type Output = T;
+
+    fn index(&self, at: usize) -> &T {
+        &self.items[at]
+    }
+}
+
+impl<T: SmallId> Extend<T> for OrderedSet<T> {
+    fn extend<I: IntoIterator<Item = T>>(&mut self, items: I) {
+        for item in items {
+            self.insert(item);
+        }
+    }
+}
+
+impl<T: SmallId> FromIterator<T> for OrderedSet<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        let mut set = OrderedSet::default();
+        set.extend(items);
+        set
+    }
+}
+
+impl<'s, T> IntoIterator for &'s OrderedSet<T> {
+    type Item = &'s T;
+    type IntoIter = std::slice::Iter<'s, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OrderedSet;
+    use crate::source::NameId;
+
+    #[test]
+    fn keeps_the_order_and_finds_every_element() {
+        let mut set = OrderedSet::default();
+        for round in 0..2 {
+            for i in 0..1000u32 {
+                let item = NameId(i * 7919 % 100_003);
+                assert_eq!(set.insert_full(item), (i as usize, round == 0));
+            }
+        }
+        set.retain(|item| item.0 % 2 == 0);
+        let even: Vec<_> = (0..1000u32).map(|i| i * 7919 % 100_003).filter(|i| i % 2 == 0).collect();
+        assert_eq!(set.iter().map(|item| item.0).collect::<Vec<_>>(), even);
+        assert!(even.iter().enumerate().all(|(at, &i)| set.get_index_of(&NameId(i)) == Some(at)));
+        assert!(!set.contains(&NameId(1)));
+    }
+}

@@ -1,0 +1,4 @@
+if x:
+    lazy import os
+with y:
+    lazy from os import path

@@ -1,0 +1,5 @@
+try:
+    x
+except ImportError:
+    if x:
+        lazy import os

@@ -1,0 +1,2 @@
+from . lazy import b
+from .lazy import b
