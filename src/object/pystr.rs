@@ -9,8 +9,8 @@ use std::fmt;
 #[repr(transparent)]
 pub struct PyStr([u8]);
 
-/// See [`PyStr::unshared_percent`].
-static UNSHARED_PERCENT: [u8; 1] = *b"%";
+/// See [`PyStr::unshared_percent`], which is the first byte; the second keeps the linker from merging it with a literal.
+static UNSHARED_PERCENT: [u8; 2] = *b"%\0";
 
 impl PyStr {
     /// The text `%` as folding makes it of `%%` in `'...%%...' % (...)`.
@@ -18,7 +18,7 @@ impl PyStr {
     /// CPython's `parse_literal` takes it from `PyUnicode_Replace`, the one way to a string of one character that is not the
     /// interpreter's only string of that character; marshal shows the difference. It is told by its address.
     pub fn unshared_percent() -> &'static PyStr {
-        PyStr::from_bytes(&UNSHARED_PERCENT)
+        PyStr::from_bytes(&UNSHARED_PERCENT[..1])
     }
 
     /// Whether this is [`PyStr::unshared_percent`] itself.
