@@ -89,6 +89,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         };
         let location = e.location;
         let makes_iterator = self.cx.target.features.comprehension_makes_iterator;
+        let is_checked = self.cx.target.features.symtable_refuses_async || parts.form == ComprehensionForm::Generator;
+        if !is_checked && self.table.scope(id).is_coroutine && !self.awaits() {
+            return self.error(e.location, "asynchronous comprehension outside of an asynchronous function");
+        }
         if self.table.scope(id).is_inlined_comprehension {
             self.visit_outermost_iterable(outermost)?;
             let state = self.push_inlined_comprehension(location, id)?;

@@ -42,11 +42,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         pushed: u32,
         shape: SequenceShape,
     ) -> Result<()> {
-        if !self.cx.target.features.fold_in_flowgraph && elts.len() >= MIN_CONST_SEQUENCE_SIZE && injected.is_none() {
-            if let Some(values) = constants(elts) {
-                self.build_constant_sequence(location, &values, pushed, shape);
-                return Ok(());
-            }
+        if !self.cx.target.features.fold_in_flowgraph
+            && elts.len() >= MIN_CONST_SEQUENCE_SIZE
+            && injected.is_none()
+            && let Some(values) = constants(elts)
+        {
+            self.build_constant_sequence(location, &values, pushed, shape);
+            return Ok(());
         }
         let count = elts.len() + injected.is_some() as usize + pushed as usize;
         let big = count > STACK_USE_GUIDELINE;
@@ -190,15 +192,17 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Builds a dict of items without `**`. Mirrors CPython 3.14: `codegen_subdict`.
     fn build_subdict(&mut self, location: Location, keys: &'a [Option<&'a Expr<'a>>], values: Exprs<'a>) -> Result<()> {
         let big = keys.len() * 2 > STACK_USE_GUIDELINE;
-        if !big && keys.len() > 1 && self.cx.target.has(Op::BuildConstKeyMap) {
-            if let Some(constants) = constant_keys(keys) {
-                self.visit_exprs(values)?;
-                let ids: Vec<ConstId> = constants.iter().map(|key| self.cx.consts.add_constant(key)).collect();
-                let tuple = self.cx.consts.add_tuple(&ids);
-                self.emit_const_id(tuple, location);
-                self.emit_arg(Op::BuildConstKeyMap, keys.len() as u32, location);
-                return Ok(());
-            }
+        if !big
+            && keys.len() > 1
+            && self.cx.target.has(Op::BuildConstKeyMap)
+            && let Some(constants) = constant_keys(keys)
+        {
+            self.visit_exprs(values)?;
+            let ids: Vec<ConstId> = constants.iter().map(|key| self.cx.consts.add_constant(key)).collect();
+            let tuple = self.cx.consts.add_tuple(&ids);
+            self.emit_const_id(tuple, location);
+            self.emit_arg(Op::BuildConstKeyMap, keys.len() as u32, location);
+            return Ok(());
         }
         if big {
             self.emit_arg(Op::BuildMap, 0, location);

@@ -68,6 +68,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             ExprKind::Yield { value } => self.visit_yield(location, value),
             ExprKind::YieldFrom { value } => self.visit_yield_from(location, value),
             ExprKind::Await { value } => {
+                self.check_await(location)?;
                 self.visit_expr(value)?;
                 self.emit_await(location);
                 Ok(())
@@ -205,6 +206,22 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit_none(location);
         self.emit_yield_from(location, false);
         Ok(())
+    }
+
+    /// Refuses an `await` in the wrong place, unless the symbol table has seen to that.
+    fn check_await(&self, location: Location) -> Result<()> {
+        if self.cx.target.features.symtable_refuses_async || self.awaits() {
+            Ok(())
+        } else if self.scope().is_function_like() {
+            self.error(location, "'await' outside async function")
+        } else {
+            self.error(location, "'await' outside function")
+        }
+    }
+
+    /// Whether the current unit is one that may `await`.
+    pub(super) fn awaits(&self) -> bool {
+        matches!(self.unit.scope_type, ScopeType::AsyncFunction | ScopeType::Comprehension)
     }
 
     /// Awaits the value on the stack.

@@ -146,7 +146,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let mut free = 0;
         for (&name, &kind) in code.localsplusnames.iter().zip(code.localspluskinds) {
             if kind & local_kind::FREE != 0 {
-                let arg = self.closure_argument(name);
+                let arg = self.closure_argument(code, name)?;
                 self.emit_arg(Op::LoadClosure, arg, location);
                 free += 1;
             }

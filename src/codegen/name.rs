@@ -4,6 +4,7 @@ use super::CodeGenerator;
 use crate::ast::ExprContext;
 use crate::diagnostics::Result;
 use crate::ir::OrderedSet;
+use crate::object::{CodeObject, local_kind};
 use crate::source::{Location, NameId, known};
 use crate::symtable::{BlockType, NameScope};
 use crate::target::Op;
@@ -108,11 +109,49 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Where a name of an inner code object's closure lives here, among cells and free variables.
     ///
     /// Mirrors CPython 3.14: `_PyCompile_LookupArg`, `_PyCompile_GetRefType`.
-    pub(crate) fn closure_argument(&mut self, name: NameId) -> u32 {
+    pub(crate) fn closure_argument(&mut self, code: &CodeObject<'a>, name: NameId) -> Result<u32> {
         let implicit = matches!(name, known::CLASS | known::CLASSDICT | known::CONDITIONAL_ANNOTATIONS);
-        let is_cell =
-            (self.scope().block == BlockType::Class && implicit) || self.scope().scope_of(name) == NameScope::Cell;
-        if is_cell { self.cellvar_argument(name) } else { self.freevar_argument(name) }
+        let in_class = self.scope().block == BlockType::Class && implicit;
+        let scope = if in_class { NameScope::Cell } else { self.scope().scope_of(name) };
+        let metadata = &self.unit.metadata;
+        let place = match scope {
+            NameScope::Cell => metadata.cellvars.get_index_of(&name),
+            _ => metadata.freevars.get_index_of(&name).map(|place| metadata.cellvars.len() + place),
+        };
+        match place {
+            Some(place) => Ok(place as u32),
+            None => self.internal_error(&self.missing_closure_message(code, name, scope)),
+        }
+    }
+
+    /// What CPython says of a name that is nowhere. That happens to `__class__` in a class's comprehension before
+    /// `class_cells_reach_through_comprehensions`.
+    #[cold]
+    fn missing_closure_message(&self, code: &CodeObject<'a>, name: NameId, scope: NameScope) -> String {
+        let names = &*self.cx.names;
+        let number = match scope {
+            NameScope::Unknown => 0,
+            NameScope::Local => 1,
+            NameScope::GlobalExplicit => 2,
+            NameScope::GlobalImplicit => 3,
+            NameScope::Free => 4,
+            NameScope::Cell => 5,
+        };
+        let free: Vec<String> = code
+            .localsplusnames
+            .iter()
+            .zip(code.localspluskinds)
+            .filter(|(_, kind)| *kind & local_kind::FREE != 0)
+            .map(|(&name, _)| format!("'{}'", names.text(name)))
+            .collect();
+        let comma = if free.len() == 1 { "," } else { "" };
+        format!(
+            "compiler_lookup_arg(name='{}') with reftype={number} failed in {}; freevars of code {}: ({}{comma})",
+            names.text(name),
+            names.text(self.unit.metadata.name),
+            names.text(code.name),
+            free.join(", ")
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 //! Statements: which function compiles which, and the simplest of them.
 
-use super::CodeGenerator;
+use super::{CodeGenerator, ScopeType};
 use crate::ast::{Expr, ExprKind, Stmt, StmtKind, Stmts};
 use crate::diagnostics::Result;
 use crate::source::Location;
@@ -36,6 +36,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 self.conditionally(|this| this.visit_for(location, target, iter, body, orelse))
             }
             StmtKind::For { is_async: true, target, iter, body, orelse } => {
+                self.require_async_function("'async for' outside async function", location)?;
                 self.conditionally(|this| this.visit_async_for(location, target, iter, body, orelse))
             }
             StmtKind::While { test, body, orelse } => {
@@ -46,6 +47,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             }
             StmtKind::With { is_async: false, items, body } => self.conditionally(|this| this.visit_with(items, body)),
             StmtKind::With { is_async: true, items, body } => {
+                self.require_async_function("'async with' outside async function", location)?;
                 self.conditionally(|this| this.visit_async_with(items, body))
             }
             StmtKind::Match { subject, cases } => self.conditionally(|this| this.visit_match(subject, cases)),
@@ -65,6 +67,16 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             }
             StmtKind::Break => self.visit_break(location),
             StmtKind::Continue => self.visit_continue(location),
+        }
+    }
+
+    /// Refuses a statement outside of `async def`, unless the symbol table has seen to that.
+    fn require_async_function(&self, message: &str, location: Location) -> Result<()> {
+        let is_checked = self.cx.target.features.symtable_refuses_async;
+        if is_checked || self.unit.scope_type == ScopeType::AsyncFunction {
+            Ok(())
+        } else {
+            self.error(location, message)
         }
     }
 

@@ -310,7 +310,7 @@ fn code_flags(scope: &Scope, features: &Features) -> u32 {
         }
     }
     debug_assert!(scope.block != BlockType::Module || !scope.is_generator);
-    if scope.is_coroutine && !scope.is_generator {
+    if scope.is_coroutine && !scope.is_generator && (scope.is_function_like() || features.symtable_refuses_async) {
         found |= flags::COROUTINE;
     }
     found

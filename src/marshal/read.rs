@@ -5,6 +5,7 @@ use crate::object::{CodeObject, Const, ConstCache, ConstId, Int, PyStr};
 use crate::source::{Interner, NameId, known};
 use crate::target::Target;
 use num_bigint::{BigInt, Sign};
+use rustc_hash::FxHashMap;
 use std::cell::Cell;
 use std::fmt;
 
@@ -46,6 +47,7 @@ pub fn read_code<'a>(
         names,
         consts,
         characters_are_interned,
+        name_consts: FxHashMap::default(),
     };
     match reader.value()? {
         Value::Code(code) => Ok(code),
@@ -80,6 +82,9 @@ struct Reader<'r, 'a> {
     depth: u32,
     /// See [`PyStr::unshared_percent`].
     characters_are_interned: bool,
+    /// The constants that are names, which differ from equal strings that are not: a tuple of constants that equals one of names
+    /// has the names.
+    name_consts: FxHashMap<NameId, ConstId>,
     names: &'r mut Interner<'a>,
     consts: &'r mut ConstCache<'a>,
 }
@@ -218,7 +223,8 @@ impl<'a> Reader<'_, 'a> {
             Value::Str { text, interned: true } if !super::refs::is_name_like(text) => match text.as_str() {
                 Some(name) => {
                     let name = self.names.intern_borrowed(name);
-                    self.consts.add_name(self.names, name)
+                    let text = Const::Str(PyStr::new(self.names.text(name)));
+                    *self.name_consts.entry(name).or_insert_with(|| self.consts.add_distinct(text))
                 }
                 None => self.consts.add(Const::Str(text)),
             },

@@ -9,8 +9,8 @@ use std::fmt;
 #[repr(transparent)]
 pub struct PyStr([u8]);
 
-/// See [`PyStr::unshared_percent`]. The second byte keeps the optimiser from using one place for this and for a literal `%`.
-static UNSHARED_PERCENT: [u8; 2] = *b"%.";
+/// See [`PyStr::unshared_percent`], which is the first byte; the second keeps the linker from merging it with a literal.
+static UNSHARED_PERCENT: [u8; 2] = *b"%\0";
 
 impl PyStr {
     /// The text `%` as folding makes it of `%%` in `'...%%...' % (...)`.

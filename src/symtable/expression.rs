@@ -24,7 +24,9 @@ impl<'a> Builder<'_, 'a> {
             ExprKind::Name { id, ctx } => self.visit_name(id, ctx, expr.location)?,
             ExprKind::Constant { .. } => {}
             ExprKind::Attribute { value, attr, ctx } => {
-                check_name(attr, expr.location, ctx)?;
+                if ctx != ExprContext::Del || self.target.features.attributes_named_debug_stay {
+                    check_name(attr, expr.location, ctx)?;
+                }
                 self.visit_expr(value)?;
             }
             ExprKind::Call { func, args, keywords } => {
@@ -145,10 +147,11 @@ impl<'a> Builder<'_, 'a> {
 
     fn visit_await(&mut self, expr: &'a Expr<'a>, value: &'a Expr<'a>) -> Result<()> {
         self.refuse_in_annotation("await expression", expr.location)?;
-        if !self.scope().is_function_like() {
+        let refuses = self.target.features.symtable_refuses_async;
+        if refuses && !self.scope().is_function_like() {
             return Err(CompileError::syntax(expr.location, "'await' outside function"));
         }
-        if !self.is_async_def() && self.scope().comprehension == ComprehensionType::None {
+        if refuses && !self.is_async_def() && self.scope().comprehension == ComprehensionType::None {
             return Err(CompileError::syntax(expr.location, "'await' outside async function"));
         }
         self.visit_expr(value)?;
@@ -285,7 +288,8 @@ impl<'a> Builder<'_, 'a> {
         let is_async = scope.is_coroutine && !is_generator;
         self.exit_block();
         if is_async {
-            if !self.is_async_def() && self.scope().comprehension == ComprehensionType::None {
+            let refuses = self.target.features.symtable_refuses_async;
+            if refuses && !self.is_async_def() && self.scope().comprehension == ComprehensionType::None {
                 let message = "asynchronous comprehension outside of an asynchronous function";
                 return Err(CompileError::syntax(expr.location, message));
             }

@@ -371,7 +371,12 @@ impl<'a> Builder<'_, 'a> {
 
     /// Mirrors CPython 3.14: `symtable_raise_if_not_coroutine`.
     fn require_coroutine(&mut self, message: &str, location: Location) -> Result<()> {
-        if self.scope().is_coroutine { Ok(()) } else { Err(CompileError::syntax(location, message)) }
+        let is_checked_later = !self.target.features.symtable_refuses_async;
+        if is_checked_later || self.scope().is_coroutine {
+            Ok(())
+        } else {
+            Err(CompileError::syntax(location, message))
+        }
     }
 
     /// The parameters of a function or lambda, from within. Mirrors CPython 3.14: `symtable_visit_arguments`.

@@ -98,6 +98,11 @@ features! {
     lines_are_resolved_first: Py313;
     /// What drops the value sent to a new generator is on the line of the definition.
     generator_start_has_line: Py313;
+    /// `await` and its like in the wrong place are refused by the symbol table; before, code generation did, so that what is not
+    /// compiled (an `assert` at level 1) may hold them (gh-121637).
+    symtable_refuses_async: Py314;
+    /// `del x.__debug__` is refused.
+    attributes_named_debug_stay: Py314;
     /// Backslashes that escape nothing are warned of by a category that is shown.
     invalid_escapes_are_syntax_warnings: Py312;
     /// The warning of these says what to do (gh-128016).

@@ -1,0 +1,2 @@
+class C:
+    f = [lambda: __class__ for x in range(1)]
