@@ -103,6 +103,8 @@ features! {
     unpacking_in_comprehensions: Py315;
     /// `+` before a number in a pattern.
     signed_plus_in_patterns: Py315;
+    /// Characters have the names of Unicode 17.
+    unicode_17: Py315;
     /// An iterator on the stack has a second entry above it: an index, or NULL (gh-139871).
     iterator_pairs: Py315;
     /// The iterator over a comprehension's outermost iterable is made by the comprehension, not by its caller (gh-125038).
