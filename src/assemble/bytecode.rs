@@ -46,16 +46,20 @@ impl Layout {
         let count = instructions.len();
         let mut layout = Layout {
             offsets: vec![0; count],
-            sizes: Vec::with_capacity(count),
-            args: Vec::with_capacity(count),
+            sizes: vec![0; count],
+            args: instructions.iter().map(|instruction| instruction.arg).collect(),
             total: 0,
         };
         let mut jumps: Vec<u32> = Vec::new();
-        for (i, instruction) in instructions.iter().enumerate() {
-            let info = target.op(resolved(i, instruction));
+        let places = layout.sizes.iter_mut().zip(&mut layout.offsets);
+        for (i, (instruction, (size, offset))) in instructions.iter().zip(places).enumerate() {
+            let mut info = target.op(instruction.op);
             if info.is_pseudo() {
-                let message = format!("{:?} reached the assembler", instruction.op);
-                return Err(CompileError::new(ErrorKind::SystemError, None, message));
+                info = target.op(resolved(i, instruction));
+                if info.is_pseudo() {
+                    let message = format!("{:?} reached the assembler", instruction.op);
+                    return Err(CompileError::new(ErrorKind::SystemError, None, message));
+                }
             }
             if info.has(crate::target::OpInfo::JUMP) {
                 if instruction.arg as usize >= count {
@@ -64,10 +68,15 @@ impl Layout {
                 }
                 jumps.push(i as u32);
             }
-            layout.args.push(instruction.arg);
-            layout.sizes.push(prefixes(instruction.arg) + 1 + info.caches as u32);
+            *size = prefixes(instruction.arg) + 1 + info.caches as u32;
+            *offset = layout.total;
+            layout.total = layout.total.saturating_add(*size);
         }
-        let mut round = 0;
+        // The first round has its offsets already.
+        if !layout.resolve(&jumps, instructions, target, false) {
+            return Ok(layout);
+        }
+        let mut round = 1;
         loop {
             layout.place();
             if !layout.resolve(&jumps, instructions, target, round >= FREE_ROUNDS) {
@@ -119,14 +128,19 @@ impl Layout {
         let mut out = vec![0; self.total as usize * 2];
         let extended = target.op(Op::ExtendedArg).number as u8;
         for (i, instruction) in instructions.iter().enumerate() {
-            let info = target.op(resolved(i, instruction));
+            let mut info = target.op(instruction.op);
+            if info.is_pseudo() {
+                info = target.op(resolved(i, instruction));
+            }
             let arg = self.args[i];
             let mut at = self.offsets[i] as usize * 2;
             for k in (1..self.sizes[i] - info.caches as u32).rev() {
-                out[at..at + 2].copy_from_slice(&[extended, (arg >> (8 * k)) as u8]);
+                out[at] = extended;
+                out[at + 1] = (arg >> (8 * k)) as u8;
                 at += 2;
             }
-            out[at..at + 2].copy_from_slice(&[info.number as u8, arg as u8]);
+            out[at] = info.number as u8;
+            out[at + 1] = arg as u8;
         }
         out
     }

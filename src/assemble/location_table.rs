@@ -22,14 +22,17 @@ pub(super) fn write(instructions: &[FinalInstruction], layout: &Layout, firstlin
     let mut writer = Writer { out: Vec::with_capacity(instructions.len() * 3), line: firstlineno };
     let mut current = Location::NONE;
     let mut units = 0;
-    for (i, instruction) in instructions.iter().enumerate() {
-        let location = resolved.as_ref().map_or(instruction.location, |all| all[i]);
+    let mut add = |location: Location, size: u32| {
         if location != current {
             writer.push(current, units);
             current = location;
             units = 0;
         }
-        units += layout.sizes[i];
+        units += size;
+    };
+    match &resolved {
+        Some(all) => all.iter().zip(&layout.sizes).for_each(|(&location, &size)| add(location, size)),
+        None => instructions.iter().zip(&layout.sizes).for_each(|(i, &size)| add(i.location, size)),
     }
     writer.push(current, units);
     writer.out
@@ -37,7 +40,7 @@ pub(super) fn write(instructions: &[FinalInstruction], layout: &Layout, firstlin
 
 /// Gives instructions that ask for it the location of the one that follows; nothing where none asks.
 fn resolve_next(instructions: &[FinalInstruction], target: &Target) -> Option<Vec<Location>> {
-    if !instructions.iter().any(|i| i.location == Location::NEXT) {
+    if !instructions.iter().any(|i| i.location.line == Location::NEXT.line) {
         return None;
     }
     let mut locations: Vec<Location> = instructions.iter().map(|i| i.location).collect();
@@ -66,6 +69,8 @@ struct Writer {
 
 impl Writer {
     fn push(&mut self, location: Location, mut units: u32) {
+        // Four numbers of at most six bytes each; most entries need two or three bytes.
+        self.out.reserve(32);
         while units > MAX_UNITS {
             self.push_entry(location, MAX_UNITS);
             units -= MAX_UNITS;
@@ -98,7 +103,7 @@ impl Writer {
             }
             if (0..3).contains(&delta) && column < 128 && end_column < 128 {
                 self.push_start(form::ONE_LINE + delta as u8, units);
-                self.out.extend([column as u8, end_column as u8]);
+                self.out.extend_from_slice(&[column as u8, end_column as u8]);
                 self.line = line;
                 return;
             }
@@ -111,6 +116,7 @@ impl Writer {
         self.line = line;
     }
 
+    #[inline]
     fn push_start(&mut self, form: u8, units: u32) {
         self.out.push(0x80 | form << 3 | (units - 1) as u8);
     }

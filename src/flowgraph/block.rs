@@ -1,5 +1,6 @@
 //! Basic blocks, the graph of them, and what the passes ask of an instruction.
 
+use crate::ir::Instruction;
 use crate::source::Location;
 use crate::target::{Op, OpInfo, Target};
 use std::cell::RefCell;
@@ -79,6 +80,8 @@ pub(super) struct Block {
     pub warm: bool,
     /// Whether some instruction sets up or ends a handler's range, or did.
     pub has_set_ups: bool,
+    /// Whether there may be a `NOP`.
+    may_have_nops: bool,
     /// Bit i is set if local variable i may have no value on entry.
     pub unsafe_locals: u64,
 }
@@ -98,6 +101,7 @@ impl Block {
             cold: false,
             warm: false,
             has_set_ups: false,
+            may_have_nops: true,
             unsafe_locals: 0,
         }
     }
@@ -109,7 +113,21 @@ impl Block {
 
     #[inline]
     pub fn instrs_mut(&mut self) -> &mut [Instr] {
+        self.may_have_nops = true;
         &mut self.slots[..self.used]
+    }
+
+    /// The instructions for a pass that makes no `NOP` of any.
+    #[inline]
+    pub fn instrs_mut_but_no_nops(&mut self) -> &mut [Instr] {
+        &mut self.slots[..self.used]
+    }
+
+    /// Whether there is a `NOP`; known without looking if there was none and nobody could make one since.
+    #[inline]
+    pub fn find_nops(&mut self) -> bool {
+        self.may_have_nops = self.may_have_nops && self.instrs().iter().any(|instr| instr.op == Op::Nop);
+        self.may_have_nops
     }
 
     #[inline]
@@ -140,6 +158,7 @@ impl Block {
     pub fn push(&mut self, op: Op, arg: u32, location: Location, target: BlockId) {
         let mut instr = Instr { target, ..Instr::new(op, arg, location) };
         self.has_set_ups |= is_block_push(op) || op == Op::PopBlock;
+        self.may_have_nops |= op == Op::Nop;
         match self.slots.get_mut(self.used) {
             Some(slot) => {
                 instr.except = slot.except;
@@ -152,6 +171,7 @@ impl Block {
 
     /// Appends whole instructions, handlers included.
     pub fn extend_from(&mut self, instrs: &[Instr]) {
+        self.may_have_nops = true;
         for &instr in instrs {
             self.has_set_ups |= is_block_push(instr.op) || instr.op == Op::PopBlock;
             match self.slots.get_mut(self.used) {
@@ -160,6 +180,13 @@ impl Block {
             }
             self.used += 1;
         }
+    }
+
+    /// Appends instructions of codegen to a block that nothing was ever removed from.
+    pub fn fill(&mut self, instructions: &[Instruction]) {
+        self.slots.extend(instructions.iter().map(|i| Instr::new(i.op, i.arg, i.location)));
+        self.used = self.slots.len();
+        self.has_set_ups |= instructions.iter().any(|i| is_block_push(i.op) || i.op == Op::PopBlock);
     }
 
     /// Inserts a whole instruction.
@@ -261,7 +288,7 @@ impl Graph {
     /// Whether an instruction has a target: a jump, or the set-up of a handler.
     #[inline]
     pub fn has_target(&self, op: Op) -> bool {
-        self.is_jump(op) || is_block_push(op)
+        self.info(op).has_any(OpInfo::JUMP | OpInfo::EXC)
     }
 
     /// Whether an instruction must be the last of its block.

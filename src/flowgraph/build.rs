@@ -3,9 +3,9 @@
 use super::block::{BlockId, Graph};
 use super::malformed;
 use crate::diagnostics::Result;
-use crate::ir::InstructionSequence;
+use crate::ir::{Instruction, InstructionSequence};
 use crate::source::Location;
-use crate::target::{Op, Target};
+use crate::target::{Op, OpInfo, Target};
 
 const NO_BLOCK: u32 = u32::MAX;
 /// Marks an instruction that is jumped to and whose block is not known yet.
@@ -39,16 +39,31 @@ impl Builder {
         current
     }
 
+    fn fill(&mut self, instructions: &[Instruction], last: Op) {
+        if self.terminated {
+            self.start_block();
+        }
+        self.graph.unbinds_locals |= instructions.iter().any(|i| unbinds_local(i.op));
+        let current = self.current;
+        self.graph[current].fill(instructions);
+        self.terminated = self.graph.is_terminator(last);
+    }
+
     #[inline]
     fn push(&mut self, op: Op, arg: u32, location: Location) {
         if self.terminated {
             self.start_block();
         }
-        self.graph.unbinds_locals |= matches!(op, Op::DeleteFast | Op::LoadFastAndClear | Op::StoreFastMaybeNull);
+        self.graph.unbinds_locals |= unbinds_local(op);
         let current = self.current;
         self.graph[current].push(op, arg, location, BlockId::NONE);
         self.terminated = self.graph.is_terminator(op);
     }
+}
+
+/// Whether an instruction leaves a local variable without value, or may.
+const fn unbinds_local(op: Op) -> bool {
+    matches!(op, Op::DeleteFast | Op::LoadFastAndClear | Op::StoreFastMaybeNull)
 }
 
 /// Builds the graph of a sequence, with the code for annotations in its place and jumps that know their blocks.
@@ -66,7 +81,8 @@ pub(super) fn from_instruction_sequence(sequence: &InstructionSequence, target: 
             *mark = TARGET;
         }
     }
-    for (i, instr) in sequence.instructions.iter().enumerate() {
+    let mut i = 0;
+    while let Some(instr) = sequence.instructions.get(i) {
         if instr.op == Op::AnnotationsPlaceholder {
             if let Some(annotations) = &sequence.annotations_code {
                 for instr in &annotations.instructions {
@@ -76,12 +92,25 @@ pub(super) fn from_instruction_sequence(sequence: &InstructionSequence, target: 
                     builder.push(instr.op, instr.arg, instr.location);
                 }
             }
+            i += 1;
             continue;
         }
         if block_of[i] == TARGET {
             block_of[i] = builder.use_label().0;
         }
-        builder.push(instr.op, instr.arg, instr.location);
+        // All up to the next label or terminator goes to the same block.
+        let mut end = i + 1;
+        let mut last = instr.op;
+        while !builder.graph.is_terminator(last)
+            && let Some(next) = sequence.instructions.get(end)
+            && block_of[end] != TARGET
+            && next.op != Op::AnnotationsPlaceholder
+        {
+            last = next.op;
+            end += 1;
+        }
+        builder.fill(&sequence.instructions[i..end], last);
+        i = end;
     }
     let mut graph = builder.graph;
     for block in &mut graph.blocks {
@@ -91,7 +120,7 @@ pub(super) fn from_instruction_sequence(sequence: &InstructionSequence, target: 
         // Without handlers only the last instruction can have a target.
         let start = if block_has_set_ups { 0 } else { instrs.len().saturating_sub(1) };
         for instr in &mut instrs[start..] {
-            if target.op(instr.op).has(crate::target::OpInfo::JUMP) || super::block::is_block_push(instr.op) {
+            if target.op(instr.op).has_any(OpInfo::JUMP | OpInfo::EXC) {
                 instr.target = BlockId(block_of[sequence.labels[instr.arg as usize] as usize]);
                 instr.arg = 0;
                 if instr.target.0 == TARGET {

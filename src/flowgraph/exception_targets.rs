@@ -97,7 +97,7 @@ fn label_exception_targets(graph: &mut Graph) {
                 continue;
             }
             let jumps = graph.is_jump(instr.op);
-            let slot = &mut graph[id].instrs_mut()[i];
+            let slot = &mut graph[id].instrs_mut_but_no_nops()[i];
             slot.except = handler;
             match instr.op {
                 Op::YieldValue => last_yield_depth = Some(stacks.get(stack).depth),

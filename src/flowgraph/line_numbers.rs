@@ -28,7 +28,7 @@ fn duplicate_exits_without_line(graph: &mut Graph) {
                 let copy = graph.add_block();
                 let instrs = graph[target].instrs().to_vec();
                 graph[copy].extend_from(&instrs);
-                graph[copy].instrs_mut()[0].location = last.location;
+                graph[copy].instrs_mut_but_no_nops()[0].location = last.location;
                 if let Some(last) = graph[at].last_mut() {
                     last.target = copy;
                 }
@@ -50,7 +50,7 @@ fn duplicate_exits_without_line(graph: &mut Graph) {
         {
             let location = last.location;
             if is_exit_or_eval_check_without_line(graph, next)
-                && let Some(first) = graph[next].instrs_mut().first_mut()
+                && let Some(first) = graph[next].instrs_mut_but_no_nops().first_mut()
             {
                 first.location = location;
             }
@@ -66,7 +66,7 @@ fn propagate_line_numbers(graph: &mut Graph) {
         let block = &mut graph[at];
         let next = block.next;
         let mut previous = Location::NONE;
-        for instr in block.instrs_mut() {
+        for instr in block.instrs_mut_but_no_nops() {
             if instr.line() == Location::NONE.line {
                 instr.location = previous;
             } else {
@@ -95,7 +95,7 @@ fn propagate_line_numbers(graph: &mut Graph) {
 fn inherit(graph: &mut Graph, id: BlockId, location: Location) {
     let block = &mut graph[id];
     if block.predecessors == 1
-        && let Some(first) = block.instrs_mut().first_mut()
+        && let Some(first) = block.instrs_mut_but_no_nops().first_mut()
         && first.line() == Location::NONE.line
     {
         first.location = location;

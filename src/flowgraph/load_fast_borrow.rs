@@ -199,7 +199,7 @@ pub(super) fn optimize(graph: &mut Graph) {
                 simulation.flags[r.instr as usize] |= REF_UNCONSUMED;
             }
         }
-        for (instr, &flags) in graph[id].instrs_mut().iter_mut().zip(&simulation.flags) {
+        for (instr, &flags) in graph[id].instrs_mut_but_no_nops().iter_mut().zip(&simulation.flags) {
             if flags == 0 {
                 instr.op = match instr.op {
                     Op::LoadFast => Op::LoadFastBorrow,

@@ -75,7 +75,7 @@ fn scan_block(graph: &mut Graph, id: BlockId, worklist: &mut Vec<BlockId>) {
             Op::StoreFast | Op::LoadFastCheck => mask &= !bit,
             Op::LoadFast => {
                 if mask & bit != 0 {
-                    graph[id].instrs_mut()[i].op = Op::LoadFastCheck;
+                    graph[id].instrs_mut_but_no_nops()[i].op = Op::LoadFastCheck;
                 }
                 mask &= !bit;
             }
@@ -89,7 +89,7 @@ fn scan_block(graph: &mut Graph, id: BlockId, worklist: &mut Vec<BlockId>) {
 fn scan_plain_block(graph: &mut Graph, id: BlockId, worklist: &mut Vec<BlockId>) {
     let block = &mut graph[id];
     let mut mask = block.unsafe_locals;
-    for instr in block.instrs_mut() {
+    for instr in block.instrs_mut_but_no_nops() {
         if !matches!(
             instr.op,
             Op::DeleteFast
@@ -136,7 +136,7 @@ fn scan_many_locals(graph: &mut Graph, local_count: usize) {
     while at.is_some() {
         number += 1;
         let block = &mut graph[at];
-        for instr in block.instrs_mut() {
+        for instr in block.instrs_mut_but_no_nops() {
             let Some(state) = (instr.arg as usize).checked_sub(TRACKED).and_then(|i| bound_in.get_mut(i)) else {
                 continue;
             };

@@ -57,7 +57,7 @@ fn insert_prefix(graph: &mut Graph, metadata: &CodeUnitMetadata, fixed: &[u32], 
     if !prefix.is_empty() {
         let entry = &mut graph[BlockId::ENTRY];
         entry.extend_from(&prefix);
-        entry.instrs_mut().rotate_right(prefix.len());
+        entry.instrs_mut_but_no_nops().rotate_right(prefix.len());
     }
 }
 
@@ -74,7 +74,7 @@ fn fix_cell_offsets(graph: &mut Graph, locals: u32, fixed: &mut [u32]) -> u32 {
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         let block = &mut graph[at];
-        for instr in block.instrs_mut() {
+        for instr in block.instrs_mut_but_no_nops() {
             if matches!(
                 instr.op,
                 Op::MakeCell

@@ -10,16 +10,18 @@ use crate::target::Op;
 ///
 /// Mirrors CPython 3.14: `basicblock_remove_redundant_nops`.
 fn remove_from_block(graph: &mut Graph, id: BlockId) -> usize {
-    if !graph[id].instrs().iter().any(|instr| instr.op == Op::Nop) {
+    if !graph[id].find_nops() {
         return 0;
     }
     let wipes = graph.target.features.removed_instructions_are_wiped;
     let following_line = line_after_block(graph, id);
     let block = &mut graph[id];
     let instrs = block.instrs_mut();
-    let mut kept = 0;
-    let mut previous_line = -1;
-    for at in 0..instrs.len() {
+    // What is before the first one stays where it is.
+    let first = instrs.iter().position(|instr| instr.op == Op::Nop).unwrap_or(instrs.len());
+    let mut kept = first;
+    let mut previous_line = if first > 0 { instrs[first - 1].line() } else { -1 };
+    for at in first..instrs.len() {
         let instr = instrs[at];
         let line = instr.line();
         if instr.op == Op::Nop {

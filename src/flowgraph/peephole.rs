@@ -30,10 +30,14 @@ pub(super) fn optimize_load_const(state: &mut State<'_, '_>) -> Result<()> {
 /// Mirrors CPython 3.14: `basicblock_optimize_load_const`.
 fn optimize_tested_constants(instrs: &mut [Instr], consts: &mut Consts<'_, '_>) -> Result<()> {
     let mut load: Option<Instr> = None;
-    for i in 0..instrs.len() {
-        if !matches!(instrs[i].op, Op::LoadConst | Op::LoadSmallInt | Op::Copy) {
+    let mut next = 0;
+    while let Some(distance) =
+        instrs[next..].iter().position(|i| matches!(i.op, Op::LoadConst | Op::LoadSmallInt | Op::Copy))
+    {
+        let i = next + distance;
+        next = i + 1;
+        if distance > 0 {
             load = None;
-            continue;
         }
         if instrs[i].op == Op::LoadConst {
             let id = consts.value(&instrs[i])?;

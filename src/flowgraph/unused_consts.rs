@@ -43,7 +43,7 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         let block = &mut graph[at];
-        for instr in block.instrs_mut() {
+        for instr in block.instrs_mut_but_no_nops() {
             if target.op(instr.op).has(OpInfo::CONST) {
                 instr.arg = new_index[instr.arg as usize];
             }

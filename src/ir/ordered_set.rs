@@ -78,6 +78,9 @@ impl<T: SmallId> OrderedSet<T> {
     }
 
     fn push(&mut self, item: T) {
+        if self.items.capacity() == 0 {
+            self.items.reserve_exact(LINEAR);
+        }
         self.items.push(item);
         if self.items.len() > LINEAR {
             if self.items.len() * 2 > self.table.len() {

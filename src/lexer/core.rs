@@ -88,7 +88,7 @@ impl<'a, 'n> Lexer<'a, 'n> {
             names,
             version,
             features: Features::of(version),
-            tokens: Vec::with_capacity(bytes.len() / 6 + 16),
+            tokens: Vec::with_capacity(bytes.len() / 4 + 16),
             indents,
             brackets: Vec::new(),
             modes: Vec::new(),

@@ -75,6 +75,16 @@ impl Lexer<'_, '_> {
     /// Where the white space goes on behind a backslash, the part before the first backslash counts.
     fn leading_space(&mut self) -> Lexed<(u32, u32)> {
         let (mut column, mut tab_column, mut continued) = (0u32, 0u32, 0u32);
+        // Eight or four blanks at a time, as nearly all indentation is.
+        while let Some(b"        ") = self.bytes.get(self.pos..self.pos + 8) {
+            self.pos += 8;
+            column += 8;
+        }
+        if let Some(b"    ") = self.bytes.get(self.pos..self.pos + 4) {
+            self.pos += 4;
+            column += 4;
+        }
+        tab_column += column;
         loop {
             match self.at(self.pos) {
                 b' ' => {

@@ -17,6 +17,9 @@ impl Lexer<'_, '_> {
                 self.indentation()?;
             }
             let mut start = self.pos;
+            if self.at(start) == b' ' {
+                start += 1;
+            }
             while matches!(self.at(start), b' ' | b'\t' | b'\x0c') {
                 start += 1;
             }

@@ -49,7 +49,7 @@ struct Writer<'w, 's, 'a> {
 fn claim(reference: &mut u32, next: &mut u32, out: &mut Vec<u8>) -> Option<u8> {
     if *reference != NONE {
         out.push(type_code::REF);
-        out.extend(reference.to_le_bytes());
+        out.extend_from_slice(&reference.to_le_bytes());
         return None;
     }
     *reference = *next;
@@ -59,7 +59,7 @@ fn claim(reference: &mut u32, next: &mut u32, out: &mut Vec<u8>) -> Option<u8> {
 
 impl<'a> Writer<'_, '_, 'a> {
     fn long(&mut self, value: u32) {
-        self.out.extend(value.to_le_bytes());
+        self.out.extend_from_slice(&value.to_le_bytes());
     }
 
     fn code(&mut self, number: u32, flag: u8) {
@@ -151,12 +151,12 @@ impl<'a> Writer<'_, '_, 'a> {
             Const::Int(value) => integer(self.out, value, flag),
             Const::Float(value) => {
                 self.out.push(type_code::BINARY_FLOAT | flag);
-                self.out.extend(value.to_le_bytes());
+                self.out.extend_from_slice(&value.to_le_bytes());
             }
             Const::Complex { real, imag } => {
                 self.out.push(type_code::BINARY_COMPLEX | flag);
-                self.out.extend(real.to_le_bytes());
-                self.out.extend(imag.to_le_bytes());
+                self.out.extend_from_slice(&real.to_le_bytes());
+                self.out.extend_from_slice(&imag.to_le_bytes());
             }
             Const::FrozenSet(items) => self.frozen_set(items, flag),
             Const::Slice(parts) => {
@@ -257,7 +257,7 @@ impl<'a> Writer<'_, '_, 'a> {
             flag = claimed;
         }
         if len < 256 {
-            self.out.extend([type_code::SMALL_TUPLE | flag, len as u8]);
+            self.out.extend_from_slice(&[type_code::SMALL_TUPLE | flag, len as u8]);
         } else {
             self.out.push(type_code::TUPLE | flag);
             self.long(len as u32);
@@ -317,7 +317,7 @@ impl<'a> Writer<'_, '_, 'a> {
         if shared && !matches!(value, Const::None | Const::False | Const::True | Const::Ellipsis) {
             if let Some(at) = seen.iter().position(|&known| known == id) {
                 out.push(type_code::REF);
-                out.extend((at as u32).to_le_bytes());
+                out.extend_from_slice(&(at as u32).to_le_bytes());
                 return;
             }
             seen.push(id);
@@ -331,25 +331,25 @@ impl<'a> Writer<'_, '_, 'a> {
             Const::Int(value) => integer(out, value, flag),
             Const::Float(value) => {
                 out.push(type_code::BINARY_FLOAT | flag);
-                out.extend(value.to_le_bytes());
+                out.extend_from_slice(&value.to_le_bytes());
             }
             Const::Complex { real, imag } => {
                 out.push(type_code::BINARY_COMPLEX | flag);
-                out.extend(real.to_le_bytes());
-                out.extend(imag.to_le_bytes());
+                out.extend_from_slice(&real.to_le_bytes());
+                out.extend_from_slice(&imag.to_le_bytes());
             }
             Const::Str(text) => string(out, text.as_bytes(), interned, flag),
             Const::Bytes(value) => {
                 out.push(type_code::BYTES | flag);
-                out.extend((value.len() as u32).to_le_bytes());
+                out.extend_from_slice(&(value.len() as u32).to_le_bytes());
                 out.extend_from_slice(value);
             }
             Const::Tuple(items) => {
                 if items.len() < 256 {
-                    out.extend([type_code::SMALL_TUPLE | flag, items.len() as u8]);
+                    out.extend_from_slice(&[type_code::SMALL_TUPLE | flag, items.len() as u8]);
                 } else {
                     out.push(type_code::TUPLE | flag);
-                    out.extend((items.len() as u32).to_le_bytes());
+                    out.extend_from_slice(&(items.len() as u32).to_le_bytes());
                 }
                 for &item in items {
                     self.dump_alone(item, false, seen, out);
@@ -375,7 +375,7 @@ fn string(out: &mut Vec<u8>, text: &[u8], interned: bool, flag: u8) {
     let ascii = text.is_ascii();
     if ascii && text.len() < 256 {
         let code = if interned { type_code::SHORT_ASCII_INTERNED } else { type_code::SHORT_ASCII };
-        out.extend([code | flag, text.len() as u8]);
+        out.extend_from_slice(&[code | flag, text.len() as u8]);
     } else {
         let code = match (ascii, interned) {
             (true, true) => type_code::ASCII_INTERNED,
@@ -384,7 +384,7 @@ fn string(out: &mut Vec<u8>, text: &[u8], interned: bool, flag: u8) {
             (false, false) => type_code::UNICODE,
         };
         out.push(code | flag);
-        out.extend((text.len() as u32).to_le_bytes());
+        out.extend_from_slice(&(text.len() as u32).to_le_bytes());
     }
     out.extend_from_slice(text);
 }
@@ -396,7 +396,7 @@ fn integer(out: &mut Vec<u8>, value: Int<'_>, flag: u8) {
         Int::Small(value) => {
             if let Ok(value) = i32::try_from(value) {
                 out.push(type_code::INT | flag);
-                out.extend(value.to_le_bytes());
+                out.extend_from_slice(&value.to_le_bytes());
                 return;
             }
             let magnitude = value.unsigned_abs();
@@ -407,18 +407,18 @@ fn integer(out: &mut Vec<u8>, value: Int<'_>, flag: u8) {
     };
     out.push(type_code::LONG | flag);
     let length_at = out.len();
-    out.extend([0; 4]);
+    out.extend_from_slice(&[0; 4]);
     let (mut bits, mut held) = (0u64, 0);
     for &digit in digits {
         bits |= (digit as u64) << held;
         held += 32;
         while held >= 15 {
-            out.extend(((bits & 0x7fff) as u16).to_le_bytes());
+            out.extend_from_slice(&((bits & 0x7fff) as u16).to_le_bytes());
             bits >>= 15;
             held -= 15;
         }
     }
-    out.extend((bits as u16).to_le_bytes());
+    out.extend_from_slice(&(bits as u16).to_le_bytes());
     // The highest digit is never zero.
     while out.ends_with(&[0, 0]) && out.len() > length_at + 6 {
         out.truncate(out.len() - 2);

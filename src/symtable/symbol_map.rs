@@ -29,6 +29,9 @@ impl SymbolMap {
     pub fn entry(&mut self, name: NameId) -> (&mut Symbol, bool) {
         let (at, is_new) = self.names.insert_full(name);
         if is_new {
+            if at == 0 {
+                self.symbols.reserve_exact(8);
+            }
             self.symbols.push(Symbol { flags: 0, scope: NameScope::Unknown });
         }
         (&mut self.symbols[at], !is_new)

@@ -1,4 +1,4 @@
-//! Which words an interpreter has interned before it compiles anything: names of its own and of the modules that start with it.
+//! Which words an interpreter has interned before it compiles anything: names of its own and of the modules that `py_compile` needs.
 
 use super::Target;
 use std::sync::OnceLock;

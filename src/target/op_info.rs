@@ -86,11 +86,19 @@ impl OpInfo {
     }
 
     /// Whether the instruction has all of these flags.
+    #[inline]
     pub const fn has(&self, flags: u8) -> bool {
         self.flags & flags == flags
     }
 
+    /// Whether the instruction has any of these flags.
+    #[inline]
+    pub const fn has_any(&self, flags: u8) -> bool {
+        self.flags & flags != 0
+    }
+
     /// Whether it is a pseudo-instruction of the compiler.
+    #[inline]
     pub const fn is_pseudo(&self) -> bool {
         self.number > 255
     }
