@@ -4,6 +4,7 @@
 //! backslash before one as `\u005c`); positions in its messages count in that copy, see [`expanded_len`].
 
 use crate::object::push_code_point;
+use crate::source::{character_named, named_in_unicode_17};
 
 /// The first escape of a literal that means nothing: where its character is, behind the backslash.
 pub(super) type InvalidEscape = Option<usize>;
@@ -29,8 +30,14 @@ impl UnicodeEscapeError {
 
 /// Appends a string's text with its escapes decoded.
 ///
+/// `unicode_17` says whether characters have the names that are new there.
+///
 /// CPython 3.14: `decode_unicode_with_escapes`, `_PyUnicode_DecodeUnicodeEscapeInternal2`.
-pub(super) fn decode_unicode(text: &str, out: &mut Vec<u8>) -> Result<InvalidEscape, UnicodeEscapeError> {
+pub(super) fn decode_unicode(
+    text: &str,
+    unicode_17: bool,
+    out: &mut Vec<u8>,
+) -> Result<InvalidEscape, UnicodeEscapeError> {
     let bytes = text.as_bytes();
     let mut invalid = None;
     let mut at = 0;
@@ -59,7 +66,7 @@ pub(super) fn decode_unicode(text: &str, out: &mut Vec<u8>) -> Result<InvalidEsc
             b'x' => at = hex_escape(text, backslash, 2, "truncated \\xXX escape", out)?,
             b'u' => at = hex_escape(text, backslash, 4, "truncated \\uXXXX escape", out)?,
             b'U' => at = hex_escape(text, backslash, 8, "truncated \\UXXXXXXXX escape", out)?,
-            b'N' => at = named_escape(text, backslash, out)?,
+            b'N' => at = named_escape(text, backslash, unicode_17, out)?,
             // A backslash before a character above 127 stands for itself, without a warning.
             0x80.. => {
                 out.push(b'\\');
@@ -178,7 +185,12 @@ fn hex_escape(
     Ok(end)
 }
 
-fn named_escape(text: &str, backslash: usize, out: &mut Vec<u8>) -> Result<usize, UnicodeEscapeError> {
+fn named_escape(
+    text: &str,
+    backslash: usize,
+    unicode_17: bool,
+    out: &mut Vec<u8>,
+) -> Result<usize, UnicodeEscapeError> {
     const MALFORMED: &str = "malformed \\N character escape";
     let start = backslash + 3;
     if text.as_bytes().get(start - 1) != Some(&b'{') {
@@ -191,7 +203,7 @@ fn named_escape(text: &str, backslash: usize, out: &mut Vec<u8>) -> Result<usize
     if length == 0 {
         return Err(error(text, backslash, end, MALFORMED));
     }
-    match character_named(&text[start..end]) {
+    match character_named(&text[start..end], unicode_17) {
         Some(c) => {
             push_code_point(out, c as u32);
             Ok(end + 1)
@@ -200,30 +212,11 @@ fn named_escape(text: &str, backslash: usize, out: &mut Vec<u8>) -> Result<usize
     }
 }
 
-/// The character of a name or of an alias, in whatever case; named sequences are none.
-///
-/// CPython 3.14: `_getcode`. The names of ideographs are their numbers, without zeros in front.
-fn character_named(name: &str) -> Option<char> {
-    if !name.is_ascii() {
-        return None;
-    }
-    if ideograph_number(name, "CJK UNIFIED IDEOGRAPH-").is_some_and(|number| number.starts_with('0')) {
-        return None;
-    }
-    if let Some(number) = ideograph_number(name, "TANGUT IDEOGRAPH-") {
-        let is_plain = number.len() == 5 && number.bytes().all(|c| c.is_ascii_hexdigit());
-        let value = u32::from_str_radix(number, 16).ok().filter(|_| is_plain)?;
-        return match value {
-            0x17000..=0x187f7 | 0x18d00..=0x18d08 => char::from_u32(value),
-            _ => None,
-        };
-    }
-    unicode_names2::character(name)
-}
-
-fn ideograph_number<'n>(name: &'n str, prefix: &str) -> Option<&'n str> {
-    let (head, number) = name.split_at_checked(prefix.len())?;
-    head.eq_ignore_ascii_case(prefix).then_some(number)
+/// Whether a text names a character that only Unicode 17 names.
+pub(super) fn has_unicode_17_name(text: &str) -> bool {
+    text.split("\\N{")
+        .skip(1)
+        .any(|rest| rest.split_once('}').is_some_and(|(name, _)| named_in_unicode_17(name).is_some()))
 }
 
 fn error(text: &str, start: usize, end: usize, reason: &'static str) -> UnicodeEscapeError {

@@ -1,6 +1,5 @@
 //! F-strings and t-strings: replacement fields, format specifications, and the joining of pieces of text.
 
-use super::escape::decode_unicode;
 use super::{Parse, Parser, level};
 use crate::ast::{Conversion, Expr, ExprKind};
 use crate::diagnostics::{CompileError, ErrorKind};
@@ -85,7 +84,7 @@ impl<'a> Parser<'_, 'a> {
             let token = self.tokens[token];
             let text = self.token_text(&token);
             self.buffer.clear();
-            match decode_unicode(text, &mut self.buffer) {
+            match self.decode_unicode(text) {
                 Ok(invalid) => self.warn_invalid_escape(text, invalid, closing),
                 Err(error) => {
                     let message = format!("(unicode error) {}", error.message());
@@ -227,7 +226,7 @@ impl<'a> Parser<'_, 'a> {
         let mut value = PyStr::new(text);
         if !is_raw && memchr::memchr(b'\\', text.as_bytes()).is_some() {
             self.buffer.clear();
-            match decode_unicode(text, &mut self.buffer) {
+            match self.decode_unicode(text) {
                 Ok(invalid) => self.warn_invalid_escape(text, invalid, token),
                 Err(error) => {
                     let error = CompileError::new(ErrorKind::UnicodeDecodeError, None, error.message());

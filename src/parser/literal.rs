@@ -1,6 +1,8 @@
 //! String and bytes literals, and their implicit concatenation.
 
-use super::escape::{InvalidEscape, decode_bytes, decode_unicode, expanded_len};
+use super::escape::{
+    InvalidEscape, UnicodeEscapeError, decode_bytes, decode_unicode, expanded_len, has_unicode_17_name,
+};
 use super::{GatedSyntax, Parse, Parser};
 use crate::ast::{Expr, ExprKind};
 use crate::diagnostics::Warning;
@@ -104,9 +106,17 @@ impl<'a> Parser<'_, 'a> {
         self.raise_syntax(token.location(), "bytes can only contain ASCII literal characters")
     }
 
+    /// Appends a string's text to the buffer with its escapes decoded as the target does.
+    pub(super) fn decode_unicode(&mut self, text: &str) -> Result<InvalidEscape, UnicodeEscapeError> {
+        if has_unicode_17_name(text) {
+            self.uses.insert(GatedSyntax::Unicode17Names);
+        }
+        decode_unicode(text, self.target.features.unicode_17, &mut self.buffer)
+    }
+
     /// Appends a string's value to the buffer.
     fn decode_str(&mut self, body: &str, token: &Token) -> Parse<()> {
-        match decode_unicode(body, &mut self.buffer) {
+        match self.decode_unicode(body) {
             Ok(invalid) => {
                 self.warn_invalid_escape(body, invalid, token);
                 Ok(())

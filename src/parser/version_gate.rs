@@ -13,10 +13,11 @@ pub enum GatedSyntax {
     LazyImports,
     UnpackingInComprehensions,
     SignedPlusInPatterns,
+    Unicode17Names,
 }
 
 impl GatedSyntax {
-    const ALL: [GatedSyntax; 7] = [
+    const ALL: [GatedSyntax; 8] = [
         GatedSyntax::TypeParameters,
         GatedSyntax::TypeParameterDefaults,
         GatedSyntax::TemplateStrings,
@@ -24,6 +25,7 @@ impl GatedSyntax {
         GatedSyntax::LazyImports,
         GatedSyntax::UnpackingInComprehensions,
         GatedSyntax::SignedPlusInPatterns,
+        GatedSyntax::Unicode17Names,
     ];
 
     /// Whether a release has it.
@@ -36,6 +38,7 @@ impl GatedSyntax {
             GatedSyntax::LazyImports => features.lazy_imports,
             GatedSyntax::UnpackingInComprehensions => features.unpacking_in_comprehensions,
             GatedSyntax::SignedPlusInPatterns => features.signed_plus_in_patterns,
+            GatedSyntax::Unicode17Names => features.unicode_17,
         }
     }
 }
@@ -55,7 +58,7 @@ impl SyntaxUses {
         GatedSyntax::ALL.iter().all(|syntax| !self.contains(*syntax) || syntax.is_in(features))
     }
 
-    fn insert(&mut self, syntax: GatedSyntax) {
+    pub(super) fn insert(&mut self, syntax: GatedSyntax) {
         self.0 |= 1 << syntax as u8;
     }
 }

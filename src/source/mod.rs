@@ -1,5 +1,6 @@
 //! Source text: reading and decoding it, and how places and names in it are written down.
 
+mod character_name;
 mod codec;
 mod codec_table;
 mod coding;
@@ -12,6 +13,7 @@ mod text;
 mod unicode;
 mod unicode_table;
 
+pub use character_name::{character_named, named_in_unicode_17};
 pub use decode::{decode, lossy_line};
 pub use hash::source_hash;
 pub use interner::{Interner, NameId, known};

@@ -170,9 +170,11 @@ features! {
     unpacking_in_comprehensions: Py315;
     /// `+` before a number in a pattern.
     signed_plus_in_patterns: Py315;
-    /// An iterator on the stack has a second entry above it: an index, or NULL (gh-139871).
+    /// Characters have the names of Unicode 17.
+    unicode_17: Py315;
+    /// An iterator on the stack has a second entry above it: an index, or NULL.
     iterator_pairs: Py315;
-    /// The iterator over a comprehension's outermost iterable is made by the comprehension, not by its caller (gh-125038).
+    /// The iterator over a comprehension's outermost iterable is made by the comprehension, not by its caller.
     comprehension_makes_iterator: Py315;
     /// Code generation writes `RETURN_GENERATOR`, rather than the graph.
     generators_start_in_codegen: Py315;

@@ -277,7 +277,7 @@ pub(super) fn string<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<'a>
     if literal.is_bytes && !literal.body.is_ascii() {
         return Err(CompileError::syntax(location, "bytes can only contain ASCII literal characters"));
     }
-    if let Some(message) = literal.decode_error() {
+    if let Some(message) = literal.decode_error(pass.features.unicode_17) {
         return Err(pass.raise(Place::Last, matched, message));
     }
     let kind = if literal.is_bytes { Kind::Bytes } else { Kind::Str };
@@ -302,7 +302,7 @@ fn interpolated<'a>(pass: &mut Pass<'_, 'a>, matched: Match, kind: Kind) -> Outc
     if !is_raw {
         for part in pass.value(matched, 1).list() {
             if let Value::Token(index) = *part
-                && let Some(reason) = literal::unicode_error(pass.tokens.text(index as usize))
+                && let Some(reason) = literal::unicode_error(pass.tokens.text(index as usize), pass.features.unicode_17)
             {
                 let message = format!("(unicode error) {reason}");
                 let part = pass.tokens.location(index as usize);
@@ -321,7 +321,8 @@ pub(super) fn format_spec_text<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> O
     let Value::Token(index) = value else { return Ok(None) };
     let string = pass.tokens.enclosing_string(pass.fill.saturating_sub(1));
     let is_raw = string.is_some_and(|start| pass.tokens.text(start).contains(['r', 'R']));
-    if !is_raw && let Some(reason) = literal::unicode_error(pass.tokens.text(index as usize)) {
+    if !is_raw && let Some(reason) = literal::unicode_error(pass.tokens.text(index as usize), pass.features.unicode_17)
+    {
         return Err(CompileError::new(ErrorKind::UnicodeDecodeError, None, reason));
     }
     Ok(Some(value))

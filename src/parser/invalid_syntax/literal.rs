@@ -1,7 +1,7 @@
 //! What can be wrong inside a literal that the lexer has let through: escapes and the length of integers.
 
 use crate::diagnostics::{CompileError, Result};
-use crate::source::Location;
+use crate::source::{Location, character_named};
 
 /// The limit of `sys.set_int_max_str_digits`.
 const MAX_DIGITS: usize = 4300;
@@ -42,13 +42,13 @@ impl<'s> Literal<'s> {
     }
 
     /// What `_Pypegen_raise_decode_error` (CPython 3.14) makes of an escape that is wrong.
-    pub fn decode_error(&self) -> Option<String> {
+    pub fn decode_error(&self, unicode_17: bool) -> Option<String> {
         if self.is_raw {
             None
         } else if self.is_bytes {
             bytes_error(self.body).map(|reason| format!("(value error) {reason}"))
         } else {
-            unicode_error(self.body).map(|reason| format!("(unicode error) {reason}"))
+            unicode_error(self.body, unicode_17).map(|reason| format!("(unicode error) {reason}"))
         }
     }
 }
@@ -77,7 +77,7 @@ fn bytes_error(body: &str) -> Option<String> {
 /// The first wrong escape of a string, in the words of a `UnicodeDecodeError`. CPython 3.14: `decode_unicode_with_escapes`.
 ///
 /// Positions count in what CPython hands to its decoder, where a character that is not ASCII has become an escape of ten.
-pub(super) fn unicode_error(body: &str) -> Option<String> {
+pub(super) fn unicode_error(body: &str, unicode_17: bool) -> Option<String> {
     memchr::memchr(b'\\', body.as_bytes())?;
     let mut text = Vec::with_capacity(body.len() * 2);
     let mut rest = body.chars().peekable();
@@ -97,11 +97,11 @@ pub(super) fn unicode_error(body: &str) -> Option<String> {
             text.extend_from_slice(format!("\\U{:08x}", c as u32).as_bytes());
         }
     }
-    escape_error(&text)
+    escape_error(&text, unicode_17)
 }
 
 /// CPython 3.14: `_PyUnicode_DecodeUnicodeEscapeInternal2`.
-fn escape_error(text: &[u8]) -> Option<String> {
+fn escape_error(text: &[u8], unicode_17: bool) -> Option<String> {
     let mut at = 0;
     while let Some(found) = memchr::memchr(b'\\', &text[at..]) {
         let escape = at + found;
@@ -112,7 +112,7 @@ fn escape_error(text: &[u8]) -> Option<String> {
             Some(b'x') => (2, "truncated \\xXX escape"),
             Some(b'u') => (4, "truncated \\uXXXX escape"),
             Some(b'U') => (8, "truncated \\UXXXXXXXX escape"),
-            Some(b'N') => match named_character(text, at) {
+            Some(b'N') => match named_character(text, at, unicode_17) {
                 Ok(end) => {
                     at = end;
                     continue;
@@ -136,7 +136,7 @@ fn escape_error(text: &[u8]) -> Option<String> {
 }
 
 /// Behind `\N`: where the name ends, or where the error does and what it is.
-fn named_character(text: &[u8], at: usize) -> Result<usize, (usize, &'static str)> {
+fn named_character(text: &[u8], at: usize, unicode_17: bool) -> Result<usize, (usize, &'static str)> {
     const MALFORMED: &str = "malformed \\N character escape";
     if text.get(at) != Some(&b'{') {
         return Err((at, MALFORMED));
@@ -148,7 +148,7 @@ fn named_character(text: &[u8], at: usize) -> Result<usize, (usize, &'static str
     }
     let end = start + length + 1;
     let name = std::str::from_utf8(&text[start..start + length]).unwrap_or("");
-    match unicode_names2::character(name) {
+    match character_named(name, unicode_17) {
         Some(_) => Ok(end),
         None => Err((end, "unknown Unicode character name")),
     }
