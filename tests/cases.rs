@@ -22,7 +22,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The versions that the cases are held to.
-const VERSIONS: &[PythonVersion] = &[PythonVersion::Py312, PythonVersion::Py313, PythonVersion::Py314, PythonVersion::Py315];
+const VERSIONS: &[PythonVersion] =
+    &[PythonVersion::Py312, PythonVersion::Py313, PythonVersion::Py314, PythonVersion::Py315];
 
 fn cases_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")

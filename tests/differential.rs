@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The versions that are held to account.
-const VERSIONS: &[PythonVersion] = &[PythonVersion::Py312, PythonVersion::Py313, PythonVersion::Py314, PythonVersion::Py315];
+const VERSIONS: &[PythonVersion] =
+    &[PythonVersion::Py312, PythonVersion::Py313, PythonVersion::Py314, PythonVersion::Py315];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

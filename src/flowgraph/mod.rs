@@ -7,8 +7,8 @@
 mod block;
 mod build;
 mod cold_blocks;
-mod empty_blocks;
 mod constants;
+mod empty_blocks;
 mod exception_targets;
 mod finish;
 mod jumps;

@@ -1,8 +1,8 @@
 //! Which passes run over the graph, and in which order, for each release.
 
 use super::{
-    State, cold_blocks, empty_blocks, exception_targets, finish, jumps, line_numbers, load_fast_borrow, locals, localsplus, nops,
-    peephole, reachability, stack_depth, superinstructions, unused_consts,
+    State, cold_blocks, empty_blocks, exception_targets, finish, jumps, line_numbers, load_fast_borrow, locals,
+    localsplus, nops, peephole, reachability, stack_depth, superinstructions, unused_consts,
 };
 use crate::diagnostics::Result;
 use crate::object::flags;

@@ -72,6 +72,9 @@ features! {
     debug_text_knows_strings: Py313;
     /// The first guess at the argument of a jump is the number of the instruction that it goes to, rather than of its label.
     jump_guess_is_index: Py313;
+    /// A block that a conditional jump reaches both ways is walked through once, so that the predecessors of those behind it are
+    /// not counted twice.
+    predecessors_count_once: Py313;
     /// `POP_BLOCK` is gone before the graph is optimised, rather than at its end.
     pop_block_goes_first: Py313;
     /// Lines are given to instructions without one before the graph is optimised, and once more after it.
