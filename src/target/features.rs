@@ -62,8 +62,6 @@ features! {
     unused_labels_start_no_block: Py313;
     /// `RESUME` says whether handlers are around it, where `YIELD_VALUE` said how many.
     resume_tells_of_handlers: Py313;
-    /// A jump to a jump goes on with a new instruction, rather than only where both are on one line.
-    jumps_thread_across_lines: Py313;
     /// The greatest stack depth is that before an instruction, as the last one of a block only pops.
     stack_depth_counts_before: Py313;
     /// A frame has room for one value at least.
