@@ -69,7 +69,8 @@ struct Excuse {
 
 impl Excuse {
     fn read_all() -> Vec<Excuse> {
-        let text = fs::read_to_string(root().join("tests/nondeterministic")).expect("tests/nondeterministic can be read");
+        let text =
+            fs::read_to_string(root().join("tests/nondeterministic")).expect("tests/nondeterministic can be read");
         text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(Excuse::of_line).collect()
     }
 
@@ -199,7 +200,7 @@ fn files_are_the_same_as_those_of_a_real_interpreter() {
             continue;
         };
         for optimize in 0..=2 {
-for (path, each) in compare(version, &python, optimize) {
+            for (path, each) in compare(version, &python, optimize) {
                 if !excuses.iter().any(|excuse| excuse.covers(version, &path, &each)) {
                     let order =
                         if each.depends_on_order { "depends on what was compiled before; to be listed\n" } else { "" };

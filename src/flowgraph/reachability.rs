@@ -20,6 +20,13 @@ pub(super) fn check_cfg(graph: &Graph) -> Result<()> {
     Ok(())
 }
 
+/// Puts a block on the worklist unless it was taken from there, as 3.12's `mark_reachable` does: it may be there twice.
+fn visit_when_popped(graph: &mut Graph, id: BlockId, worklist: &mut Vec<BlockId>) {
+    if !graph[id].visited {
+        worklist.push(id);
+    }
+}
+
 /// Counts each block's predecessors and empties the blocks that have none. Mirrors CPython 3.14: `remove_unreachable`.
 pub(super) fn remove_unreachable(graph: &mut Graph) {
     let mut worklist = graph.start_traversal();
@@ -27,24 +34,26 @@ pub(super) fn remove_unreachable(graph: &mut Graph) {
         block.predecessors = 0;
     }
     graph[BlockId::ENTRY].predecessors = 1;
-    graph.visit(BlockId::ENTRY, &mut worklist);
+    let reach = if graph.target.features.predecessors_count_once { Graph::visit } else { visit_when_popped };
+    reach(graph, BlockId::ENTRY, &mut worklist);
     while let Some(id) = worklist.pop() {
+        graph[id].visited = true;
         let next = graph[id].next;
         if next.is_some() && graph[id].has_fallthrough() {
-            graph.visit(next, &mut worklist);
+            reach(graph, next, &mut worklist);
             graph[next].predecessors += 1;
         }
         if graph[id].has_set_ups {
             for i in 0..graph[id].len() {
                 let instr = graph[id].instrs()[i];
                 if is_block_push(instr.op) {
-                    graph.visit(instr.target, &mut worklist);
+                    reach(graph, instr.target, &mut worklist);
                     graph[instr.target].predecessors += 1;
                 }
             }
         }
         if let Some(target) = graph.last_jump(id) {
-            graph.visit(target, &mut worklist);
+            reach(graph, target, &mut worklist);
             graph[target].predecessors += 1;
         }
     }

@@ -172,7 +172,7 @@ impl<'a> Parser<'_, 'a> {
             pieces.text.extend_from_slice(text.as_bytes());
             return Ok(());
         }
-        match decode_unicode(text, &mut pieces.text) {
+        match decode_unicode(text, self.target.features.unicode_17, &mut pieces.text) {
             Ok(invalid) => {
                 self.warn_invalid_escape(text, invalid, literal.token);
                 Ok(())

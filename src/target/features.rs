@@ -82,8 +82,6 @@ features! {
     unused_labels_start_no_block: Py313;
     /// `RESUME` says whether handlers are around it, where `YIELD_VALUE` said how many.
     resume_tells_of_handlers: Py313;
-    /// A jump to a jump goes on with a new instruction, rather than only where both are on one line.
-    jumps_thread_across_lines: Py313;
     /// The greatest stack depth is that before an instruction, as the last one of a block only pops.
     stack_depth_counts_before: Py313;
     /// A frame has room for one value at least.
@@ -92,6 +90,9 @@ features! {
     debug_text_knows_strings: Py313;
     /// The first guess at the argument of a jump is the number of the instruction that it goes to, rather than of its label.
     jump_guess_is_index: Py313;
+    /// A block that a conditional jump reaches both ways is walked through once, so that the predecessors of those behind it are
+    /// not counted twice.
+    predecessors_count_once: Py313;
     /// `POP_BLOCK` is gone before the graph is optimised, rather than at its end.
     pop_block_goes_first: Py313;
     /// Lines are given to instructions without one before the graph is optimised, and once more after it.
