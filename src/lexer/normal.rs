@@ -2,6 +2,7 @@
 
 use super::core::{Failed, Lexed, Lexer};
 use super::{OpenBracket, TokenKind};
+use crate::source::NameId;
 
 /// CPython's `MAXLEVEL`.
 const MAX_BRACKETS: usize = 200;
@@ -17,13 +18,11 @@ impl Lexer<'_, '_> {
                 self.indentation()?;
             }
             let mut start = self.pos;
-            if self.at(start) == b' ' {
+            let mut c = self.at(start);
+            while matches!(c, b' ' | b'\t' | b'\x0c') {
                 start += 1;
+                c = self.at(start);
             }
-            while matches!(self.at(start), b' ' | b'\t' | b'\x0c') {
-                start += 1;
-            }
-            let c = self.at(start);
             match c {
                 b'a'..=b'z' | b'A'..=b'Z' | b'_' | 128.. => self.identifier(start)?,
                 b'\n' => {
@@ -66,11 +65,8 @@ impl Lexer<'_, '_> {
         self.at_line_start = true;
         let joined = !self.brackets.is_empty();
         if !joined {
-            self.push(TokenKind::Newline, start, newline);
-            let has_width = self.features.line_ends_have_width;
-            if let Some(token) = self.tokens.last_mut() {
-                token.end_column = if has_width { token.end_column + 1 } else { token.column };
-            }
+            let end = if self.features.line_ends_have_width { newline + 1 } else { start };
+            self.push_until(TokenKind::Newline, NameId(0), start, newline, end - self.line_start);
         }
         self.begin_line_between_tokens(newline + 1);
         joined
@@ -166,69 +162,94 @@ impl Lexer<'_, '_> {
     /// Operators and delimiters without brackets and points.
     #[inline]
     fn operator(&mut self, start: usize, c: u8) -> Lexed {
-        use TokenKind as T;
-        let (second, third) = (self.at(start + 1), self.at(start + 2));
-        // The `!` of `!=` does not end an expression.
-        if (c == b':' || (c == b'!' && second != b'=')) && !self.modes.is_empty() && self.fstring_punctuation(start, c)
-        {
+        let second = self.at(start + 1);
+        if !self.modes.is_empty() && self.operator_in_fstring(start, c, second) {
             return Ok(());
         }
-        let (kind, length) = match (c, second) {
-            (b',', _) => (T::Comma, 1),
-            (b':', b'=') => (T::ColonEqual, 2),
-            (b':', _) => (T::Colon, 1),
-            (b'=', b'=') => (T::EqualEqual, 2),
-            (b'=', _) => {
+        let operator = &OPERATORS[c as usize];
+        let (kind, length) = if second == b'=' && operator.with_equal != NONE {
+            (operator.with_equal, 2)
+        } else if second == c && operator.twice != NONE {
+            if self.at(start + 2) == b'=' && operator.twice_with_equal != NONE {
+                (operator.twice_with_equal, 3)
+            } else {
+                (operator.twice, 2)
+            }
+        } else if second == b'>' && c == b'-' {
+            (TokenKind::Arrow, 2)
+        } else if operator.alone != NONE {
+            (operator.alone, 1)
+        } else {
+            let message = format!("invalid non-printable character U+{c:04X}");
+            return Err(self.fail(start + 1, message));
+        };
+        self.push(kind, start, start + length);
+        Ok(())
+    }
+
+    /// What operators do in a replacement field of an f-string besides. Gives whether the token is written.
+    #[cold]
+    fn operator_in_fstring(&mut self, start: usize, c: u8, second: u8) -> bool {
+        match c {
+            // The `!` of `!=` does not end an expression.
+            b'!' if second == b'=' => false,
+            b':' | b'!' => self.fstring_punctuation(start, c),
+            b'=' if second != b'=' => {
                 if let Some(mode) = self.modes.last_mut()
                     && mode.bracket_depth - mode.expression_depth == 1
                 {
                     mode.in_debug = true;
                 }
-                (T::Equal, 1)
+                false
             }
-            (b'-', b'>') => (T::Arrow, 2),
-            (b'-', b'=') => (T::MinusEqual, 2),
-            (b'-', _) => (T::Minus, 1),
-            (b'+', b'=') => (T::PlusEqual, 2),
-            (b'+', _) => (T::Plus, 1),
-            (b'*', b'*') if third == b'=' => (T::DoubleStarEqual, 3),
-            (b'*', b'*') => (T::DoubleStar, 2),
-            (b'*', b'=') => (T::StarEqual, 2),
-            (b'*', _) => (T::Star, 1),
-            (b'/', b'/') if third == b'=' => (T::DoubleSlashEqual, 3),
-            (b'/', b'/') => (T::DoubleSlash, 2),
-            (b'/', b'=') => (T::SlashEqual, 2),
-            (b'/', _) => (T::Slash, 1),
-            (b'%', b'=') => (T::PercentEqual, 2),
-            (b'%', _) => (T::Percent, 1),
-            (b'<', b'<') if third == b'=' => (T::LeftShiftEqual, 3),
-            (b'<', b'<') => (T::LeftShift, 2),
-            (b'<', b'=') => (T::LessEqual, 2),
-            // PEP 401's `<>` is two tokens, as in the latest releases of 3.13 to 3.15; older ones have one.
-            (b'<', _) => (T::Less, 1),
-            (b'>', b'>') if third == b'=' => (T::RightShiftEqual, 3),
-            (b'>', b'>') => (T::RightShift, 2),
-            (b'>', b'=') => (T::GreaterEqual, 2),
-            (b'>', _) => (T::Greater, 1),
-            (b'!', b'=') => (T::NotEqual, 2),
-            (b'!', _) => (T::Exclamation, 1),
-            (b'|', b'=') => (T::VerticalBarEqual, 2),
-            (b'|', _) => (T::VerticalBar, 1),
-            (b'&', b'=') => (T::AmpersandEqual, 2),
-            (b'&', _) => (T::Ampersand, 1),
-            (b'^', b'=') => (T::CaretEqual, 2),
-            (b'^', _) => (T::Caret, 1),
-            (b'@', b'=') => (T::AtEqual, 2),
-            (b'@', _) => (T::At, 1),
-            (b'~', _) => (T::Tilde, 1),
-            (b';', _) => (T::Semicolon, 1),
-            (b'$' | b'?' | b'`', _) => (T::Unknown, 1),
-            _ => {
-                let message = format!("invalid non-printable character U+{c:04X}");
-                return Err(self.fail(start + 1, message));
-            }
-        };
-        self.push(kind, start, start + length);
-        Ok(())
+            _ => false,
+        }
     }
 }
+
+/// The operators that start with a character.
+#[derive(Clone, Copy)]
+struct Operators {
+    alone: TokenKind,
+    with_equal: TokenKind,
+    twice: TokenKind,
+    twice_with_equal: TokenKind,
+}
+
+/// There is no such operator.
+const NONE: TokenKind = TokenKind::Error;
+
+static OPERATORS: [Operators; 256] = {
+    use TokenKind as T;
+    let mut table = [Operators { alone: NONE, with_equal: NONE, twice: NONE, twice_with_equal: NONE }; 256];
+    // PEP 401's `<>` is two tokens, as in the latest releases of 3.13 to 3.15; older ones have one.
+    let operators = [
+        (b',', T::Comma, NONE, NONE, NONE),
+        (b';', T::Semicolon, NONE, NONE, NONE),
+        (b'~', T::Tilde, NONE, NONE, NONE),
+        (b'$', T::Unknown, NONE, NONE, NONE),
+        (b'?', T::Unknown, NONE, NONE, NONE),
+        (b'`', T::Unknown, NONE, NONE, NONE),
+        (b':', T::Colon, T::ColonEqual, NONE, NONE),
+        (b'!', T::Exclamation, T::NotEqual, NONE, NONE),
+        (b'=', T::Equal, T::EqualEqual, NONE, NONE),
+        (b'+', T::Plus, T::PlusEqual, NONE, NONE),
+        (b'-', T::Minus, T::MinusEqual, NONE, NONE),
+        (b'%', T::Percent, T::PercentEqual, NONE, NONE),
+        (b'|', T::VerticalBar, T::VerticalBarEqual, NONE, NONE),
+        (b'&', T::Ampersand, T::AmpersandEqual, NONE, NONE),
+        (b'^', T::Caret, T::CaretEqual, NONE, NONE),
+        (b'@', T::At, T::AtEqual, NONE, NONE),
+        (b'*', T::Star, T::StarEqual, T::DoubleStar, T::DoubleStarEqual),
+        (b'/', T::Slash, T::SlashEqual, T::DoubleSlash, T::DoubleSlashEqual),
+        (b'<', T::Less, T::LessEqual, T::LeftShift, T::LeftShiftEqual),
+        (b'>', T::Greater, T::GreaterEqual, T::RightShift, T::RightShiftEqual),
+    ];
+    let mut i = 0;
+    while i < operators.len() {
+        let (c, alone, with_equal, twice, twice_with_equal) = operators[i];
+        table[c as usize] = Operators { alone, with_equal, twice, twice_with_equal };
+        i += 1;
+    }
+    table
+};
