@@ -58,7 +58,6 @@ pub(super) struct Lexer<'a, 'n> {
     pub line_start: usize,
     /// Where CPython's buffer starts: the last line that began between two tokens.
     pub buffer_start: usize,
-    pub at_line_start: bool,
     pub names: &'n mut Interner<'a>,
     pub version: PythonVersion,
     pub features: Features,
@@ -93,7 +92,6 @@ impl<'a, 'n> Lexer<'a, 'n> {
             line: 1,
             line_start: 0,
             buffer_start: 0,
-            at_line_start: true,
             names,
             version,
             features: Features::of(version),
@@ -125,12 +123,13 @@ impl<'a, 'n> Lexer<'a, 'n> {
     }
 
     fn all_tokens(&mut self) -> Lexed {
+        self.indentation()?;
         loop {
             if let Some(mode) = self.modes.last()
                 && !mode.regular
             {
                 self.fstring_token()?;
-            } else if self.normal_token()? {
+            } else if self.normal_tokens()? {
                 return Ok(());
             }
         }

@@ -1,7 +1,7 @@
 //! Names, keywords and the prefixes of strings.
 
 use super::TokenKind;
-use super::chunk::CHUNK;
+use super::chunk::{CHUNK, Chunk};
 use super::core::{Lexed, Lexer};
 use super::keyword::keyword;
 use crate::source::{NameKey, is_identifier_continue, is_identifier_start, is_printable};
@@ -23,20 +23,17 @@ impl Lexer<'_, '_> {
     #[inline]
     pub(super) fn identifier(&mut self, start: usize) -> Lexed {
         let bytes = self.bytes_at(start);
-        let chunk = self.chunk(start);
-        let others = chunk.not_ascii();
-        let length = (!(chunk.words() | others)).trailing_zeros() as usize;
-        if length >= CHUNK {
+        let length = (!Chunk::new(bytes).words()).trailing_zeros() as usize;
+        // What follows, unless the name is longer.
+        let next = bytes.get(length).copied().unwrap_or(u8::MAX);
+        if next >= 128 {
             return self.long_identifier(start);
         }
         let end = start + length;
-        if others & ((1 << length) - 1) != 0 {
-            return self.unicode_identifier(start, end);
-        }
-        let key = NameKey::short(bytes, length);
-        if length <= Prefix::MAX_LENGTH && matches!(self.at(end), b'"' | b'\'') && self.at_prefixed_string(start, end) {
+        if matches!(next, b'"' | b'\'') && self.at_prefixed_string(start, end) {
             return self.prefixed_string(start, end);
         }
+        let key = NameKey::short(bytes, length);
         if let Some(kind) = keyword(key.first_bytes(), length) {
             self.push(kind, start, end);
         } else {
@@ -47,7 +44,7 @@ impl Lexer<'_, '_> {
         Ok(())
     }
 
-    /// A name of sixteen bytes or more.
+    /// A name of sixteen bytes or more, or with characters outside ASCII.
     #[inline(never)]
     fn long_identifier(&mut self, start: usize) -> Lexed {
         let (mut end, mut others) = (start, 0);
@@ -64,6 +61,7 @@ impl Lexer<'_, '_> {
         if others != 0 {
             return self.unicode_identifier(start, end);
         }
+        // Sixteen bytes are no keyword; where there are fewer, one outside ASCII was among them.
         let name = self.names.intern_borrowed(&self.text[start..end]);
         self.push_named(TokenKind::Name, name, start, end);
         Ok(())
@@ -72,6 +70,9 @@ impl Lexer<'_, '_> {
     /// Whether the letters before a quote belong to the string.
     #[inline(never)]
     fn at_prefixed_string(&self, start: usize, end: usize) -> bool {
+        if end - start > Prefix::MAX_LENGTH {
+            return false;
+        }
         let prefix = Prefix::of(&self.bytes[start..end]);
         prefix.is_prefix && (self.features.string_prefix_errors || !prefix.clashes())
     }

@@ -13,7 +13,6 @@ impl Lexer<'_, '_> {
     ///
     /// CPython 3.14: the first part of `tok_get_normal_mode`.
     pub(super) fn indentation(&mut self) -> Lexed {
-        self.at_line_start = false;
         let (column, tab_column) = loop {
             let columns = self.leading_space()?;
             match self.at(self.pos) {

@@ -61,6 +61,7 @@ static TABLE: [(u64, TokenKind); 64] = {
     table
 };
 
+#[inline(always)]
 const fn place(word: u64) -> usize {
     (word.wrapping_mul(0x4ad6_c980_b6eb_b607) >> 58) as usize
 }

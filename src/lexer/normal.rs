@@ -8,15 +8,13 @@ use crate::source::NameId;
 const MAX_BRACKETS: usize = 200;
 
 impl Lexer<'_, '_> {
-    /// Reads the next token, with the indents or dedents before it. Gives whether it was the last.
+    /// Reads tokens, with the indents and dedents before them, up to the end of the text, or up to the next one if that is in an
+    /// f-string or ends before one. Gives whether the last was read.
     ///
     /// CPython 3.14: `tok_get_normal_mode`.
     #[inline]
-    pub(super) fn normal_token(&mut self) -> Lexed<bool> {
+    pub(super) fn normal_tokens(&mut self) -> Lexed<bool> {
         loop {
-            if self.at_line_start {
-                self.indentation()?;
-            }
             let mut start = self.pos;
             let mut c = self.at(start);
             while matches!(c, b' ' | b'\t' | b'\x0c') {
@@ -25,17 +23,8 @@ impl Lexer<'_, '_> {
             }
             match c {
                 b'a'..=b'z' | b'A'..=b'Z' | b'_' | 128.. => self.identifier(start)?,
-                b'\n' => {
-                    if self.newline(start, start) {
-                        continue;
-                    }
-                }
-                b'#' => {
-                    let end = self.comment_end(start);
-                    if self.newline(start, end) {
-                        continue;
-                    }
-                }
+                b'\n' => self.newline(start, start)?,
+                b'#' => self.newline(start, self.comment_end(start))?,
                 b'0'..=b'9' => self.number(start)?,
                 b'"' | b'\'' => self.string(start, start)?,
                 b'(' | b'[' | b'{' => self.open_bracket(start, c)?,
@@ -55,21 +44,22 @@ impl Lexer<'_, '_> {
                 }
                 _ => self.operator(start, c)?,
             }
-            return Ok(false);
+            if !self.modes.is_empty() {
+                return Ok(false);
+            }
         }
     }
 
-    /// Reads an end of line, and gives whether it separates nothing. The token starts with the comment before it, if any.
+    /// Reads an end of line, which separates nothing within brackets, and the indentation behind it. The token starts with the
+    /// comment before it, if any.
     #[inline]
-    fn newline(&mut self, start: usize, newline: usize) -> bool {
-        self.at_line_start = true;
-        let joined = !self.brackets.is_empty();
-        if !joined {
+    fn newline(&mut self, start: usize, newline: usize) -> Lexed {
+        if self.brackets.is_empty() {
             let end = if self.features.line_ends_have_width { newline + 1 } else { start };
             self.push_until(TokenKind::Newline, NameId(0), start, newline, end - self.line_start);
         }
         self.begin_line_between_tokens(newline + 1);
-        joined
+        self.indentation()
     }
 
     fn dot(&mut self, start: usize) -> Lexed {

@@ -14,6 +14,7 @@ impl<'a> Parser<'_, 'a> {
         match self.kind {
             TokenKind::Name => {
                 let expr = self.name_expr(&self.tokens[self.pos], ExprContext::Load);
+                self.note_name(expr);
                 self.bump();
                 Ok(expr)
             }
@@ -50,7 +51,7 @@ impl<'a> Parser<'_, 'a> {
 
     fn parenthesized_rest(&mut self, start: usize) -> Parse<&'a Expr<'a>> {
         if self.eat(TokenKind::RightParen) {
-            return Ok(self.expr(ExprKind::Tuple { elts: &[], ctx: ExprContext::Load }, start));
+            return Ok(self.tuple(&[], start));
         }
         if self.kind == TokenKind::Yield {
             let inner = self.yield_expression()?;
@@ -66,7 +67,7 @@ impl<'a> Parser<'_, 'a> {
             }
             TokenKind::Comma => {
                 let elts = self.elements(first, TokenKind::RightParen)?;
-                Ok(self.expr(ExprKind::Tuple { elts, ctx: ExprContext::Load }, start))
+                Ok(self.tuple(elts, start))
             }
             TokenKind::For | TokenKind::Async => {
                 self.gate_starred_element(is_starred)?;

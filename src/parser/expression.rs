@@ -1,7 +1,7 @@
 //! Expressions: conditionals, lambdas, `yield`, and all operators by precedence climbing.
 
 use super::{Parse, Parser, level, take};
-use crate::ast::{BoolOp, CmpOp, Expr, ExprContext, ExprKind, Operator, UnaryOp};
+use crate::ast::{BoolOp, CmpOp, Expr, ExprContext, ExprKind, Exprs, Operator, UnaryOp};
 use crate::lexer::{Token, TokenKind};
 
 /// How tightly operators bind; a rule of the grammar is called by the weakest operator it may contain.
@@ -160,7 +160,14 @@ impl<'a> Parser<'_, 'a> {
             self.exprs.push(next);
         }
         let elts = self.take_exprs(mark);
-        Ok(self.expr(ExprKind::Tuple { elts, ctx: ExprContext::Load }, start))
+        Ok(self.tuple(elts, start))
+    }
+
+    /// A tuple from the token at `start` to the last one taken.
+    pub(super) fn tuple(&mut self, elts: Exprs<'a>, start: usize) -> &'a Expr<'a> {
+        let tuple = self.expr(ExprKind::Tuple { elts, ctx: ExprContext::Load }, start);
+        self.note_composite(tuple);
+        tuple
     }
 
     /// `star_expression`.
@@ -279,7 +286,9 @@ impl<'a> Parser<'_, 'a> {
                     let op = binary_operator(self.kind);
                     self.bump();
                     let right = self.operators(precedence + 1)?;
-                    self.expr(ExprKind::BinOp { left, op, right }, start)
+                    let operation = self.expr(ExprKind::BinOp { left, op, right }, start);
+                    self.note_binary(operation);
+                    operation
                 }
             };
         }
@@ -305,7 +314,9 @@ impl<'a> Parser<'_, 'a> {
         self.enter(level::PREFIX_OPERATOR)?;
         let operand = self.operators(precedence::NOT)?;
         self.leave(level::PREFIX_OPERATOR);
-        Ok(self.expr(ExprKind::UnaryOp { op: UnaryOp::Not, operand }, start))
+        let operation = self.expr(ExprKind::UnaryOp { op: UnaryOp::Not, operand }, start);
+        self.note_unary(operation);
+        Ok(operation)
     }
 
     /// The rest of `comparison`.
@@ -318,7 +329,9 @@ impl<'a> Parser<'_, 'a> {
         }
         let comparators = self.take_exprs(mark);
         let ops = take(self.arena, &mut self.cmp_ops, ops_mark);
-        Ok(self.expr(ExprKind::Compare { left, ops, comparators }, start))
+        let comparison = self.expr(ExprKind::Compare { left, ops, comparators }, start);
+        self.note_comparison(comparison);
+        Ok(comparison)
     }
 
     /// Takes a comparison operator if there is one.
@@ -387,7 +400,9 @@ impl<'a> Parser<'_, 'a> {
         self.enter(level::PREFIX_OPERATOR)?;
         let operand = self.factor()?;
         self.leave(level::PREFIX_OPERATOR);
-        Ok(self.expr(ExprKind::UnaryOp { op, operand }, start))
+        let operation = self.expr(ExprKind::UnaryOp { op, operand }, start);
+        self.note_unary(operation);
+        Ok(operation)
     }
 
     fn power(&mut self, start: usize, left: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
@@ -395,7 +410,9 @@ impl<'a> Parser<'_, 'a> {
         self.enter(level::POWER)?;
         let right = self.factor()?;
         self.leave(level::POWER);
-        Ok(self.expr(ExprKind::BinOp { left, op: Operator::Pow, right }, start))
+        let operation = self.expr(ExprKind::BinOp { left, op: Operator::Pow, right }, start);
+        self.note_binary(operation);
+        Ok(operation)
     }
 
     /// `primary`: an atom and what is called, indexed and looked up on it.

@@ -19,6 +19,7 @@ pub mod invalid_syntax;
 mod literal;
 mod number;
 mod pattern;
+mod rewrites;
 mod statement;
 mod string_fstring;
 mod type_params;
@@ -36,6 +37,7 @@ use crate::lexer::{Token, TokenKind, TokenStream};
 use crate::source::{Interner, Location, NameId, SourceText};
 use crate::target::Target;
 use bumpalo::Bump;
+use rewrites::Notes;
 
 /// Where nesting ends for this parser. It only guesses how deep CPython's rules go, so the limit is wider than CPython's (`MAXSTACK`,
 /// 6000 calls).
@@ -157,6 +159,9 @@ struct Parser<'s, 'a> {
     target: &'static Target,
     warnings: &'s mut Vec<Warning>,
     uses: SyntaxUses,
+    notes: Notes,
+    /// How many `finally` blocks are around.
+    finally_blocks: u32,
     error: Option<Box<CompileError>>,
     level: u32,
     deepest: u32,
@@ -225,6 +230,8 @@ impl<'s, 'a> Parser<'s, 'a> {
             target,
             warnings,
             uses: SyntaxUses::default(),
+            notes: Notes::default(),
+            finally_blocks: 0,
             error: None,
             level: 0,
             deepest: 0,
@@ -255,7 +262,8 @@ impl<'s, 'a> Parser<'s, 'a> {
             self.statement()?;
         }
         let body = take(self.arena, &mut self.stmts, mark);
-        Ok(self.arena.alloc(Module { body }))
+        let rewrites = Some(std::mem::take(&mut self.notes).finish(self.arena));
+        Ok(self.arena.alloc(Module { body, rewrites }))
     }
 
     /// Why the parse has failed for good.

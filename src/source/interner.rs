@@ -133,36 +133,39 @@ impl<'a> Interner<'a> {
     /// The number of a name, given one if it had none. The text is copied to the arena.
     pub fn intern(&mut self, text: &str) -> NameId {
         let arena = self.arena;
-        self.intern_with(NameKey::of(text.as_bytes()), text, || arena.alloc_str(text))
+        let key = NameKey::of(text.as_bytes());
+        match self.look_up(key, |found| !key.is_long() || self.text(found) == text) {
+            Ok(id) => id,
+            Err(slot) => self.push(key, slot, arena.alloc_str(text)),
+        }
     }
 
     /// The same for a text that lives as long as the arena, which is not copied.
     pub fn intern_borrowed(&mut self, text: &'a str) -> NameId {
-        self.intern_with(NameKey::of(text.as_bytes()), text, || text)
+        let key = NameKey::of(text.as_bytes());
+        match self.look_up(key, |found| !key.is_long() || self.text(found) == text) {
+            Ok(id) => id,
+            Err(slot) => self.push(key, slot, text),
+        }
     }
 
     /// The same for a name of at most [`NameKey::SHORT`] bytes, whose text is asked for if it is new.
     #[inline]
     pub fn intern_short(&mut self, key: NameKey, text: impl FnOnce() -> &'a str) -> NameId {
-        self.intern_with(key, "", text)
-    }
-
-    #[inline]
-    fn intern_with(&mut self, key: NameKey, text: &str, store: impl FnOnce() -> &'a str) -> NameId {
-        match self.look_up(key, text) {
+        match self.look_up(key, |_| true) {
             Ok(id) => id,
-            Err(slot) => self.push(key, slot, store()),
+            Err(slot) => self.push(key, slot, text()),
         }
     }
 
-    /// The number of a name, or the free slot that is its.
-    #[inline]
-    fn look_up(&self, key: NameKey, text: &str) -> Result<NameId, usize> {
+    /// The number of a name, or the free slot that is its. `is_it` says whether a name of the same key is the one.
+    #[inline(always)]
+    fn look_up(&self, key: NameKey, is_it: impl Fn(NameId) -> bool) -> Result<NameId, usize> {
         let mask = self.slots.len() - 1;
         let mut slot = key.hash() & mask;
         loop {
             let Some(at) = self.slots[slot].checked_sub(1) else { return Err(slot) };
-            if self.keys[at as usize] == key && (!key.is_long() || self.names[at as usize] == text) {
+            if self.keys[at as usize] == key && is_it(NameId(at)) {
                 return Ok(NameId(at));
             }
             slot = (slot + 1) & mask;
@@ -195,7 +198,8 @@ impl<'a> Interner<'a> {
 
     /// The number of a name that is there already.
     pub fn find(&self, text: &str) -> Option<NameId> {
-        self.look_up(NameKey::of(text.as_bytes()), text).ok()
+        let key = NameKey::of(text.as_bytes());
+        self.look_up(key, |found| !key.is_long() || self.text(found) == text).ok()
     }
 
     /// A name's text.
