@@ -78,15 +78,18 @@ impl<'a, 'n> Lexer<'a, 'n> {
         let virtual_newline = bytes.last().is_some_and(|&last| last != b'\n');
         let limit = bytes.len() + virtual_newline as usize;
         // Sixteen bytes can be read wherever a token may start.
-        let padded = names.arena().alloc_slice_fill_copy(limit + 2 * CHUNK, 0);
-        padded[..bytes.len()].copy_from_slice(bytes);
-        padded[bytes.len()..limit].fill(b'\n');
+        let mut padded = bumpalo::collections::Vec::with_capacity_in(limit + 2 * CHUNK, names.arena());
+        padded.extend_from_slice_copy(bytes);
+        if virtual_newline {
+            padded.push(b'\n');
+        }
+        padded.extend_from_slice_copy(&[0; 2 * CHUNK]);
         let mut indents = Vec::with_capacity(16);
         indents.push((0, 0));
         Lexer {
             text,
             bytes,
-            padded,
+            padded: padded.into_bump_slice(),
             limit,
             pos: 0,
             line: 1,
@@ -184,6 +187,13 @@ impl<'a, 'n> Lexer<'a, 'n> {
     pub fn push_named(&mut self, kind: TokenKind, name: NameId, start: usize, end: usize) {
         self.pos = end;
         self.push_until(kind, name, start, end, end - self.line_start);
+    }
+
+    /// Adds a token that lies on the present line, and gives its end.
+    #[inline(always)]
+    pub fn add(&mut self, kind: TokenKind, start: usize, end: usize) -> usize {
+        self.push_until(kind, NameId(0), start, end, end - self.line_start);
+        end
     }
 
     /// Adds a token that lies on the present line, with its end column.

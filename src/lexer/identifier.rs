@@ -4,7 +4,7 @@ use super::TokenKind;
 use super::chunk::{CHUNK, Chunk};
 use super::core::{Lexed, Lexer};
 use super::keyword::keyword;
-use crate::source::{NameKey, is_identifier_continue, is_identifier_start, is_printable};
+use crate::source::{NameId, NameKey, is_identifier_continue, is_identifier_start, is_printable};
 use unicode_normalization::UnicodeNormalization;
 
 /// Which bytes may stand in an identifier, as far as a byte can tell.
@@ -19,29 +19,32 @@ pub(super) static IDENTIFIER_BYTE: [bool; 256] = {
 };
 
 impl Lexer<'_, '_> {
-    /// Reads a name, a keyword, or a string with a prefix.
+    /// Reads a name, a keyword, or a string with a prefix; gives where that ends.
     #[inline]
-    pub(super) fn identifier(&mut self, start: usize) -> Lexed {
+    pub(super) fn identifier(&mut self, start: usize) -> Lexed<usize> {
         let bytes = self.bytes_at(start);
         let length = (!Chunk::new(bytes).words()).trailing_zeros() as usize;
         // What follows, unless the name is longer.
         let next = bytes.get(length).copied().unwrap_or(u8::MAX);
         if next >= 128 {
-            return self.long_identifier(start);
+            self.long_identifier(start)?;
+            return Ok(self.pos);
         }
         let end = start + length;
         if matches!(next, b'"' | b'\'') && self.at_prefixed_string(start, end) {
-            return self.prefixed_string(start, end);
+            self.prefixed_string(start, end)?;
+            return Ok(self.pos);
         }
         let key = NameKey::short(bytes, length);
-        if let Some(kind) = keyword(key.first_bytes(), length) {
-            self.push(kind, start, end);
-        } else {
-            let text = self.text;
-            let name = self.names.intern_short(key, || &text[start..end]);
-            self.push_named(TokenKind::Name, name, start, end);
-        }
-        Ok(())
+        let (kind, name) = match keyword(key.first_bytes(), length) {
+            Some(kind) => (kind, NameId(0)),
+            None => {
+                let text = self.text;
+                (TokenKind::Name, self.names.intern_short(key, || &text[start..end]))
+            }
+        };
+        self.push_until(kind, name, start, end, end - self.line_start);
+        Ok(end)
     }
 
     /// A name of sixteen bytes or more, or with characters outside ASCII.

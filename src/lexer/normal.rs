@@ -14,27 +14,33 @@ impl Lexer<'_, '_> {
     /// CPython 3.14: `tok_get_normal_mode`.
     #[inline]
     pub(super) fn normal_tokens(&mut self) -> Lexed<bool> {
+        let mut pos = self.pos;
         loop {
-            let mut start = self.pos;
-            let mut c = self.at(start);
+            let mut c = self.at(pos);
             while matches!(c, b' ' | b'\t' | b'\x0c') {
-                start += 1;
-                c = self.at(start);
+                pos += 1;
+                c = self.at(pos);
             }
-            match c {
-                b'a'..=b'z' | b'A'..=b'Z' | b'_' | 128.. => self.identifier(start)?,
-                b'\n' => self.newline(start, start)?,
-                b'#' => self.newline(start, self.comment_end(start))?,
-                b'0'..=b'9' => self.number(start)?,
-                b'"' | b'\'' => self.string(start, start)?,
-                b'(' | b'[' | b'{' => self.open_bracket(start, c)?,
-                b')' | b']' | b'}' => self.close_bracket(start, c)?,
-                b'.' => self.dot(start)?,
-                b'\\' => {
-                    self.continuation_line(start)?;
-                    continue;
+            pos = match c {
+                b'a'..=b'z' | b'A'..=b'Z' | b'_' | 128.. => self.identifier(pos)?,
+                b'(' | b'[' | b'{' => self.open_bracket(pos, c)?,
+                b')' | b']' | b'}' => self.close_bracket(pos, c)?,
+                b'.' => self.dot(pos)?,
+                b'\n' => self.newline(pos, pos)?,
+                b'#' => self.newline(pos, self.comment_end(pos))?,
+                b'0'..=b'9' => {
+                    self.number(pos)?;
+                    self.pos
                 }
-                0 if start >= self.limit => {
+                b'"' | b'\'' => {
+                    self.string(pos, pos)?;
+                    self.pos
+                }
+                b'\\' => {
+                    self.continuation_line(pos)?;
+                    self.pos
+                }
+                0 if pos >= self.limit => {
                     if !self.brackets.is_empty() {
                         return Err(self.fail_at_end());
                     }
@@ -42,9 +48,10 @@ impl Lexer<'_, '_> {
                     self.push_without_columns(TokenKind::EndMarker);
                     return Ok(true);
                 }
-                _ => self.operator(start, c)?,
-            }
+                _ => self.operator(pos, c)?,
+            };
             if !self.modes.is_empty() {
+                self.pos = pos;
                 return Ok(false);
             }
         }
@@ -53,25 +60,32 @@ impl Lexer<'_, '_> {
     /// Reads an end of line, which separates nothing within brackets, and the indentation behind it. The token starts with the
     /// comment before it, if any.
     #[inline]
-    fn newline(&mut self, start: usize, newline: usize) -> Lexed {
+    fn newline(&mut self, start: usize, newline: usize) -> Lexed<usize> {
         if self.brackets.is_empty() {
             let end = if self.features.line_ends_have_width { newline + 1 } else { start };
             self.push_until(TokenKind::Newline, NameId(0), start, newline, end - self.line_start);
         }
         self.begin_line_between_tokens(newline + 1);
-        self.indentation()
+        self.indentation()?;
+        Ok(self.pos)
     }
 
-    fn dot(&mut self, start: usize) -> Lexed {
+    // What follows gives where the next token is looked for.
+
+    #[inline]
+    fn dot(&mut self, start: usize) -> Lexed<usize> {
         match self.at(start + 1) {
-            b'0'..=b'9' => return self.fraction(start, start + 1),
-            b'.' if self.at(start + 2) == b'.' => self.push(TokenKind::Ellipsis, start, start + 3),
-            _ => self.push(TokenKind::Dot, start, start + 1),
+            b'0'..=b'9' => {
+                self.fraction(start, start + 1)?;
+                Ok(self.pos)
+            }
+            b'.' if self.at(start + 2) == b'.' => Ok(self.add(TokenKind::Ellipsis, start, start + 3)),
+            _ => Ok(self.add(TokenKind::Dot, start, start + 1)),
         }
-        Ok(())
     }
 
-    fn open_bracket(&mut self, start: usize, c: u8) -> Lexed {
+    #[inline]
+    fn open_bracket(&mut self, start: usize, c: u8) -> Lexed<usize> {
         if c == b'{' && !self.modes.is_empty() {
             self.fstring_punctuation(start, c);
         }
@@ -88,11 +102,11 @@ impl Lexer<'_, '_> {
             b'[' => TokenKind::LeftBracket,
             _ => TokenKind::LeftBrace,
         };
-        self.push(kind, start, start + 1);
-        Ok(())
+        Ok(self.add(kind, start, start + 1))
     }
 
-    fn close_bracket(&mut self, start: usize, c: u8) -> Lexed {
+    #[inline]
+    fn close_bracket(&mut self, start: usize, c: u8) -> Lexed<usize> {
         if c == b'}' && !self.modes.is_empty() {
             self.fstring_punctuation(start, c);
             if let Some(mode) = self.modes.last()
@@ -126,8 +140,7 @@ impl Lexer<'_, '_> {
                 mode.in_debug = false;
             }
         }
-        self.push(kind, start, start + 1);
-        Ok(())
+        Ok(self.add(kind, start, start + 1))
     }
 
     #[cold]
@@ -151,10 +164,10 @@ impl Lexer<'_, '_> {
 
     /// Operators and delimiters without brackets and points.
     #[inline]
-    fn operator(&mut self, start: usize, c: u8) -> Lexed {
+    fn operator(&mut self, start: usize, c: u8) -> Lexed<usize> {
         let second = self.at(start + 1);
         if !self.modes.is_empty() && self.operator_in_fstring(start, c, second) {
-            return Ok(());
+            return Ok(self.pos);
         }
         let operator = &OPERATORS[c as usize];
         let (kind, length) = if second == b'=' && operator.with_equal != NONE {
@@ -173,8 +186,7 @@ impl Lexer<'_, '_> {
             let message = format!("invalid non-printable character U+{c:04X}");
             return Err(self.fail(start + 1, message));
         };
-        self.push(kind, start, start + length);
-        Ok(())
+        Ok(self.add(kind, start, start + length))
     }
 
     /// What operators do in a replacement field of an f-string besides. Gives whether the token is written.

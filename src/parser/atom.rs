@@ -12,12 +12,7 @@ impl<'a> Parser<'_, 'a> {
     #[inline]
     pub(super) fn atom(&mut self) -> Parse<&'a Expr<'a>> {
         match self.kind {
-            TokenKind::Name => {
-                let expr = self.name_expr(&self.tokens[self.pos], ExprContext::Load);
-                self.note_name(expr);
-                self.bump();
-                Ok(expr)
-            }
+            TokenKind::Name => Ok(self.name()),
             TokenKind::Number => self.number(),
             TokenKind::String | TokenKind::FStringStart | TokenKind::TStringStart => self.strings(),
             TokenKind::True => Ok(self.constant(Constant::True)),

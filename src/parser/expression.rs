@@ -78,6 +78,19 @@ static STARTS_EXPRESSION: [bool; 128] = {
     table
 };
 
+/// Tokens that nothing goes on at, so that a name before one of them is a whole expression.
+static ENDS_EXPRESSION: [bool; 128] = {
+    use TokenKind::*;
+    let mut table = [false; 128];
+    let ends = [Comma, RightParen, RightBracket, RightBrace, Colon, Semicolon, Equal, Newline];
+    let mut i = 0;
+    while i < ends.len() {
+        table[ends[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
 fn binary_operator(kind: TokenKind) -> Operator {
     match kind {
         TokenKind::VerticalBar => Operator::BitOr,
@@ -115,6 +128,9 @@ impl<'a> Parser<'_, 'a> {
 
     /// `expression`.
     pub(super) fn expression(&mut self) -> Parse<&'a Expr<'a>> {
+        if self.kind == TokenKind::Name && ENDS_EXPRESSION[self.peek(1) as usize] {
+            return Ok(self.name());
+        }
         if self.kind == TokenKind::Lambda {
             return self.lambda();
         }
@@ -259,6 +275,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// The rules from `disjunction` to `term`: operators that bind at least as tightly as `min`.
+    #[inline]
     pub(super) fn operators(&mut self, min: u8) -> Parse<&'a Expr<'a>> {
         let start = self.pos;
         let left =
@@ -374,7 +391,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// `factor`, and with it `power` and `await_primary`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn factor(&mut self) -> Parse<&'a Expr<'a>> {
         let start = self.pos;
         let base = match self.kind {
@@ -431,6 +448,15 @@ impl<'a> Parser<'_, 'a> {
                 _ => return Ok(value),
             };
         }
+    }
+
+    /// The name that the next token is.
+    #[inline]
+    pub(super) fn name(&mut self) -> &'a Expr<'a> {
+        let name = self.name_expr(&self.tokens[self.pos], ExprContext::Load);
+        self.note_name(name);
+        self.bump();
+        name
     }
 
     /// A name as an expression.

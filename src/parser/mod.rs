@@ -201,6 +201,11 @@ fn take<'a, T: Copy>(arena: &'a Bump, stack: &mut Vec<T>, mark: usize) -> &'a [T
     if stack.len() == mark {
         return &[];
     }
+    if stack.len() == mark + 1
+        && let Some(only) = stack.pop()
+    {
+        return std::slice::from_ref(arena.alloc(only));
+    }
     let items = arena.alloc_slice_copy(&stack[mark..]);
     stack.truncate(mark);
     items
@@ -417,10 +422,14 @@ impl<'s, 'a> Parser<'s, 'a> {
         self.arena.alloc(Expr { kind, location })
     }
 
-    /// An expression from the token at `start` to the last one taken.
+    /// An expression from the token at `start` to the last one taken, which is no layout.
     #[inline]
     fn expr(&self, kind: ExprKind<'a>, start: usize) -> &'a Expr<'a> {
-        self.new_expr(kind, self.location(start))
+        let (first, last) = (&self.tokens[start], &self.tokens[self.pos - 1]);
+        debug_assert!(!is_layout(last.kind));
+        let location =
+            Location::new(first.line as i32, last.end_line as i32, first.column as i32, last.end_column as i32);
+        self.new_expr(kind, location)
     }
 
     /// The same for a statement.
