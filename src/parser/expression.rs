@@ -275,7 +275,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// The rules from `disjunction` to `term`: operators that bind at least as tightly as `min`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn operators(&mut self, min: u8) -> Parse<&'a Expr<'a>> {
         let start = self.pos;
         let left =
@@ -451,7 +451,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// The name that the next token is.
-    #[inline]
+    #[inline(always)]
     pub(super) fn name(&mut self) -> &'a Expr<'a> {
         let name = self.name_expr(&self.tokens[self.pos], ExprContext::Load);
         self.note_name(name);

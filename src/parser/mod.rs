@@ -197,16 +197,16 @@ struct Checkpoint {
 }
 
 /// Copies what a rule gathered to the arena and takes it off the stack.
+#[inline(always)]
 fn take<'a, T: Copy>(arena: &'a Bump, stack: &mut Vec<T>, mark: usize) -> &'a [T] {
-    if stack.len() == mark {
-        return &[];
-    }
-    if stack.len() == mark + 1
-        && let Some(only) = stack.pop()
-    {
-        return std::slice::from_ref(arena.alloc(only));
-    }
-    let items = arena.alloc_slice_copy(&stack[mark..]);
+    if stack.len() == mark { &[] } else { take_some(arena, stack, mark) }
+}
+
+fn take_some<'a, T: Copy>(arena: &'a Bump, stack: &mut Vec<T>, mark: usize) -> &'a [T] {
+    let items = match &stack[mark..] {
+        [only] => std::slice::from_ref(arena.alloc(*only)),
+        items => arena.alloc_slice_copy(items),
+    };
     stack.truncate(mark);
     items
 }

@@ -401,17 +401,21 @@ impl<'a> Builder<'_, 'a> {
         self.directives.push(Directive { scope, name, location });
     }
 
-    /// The names `__debug__` and `super`, on which more depends, are no higher.
-    pub const LAST_SPECIAL_NAME: usize = known::SUPER.index();
-
     /// Notes that a name is read or bound in the scope that is being visited, if the scope has the name and nothing else is to be done.
     #[inline]
     pub fn try_note(&mut self, name: NameId, flag: u32) -> bool {
-        let level = self.stack.len();
-        let Some(&place) = self.places.get(name.index()) else { return false };
-        let block = &mut self.stack[level - 1];
-        let is_plain = place.level as usize == level && !block.in_comprehension_target;
-        if is_plain && (self.private.is_none() || !self.names.is_dunder(name)) {
+        // On `__debug__` and `super` more depends; the names that no source has come before them.
+        const { assert!(known::DEBUG.0 <= known::SUPER.0) };
+        let (level, is_mangling) = (self.stack.len(), self.private.is_some());
+        if name <= known::SUPER || (is_mangling && self.names.is_dunder(name)) {
+            return false;
+        }
+        // What is in an annotation that is never evaluated goes to no block: those keep maps.
+        if let Some(&place) = self.places.get(name.index())
+            && place.level as usize == level
+            && let Some(block) = self.stack.last_mut()
+            && !block.in_comprehension_target
+        {
             block.symbols[place.at as usize].flags |= flag;
             return true;
         }

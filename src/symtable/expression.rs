@@ -24,7 +24,7 @@ impl<'a> Builder<'_, 'a> {
     #[inline]
     pub fn visit_expr(&mut self, expr: &'a Expr<'a>) -> Result<()> {
         match expr.kind {
-            ExprKind::Name { id, ctx } => self.visit_name(id, ctx, expr.location),
+            ExprKind::Name { id, ctx } => self.visit_name(id, ctx, &expr.location),
             ExprKind::Constant { .. } => Ok(()),
             _ => self.visit_expr_with_parts(expr),
         }
@@ -118,19 +118,22 @@ impl<'a> Builder<'_, 'a> {
         Ok(())
     }
 
-    #[inline]
-    fn visit_name(&mut self, id: NameId, ctx: ExprContext, location: Location) -> Result<()> {
+    fn visit_name(&mut self, id: NameId, ctx: ExprContext, location: &Location) -> Result<()> {
+        let flag = if ctx == ExprContext::Load { Symbol::USE } else { Symbol::DEF_LOCAL };
+        if self.try_note(id, flag) { Ok(()) } else { self.visit_new_name(id, ctx, location) }
+    }
+
+    /// A name on which more depends, or that the scope may not have.
+    #[inline(never)]
+    fn visit_new_name(&mut self, id: NameId, ctx: ExprContext, location: &Location) -> Result<()> {
         if self.block().in_unevaluated_annotation {
             return Ok(());
         }
         let flag = if ctx == ExprContext::Load { Symbol::USE } else { Symbol::DEF_LOCAL };
-        if id.index() > Self::LAST_SPECIAL_NAME && self.try_note(id, flag) {
-            return Ok(());
-        }
-        self.add_def_ctx(id, flag, location, ctx)?;
+        self.add_def_ctx(id, flag, *location, ctx)?;
         // `super` without arguments finds the class by the cell `__class__`.
         if id == known::SUPER && ctx == ExprContext::Load && self.scope().is_function_like() {
-            self.add_def(known::CLASS, Symbol::USE, location)?;
+            self.add_def(known::CLASS, Symbol::USE, *location)?;
         }
         Ok(())
     }
