@@ -319,7 +319,9 @@ impl<'a> Builder<'_, 'a> {
     #[inline]
     fn flags_in(&mut self, block: usize, name: NameId) -> &mut u32 {
         match self.places.get(name.index()) {
-            Some(&Place { level, at }) if level as usize == block + 1 => &mut self.stack[block].symbols[at as usize].flags,
+            Some(&Place { level, at }) if level as usize == block + 1 => {
+                &mut self.stack[block].symbols[at as usize].flags
+            }
             _ => self.enter_in(block, name),
         }
     }
