@@ -58,7 +58,7 @@ pub type FinishUnit<'a> = fn(CodeUnit, &mut CompileContext<'_, 'a>) -> Result<&'
 /// The state of code generation for one module (CPython's `struct _PyCompiler`).
 pub struct CodeGenerator<'g, 'c, 'a> {
     pub(crate) cx: &'g mut CompileContext<'c, 'a>,
-    pub(crate) table: SymbolTable,
+    pub(crate) table: SymbolTable<'a>,
     /// The unit that instructions go to.
     pub(crate) unit: Unit<'a>,
     /// The units around it, the module's first.
@@ -72,7 +72,7 @@ pub struct CodeGenerator<'g, 'c, 'a> {
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// The scope of the current unit.
-    pub(crate) fn scope(&self) -> &Scope {
+    pub(crate) fn scope(&self) -> &Scope<'a> {
         self.table.scope(self.unit.scope)
     }
 
