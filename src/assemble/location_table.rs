@@ -14,69 +14,42 @@ mod form {
 
 /// The most code units that one entry covers.
 const MAX_UNITS: u32 = 8;
+/// No entry is longer: a byte, four numbers of up to six, and what is written behind the end of the last.
+const MAX_ENTRY: usize = 32;
 
 /// Writes the table, in `buffer`, which is used again and again. Mirrors CPython 3.14: `assemble_location_info`.
 pub(super) fn write<'b>(
-    instructions: &[FinalInstruction],
+    instructions: &mut [FinalInstruction],
     offsets: &[u32],
     firstlineno: i32,
     target: &Target,
     buffer: &'b mut Vec<u8>,
 ) -> &'b [u8] {
-    let mut writer = Writer { buffer, at: 0, line: firstlineno };
-    let shares = target.features.location_entries_are_shared;
-    let mut start = 0;
-    while let Some(first) = instructions.get(start) {
-        let (location, mut end) = match first.location {
-            location if location.line != Location::NEXT.line => (location, start + 1),
-            _ => resolve_next(instructions, start, target),
-        };
-        while shares && let Some(next) = instructions.get(end) {
-            if same(next.location, location) {
-                end += 1;
-            } else if next.location.line == Location::NEXT.line
-                && let (found, after) = resolve_next(instructions, end, target)
-                && found == location
-            {
-                end = after;
-            } else {
-                break;
-            }
-        }
-        if shares {
-            writer.push(location, offsets[end] - offsets[start]);
-        } else {
-            offsets[start..=end].array_windows().for_each(|[start, end]| writer.push(location, end - start));
-        }
-        start = end;
+    // An entry for each instruction and for each full run of code units is the most there can be.
+    let longest = (instructions.len() + (offsets[instructions.len()] / MAX_UNITS) as usize + 1) * MAX_ENTRY;
+    if buffer.len() < longest {
+        buffer.resize(longest, 0);
     }
-    let Writer { buffer, at, .. } = writer;
-    &buffer[..at]
+    let write =
+        if target.features.location_entries_are_shared { write_entries::<true> } else { write_entries::<false> };
+    let mut length = write(instructions, offsets, firstlineno, buffer);
+    if length.is_none() {
+        resolve_next(instructions, target);
+        length = write(instructions, offsets, firstlineno, buffer);
+    }
+    &buffer[..length.unwrap_or(0)]
 }
 
-/// Whether two locations are one, all four numbers looked at together rather than one after the other until one differs.
-#[inline]
-fn same(a: Location, b: Location) -> bool {
-    let pair = |low: i32, high: i32| low as u32 as u64 | (high as u64) << 32;
-    let lines = pair(a.line, a.end_line) ^ pair(b.line, b.end_line);
-    let columns = pair(a.column, a.end_column) ^ pair(b.column, b.end_column);
-    lines | columns == 0
-}
-
-/// The location of an instruction that asks for that of the next one, and the index behind the last of those that share it.
+/// Gives instructions that ask for it the location of the one that follows.
 #[cold]
-fn resolve_next(instructions: &[FinalInstruction], first: usize, target: &Target) -> (Location, usize) {
-    let mut i = first;
-    while let Some(instruction) = instructions.get(i) {
-        if instruction.location != Location::NEXT {
-            return (instruction.location, i);
+fn resolve_next(instructions: &mut [FinalInstruction], target: &Target) {
+    let mut following = Location::NONE;
+    for instruction in instructions.iter_mut().rev() {
+        if instruction.location == Location::NEXT {
+            instruction.location = if is_terminator(instruction, target) { Location::NONE } else { following };
         }
-        i += 1;
-        if is_terminator(instruction, target) {
-            break;
-        }
+        following = instruction.location;
     }
-    (Location::NONE, i)
 }
 
 /// Whether an instruction may go elsewhere than to the next one. Mirrors CPython 3.14: `IS_TERMINATOR_OPCODE`.
@@ -86,107 +59,130 @@ fn is_terminator(instruction: &FinalInstruction, target: &Target) -> bool {
         || target.op(instruction.op).has(OpInfo::JUMP)
 }
 
-struct Writer<'b> {
-    /// Longer than what is written, so that bytes are put in place rather than appended.
-    buffer: &'b mut Vec<u8>,
-    /// How much is written.
-    at: usize,
-    /// The line of the last entry that has one.
-    line: i32,
+/// Writes the entries and gives their length; nothing as soon as an instruction asks for the location of the next one.
+fn write_entries<const SHARED: bool>(
+    instructions: &[FinalInstruction],
+    offsets: &[u32],
+    firstlineno: i32,
+    buffer: &mut [u8],
+) -> Option<usize> {
+    // The line of the last entry that has one.
+    let mut line = firstlineno;
+    let mut at = 0;
+    let mut start = 0;
+    while let Some(FinalInstruction { location, .. }) = instructions.get(start) {
+        let mut end = start + 1;
+        while SHARED && instructions.get(end).is_some_and(|next| same(&next.location, location)) {
+            end += 1;
+        }
+        let mut units = offsets[end] - offsets[start];
+        start = end;
+        loop {
+            let first = 0x80 | (units.min(MAX_UNITS) - 1);
+            let delta = location.line.wrapping_sub(line) as u32;
+            let (column, end_column) = (location.column as u32, location.end_column as u32);
+            // Nearly all have one of the two forms that take a place within a line. They are written without asking which of the
+            // two it is, as nobody could foretell the answer.
+            if location.end_line == location.line && delta < 3 && (column | end_column) < 128 {
+                let width = end_column.wrapping_sub(column);
+                let is_short = (delta == 0) & (column < 80) & (width < 16);
+                let short = first | column >> 3 << 3 | (column & 7) << 12 | width << 8;
+                let one_line = first | (form::ONE_LINE as u32 + delta) << 3 | column << 8 | end_column << 16;
+                put(buffer, at, if is_short { short } else { one_line }.to_le_bytes());
+                at += 3 - is_short as usize;
+                line = location.line;
+            } else if location.line == Location::NEXT.line {
+                return None;
+            } else {
+                at = write_rare(buffer, at, location, first, line);
+                line = if location.line == Location::NONE.line { line } else { location.line };
+            }
+            if units <= MAX_UNITS {
+                break;
+            }
+            units -= MAX_UNITS;
+        }
+    }
+    Some(at)
 }
 
-/// No entry is longer: a byte and four numbers of up to six.
-const MAX_ENTRY: usize = 32;
+/// Whether two locations are one, all four numbers looked at together rather than one after the other until one differs.
+#[inline]
+fn same(a: &Location, b: &Location) -> bool {
+    let pair = |low: i32, high: i32| low as u32 as u64 | (high as u64) << 32;
+    let lines = pair(a.line, a.end_line) ^ pair(b.line, b.end_line);
+    let columns = pair(a.column, a.end_column) ^ pair(b.column, b.end_column);
+    lines | columns == 0
+}
 
-impl Writer<'_> {
-    /// Mirrors CPython 3.14: `assemble_emit_location`.
+/// Puts bytes where they belong.
+#[inline]
+fn put<const N: usize>(buffer: &mut [u8], at: usize, bytes: [u8; N]) {
+    if let Some(room) = buffer.get_mut(at..).and_then(|rest| rest.first_chunk_mut()) {
+        *room = bytes;
+    }
+}
+
+/// Writes an entry that has none of the short forms, and gives its end. Mirrors CPython 3.14: `write_location_info_entry`.
+#[inline(never)]
+fn write_rare(buffer: &mut [u8], at: usize, location: &Location, first: u32, last_line: i32) -> usize {
+    let &Location { line, end_line, column, end_column } = location;
+    let mut packed = Packed::default();
+    if line == Location::NONE.line {
+        packed.push(first | (form::NONE as u32) << 3);
+        return packed.put(buffer, at);
+    }
+    let delta = line.wrapping_sub(last_line);
+    let delta = if delta < 0 { delta.unsigned_abs() << 1 | 1 } else { (delta as u32) << 1 };
+    if (column < 0 || end_column < 0) && (end_line == line || end_line < 0) {
+        packed.push(first | (form::NO_COLUMNS as u32) << 3);
+        packed.push_varint(delta);
+        return packed.put(buffer, at);
+    }
+    packed.push(first | (form::LONG as u32) << 3);
+    packed.push_varint(delta);
+    let at = packed.put(buffer, at);
+    let mut packed = Packed::default();
+    packed.push_varint(end_line.wrapping_sub(line) as u32);
+    let at = packed.put(buffer, at);
+    let mut packed = Packed::default();
+    packed.push_varint(column.wrapping_add(1) as u32);
+    let at = packed.put(buffer, at);
+    let mut packed = Packed::default();
+    packed.push_varint(end_column.wrapping_add(1) as u32);
+    packed.put(buffer, at)
+}
+
+/// Up to 8 bytes of an entry.
+#[derive(Default)]
+struct Packed {
+    bytes: u64,
+    bits: u32,
+}
+
+impl Packed {
+    /// Appends a byte.
     #[inline]
-    fn push(&mut self, location: Location, mut units: u32) {
-        while units > 0 {
-            let covered = units.min(MAX_UNITS);
-            self.push_entry(location, 0x80 | (covered - 1));
-            units -= covered;
-        }
+    fn push(&mut self, byte: u32) {
+        self.bytes |= (byte as u64) << self.bits;
+        self.bits += 8;
     }
 
-    /// The place of the next entry.
-    #[inline]
-    fn room(&mut self) -> &mut [u8; MAX_ENTRY] {
-        if self.buffer.len() < self.at + MAX_ENTRY {
-            self.grow();
-        }
-        match self.buffer[self.at..].first_chunk_mut() {
-            Some(room) => room,
-            None => unreachable!("the buffer has just been made longer"),
-        }
-    }
-
-    #[cold]
-    fn grow(&mut self) {
-        self.buffer.resize((self.at + MAX_ENTRY) * 2, 0);
-    }
-
-    /// Mirrors CPython 3.14: `write_location_info_entry`.
-    #[inline]
-    fn push_entry(&mut self, location: Location, start: u32) {
-        let Location { line, end_line, column, end_column } = location;
-        let delta = line.wrapping_sub(self.line) as u32;
-        let (column, end_column) = (column as u32, end_column as u32);
-        // Nearly all have one of the two forms that take a place within a line. They are written without asking which of the two
-        // it is, as nobody could foretell the answer.
-        if end_line == line && delta < 3 && (column | end_column) < 128 {
-            let width = end_column.wrapping_sub(column);
-            let is_short = (delta == 0) & (column < 80) & (width < 16);
-            let short = start | column >> 3 << 3 | (column & 7) << 12 | width << 8;
-            let one_line = start | (form::ONE_LINE as u32 + delta) << 3 | column << 8 | end_column << 16;
-            let bytes = if is_short { short } else { one_line };
-            self.room()[..4].copy_from_slice(&bytes.to_le_bytes());
-            self.at += 3 - is_short as usize;
-            self.line = line;
-        } else {
-            self.push_rare(location, start as u8);
-        }
-    }
-
-    #[inline(never)]
-    fn push_rare(&mut self, location: Location, start: u8) {
-        let Location { line, end_line, column, end_column } = location;
-        if line == Location::NONE.line {
-            self.push_byte(start | form::NONE << 3);
-            return;
-        }
-        let delta = line.wrapping_sub(self.line);
-        self.line = line;
-        if (column < 0 || end_column < 0) && (end_line == line || end_line < 0) {
-            self.push_byte(start | form::NO_COLUMNS << 3);
-            self.push_signed(delta);
-            return;
-        }
-        self.push_byte(start | form::LONG << 3);
-        self.push_signed(delta);
-        self.push_varint(end_line.wrapping_sub(line) as u32);
-        self.push_varint(column.wrapping_add(1) as u32);
-        self.push_varint(end_column.wrapping_add(1) as u32);
-    }
-
-    #[inline]
-    fn push_byte(&mut self, byte: u8) {
-        self.room()[0] = byte;
-        self.at += 1;
-    }
-
+    /// Appends a number of up to six bytes.
     #[inline]
     fn push_varint(&mut self, mut value: u32) {
         while value >= 64 {
-            self.push_byte(0x40 | (value & 0x3f) as u8);
+            self.push(0x40 | value & 0x3f);
             value >>= 6;
         }
-        self.push_byte(value as u8);
+        self.push(value);
     }
 
+    /// Writes the bytes and gives their end.
     #[inline]
-    fn push_signed(&mut self, value: i32) {
-        self.push_varint(if value < 0 { value.unsigned_abs() << 1 | 1 } else { (value as u32) << 1 });
+    fn put(self, buffer: &mut [u8], at: usize) -> usize {
+        put(buffer, at, self.bytes.to_le_bytes());
+        at + self.bits as usize / 8
     }
 }
 

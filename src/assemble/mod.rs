@@ -21,8 +21,8 @@ use std::cell::RefCell;
 struct Scratch {
     /// Where each instruction starts, and where the last one ends.
     offsets: Vec<u32>,
-    /// For a table of which nobody knows how long it will be.
-    table: Vec<u8>,
+    locations: Vec<u8>,
+    exceptions: Vec<u8>,
 }
 
 /// Longer lists are not kept, so that one huge unit does not hold memory for ever.
@@ -41,19 +41,20 @@ pub fn assemble<'a>(
     cx: &mut CompileContext<'_, 'a>,
 ) -> Result<&'a CodeObject<'a>> {
     let (arena, target, metadata) = (cx.arena, cx.target, &unit.metadata);
-    let Scratch { mut offsets, mut table } = SCRATCH.take();
+    let Scratch { mut offsets, mut locations, mut exceptions } = SCRATCH.take();
     bytecode::lay_out(&mut code, target, &mut offsets)?;
     let bytecode = bytecode::write(&code.instructions, &offsets, target, arena)?;
-    let linetable = location_table::write(&code.instructions, &offsets, metadata.firstlineno, target, &mut table);
+    let firstlineno = metadata.firstlineno;
+    let linetable = location_table::write(&mut code.instructions, &offsets, firstlineno, target, &mut locations);
     let linetable = arena.alloc_slice_copy(linetable);
     let mut exceptiontable: &[u8] = &[];
     if !code.handlers.is_empty() {
-        table.clear();
-        exception_table::write(&code.handlers, &offsets, &mut table);
-        exceptiontable = arena.alloc_slice_copy(&table);
+        exceptions.clear();
+        exception_table::write(&code.handlers, &offsets, &mut exceptions);
+        exceptiontable = arena.alloc_slice_copy(&exceptions);
     }
     if offsets.capacity() <= MOST_KEPT {
-        SCRATCH.set(Scratch { offsets, table });
+        SCRATCH.set(Scratch { offsets, locations, exceptions });
     }
     let (localsplusnames, localspluskinds) = locals_plus::compute(metadata, unit.flags, target, arena);
     debug_assert_eq!(localsplusnames.len(), code.locals_plus_count as usize);
@@ -74,7 +75,7 @@ pub fn assemble<'a>(
         filename: cx.filename,
         name: metadata.name,
         qualname: metadata.qualname,
-        firstlineno: metadata.firstlineno,
+        firstlineno,
         linetable,
         exceptiontable,
         has_own_locals_tuple: false,

@@ -25,7 +25,7 @@ fn laid_out(code: &mut OptimizedCode) -> Vec<u32> {
 
 fn location_table(instructions: &[FinalInstruction]) -> Vec<u8> {
     let offsets = laid_out(&mut code(instructions.to_vec()));
-    location_table::write(instructions, &offsets, 1, target(), &mut Vec::new()).to_vec()
+    location_table::write(&mut instructions.to_vec(), &offsets, 1, target(), &mut Vec::new()).to_vec()
 }
 
 fn written(location: Location, count: usize) -> Vec<u8> {
