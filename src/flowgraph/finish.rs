@@ -3,7 +3,7 @@
 use super::block::{BlockId, Graph, is_block_push};
 use super::{malformed, nops};
 use crate::diagnostics::Result;
-use crate::ir::{ExceptHandlerInfo, FinalInstruction};
+use crate::ir::{ExceptHandlerInfo, FinalInstruction, HandlerChange, Jump, OptimizedCode};
 use crate::target::Op;
 
 /// Mirrors CPython 3.14: `convert_pseudo_ops`; up to 3.12 `_PyCfg_ConvertPseudoOps`, which leaves redundant jumps.
@@ -30,7 +30,7 @@ pub(super) fn convert_pseudo_ops(graph: &mut Graph) -> Result<()> {
 /// Writes the blocks one after the other; jumps and handlers become indices, and jumps get their direction.
 ///
 /// Mirrors CPython 3.14: `_PyCfg_ToInstructionSequence`, then `resolve_unconditional_jumps` of assemble.c.
-pub(super) fn to_final_instructions(graph: &mut Graph) -> Result<Vec<FinalInstruction>> {
+pub(super) fn to_final_instructions(graph: &mut Graph) -> Result<OptimizedCode> {
     let mut start = vec![0u32; graph.blocks.len()];
     let mut count = 0;
     let mut at = BlockId::ENTRY;
@@ -40,23 +40,24 @@ pub(super) fn to_final_instructions(graph: &mut Graph) -> Result<Vec<FinalInstru
         at = graph[at].next;
     }
     let guess_is_index = graph.target.features.jump_guess_is_index;
-    let mut out = Vec::with_capacity(count as usize);
+    let mut code = OptimizedCode::reused();
+    let out = &mut code.instructions;
+    out.reserve(count as usize);
     // Neighbours nearly always have the same handler.
-    let (mut except, mut handler) = (BlockId::NONE, None);
+    let mut except = BlockId::NONE;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         for instr in graph[at].instrs() {
             let (mut op, mut arg) = (instr.op, instr.arg);
-            let mut guess = arg;
             if graph.is_jump(op) {
-                arg = start[instr.target.0 as usize];
+                let target = start[instr.target.0 as usize];
                 if guess_is_index {
-                    guess = arg;
+                    arg = target;
                 }
-                if arg >= count {
+                if target >= count {
                     return Err(malformed("jump behind the end"));
                 }
-                let forward = arg as usize > out.len();
+                let forward = target as usize > out.len();
                 op = match op {
                     Op::Jump if forward => Op::JumpForward,
                     Op::Jump => Op::JumpBackward,
@@ -64,10 +65,11 @@ pub(super) fn to_final_instructions(graph: &mut Graph) -> Result<Vec<FinalInstru
                     Op::JumpNoInterrupt => Op::JumpBackwardNoInterrupt,
                     _ => op,
                 };
+                code.jumps.push(Jump { at: out.len() as u32, target });
             }
             if instr.except != except {
                 except = instr.except;
-                handler = except.is_some().then(|| {
+                let handler = except.is_some().then(|| {
                     let block = &graph[except];
                     ExceptHandlerInfo {
                         target: start[except.0 as usize],
@@ -76,10 +78,11 @@ pub(super) fn to_final_instructions(graph: &mut Graph) -> Result<Vec<FinalInstru
                         preserve_lasti: block.preserve_lasti,
                     }
                 });
+                code.handlers.push(HandlerChange { at: out.len() as u32, handler });
             }
-            out.push(FinalInstruction { op, arg, location: instr.location, handler, guess });
+            out.push(FinalInstruction { op, arg, location: instr.location });
         }
         at = graph[at].next;
     }
-    Ok(out)
+    Ok(code)
 }

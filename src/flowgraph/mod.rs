@@ -73,13 +73,10 @@ pub fn optimize<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Res
             verify::verify(&state.graph, pass.name);
         }
     }
-    let instructions = finish::to_final_instructions(&mut state.graph)?;
-    Ok(OptimizedCode {
-        instructions,
-        consts: state.metadata.consts.iter().copied().collect(),
-        stack_depth: state.stack_depth,
-        locals_plus_count: state.locals_plus_count,
-    })
+    let mut code = finish::to_final_instructions(&mut state.graph)?;
+    code.stack_depth = state.stack_depth;
+    code.locals_plus_count = state.locals_plus_count;
+    Ok(code)
 }
 
 /// An error that only a fault in code generation can cause.
