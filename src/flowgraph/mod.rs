@@ -18,7 +18,9 @@ mod line_numbers;
 mod load_fast_borrow;
 mod locals;
 mod localsplus;
+mod locations;
 mod nops;
+mod op_class;
 mod passes;
 mod peephole;
 mod peephole_before_to_bool;
@@ -54,9 +56,9 @@ struct State<'s, 'a> {
 /// Mirrors CPython 3.14: `optimize_and_assemble_code_unit` up to the assembler.
 pub fn optimize<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<OptimizedCode> {
     let graph = if cx.target.features.blocks_come_of_instructions {
-        build::from_instruction_sequence(&unit.instructions, cx.target)?
+        build::from_instruction_sequence(&mut unit.instructions, cx.target)?
     } else {
-        code_blocks::from_instruction_sequence(&unit.instructions, cx.target)?
+        code_blocks::from_instruction_sequence(&mut unit.instructions, cx.target)?
     };
     let mut state = State {
         graph,
@@ -73,13 +75,16 @@ pub fn optimize<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Res
             verify::verify(&state.graph, pass.name);
         }
     }
-    let instructions = finish::to_final_instructions(&mut state.graph)?;
-    Ok(OptimizedCode {
+    let instructions = finish::to_final_instructions(&state.graph)?;
+    let code = OptimizedCode {
         instructions,
-        consts: state.metadata.consts.iter().copied().collect(),
+        consts: state.metadata.consts.as_slice().to_vec(),
         stack_depth: state.stack_depth,
         locals_plus_count: state.locals_plus_count,
-    })
+    };
+    // The sequence's memory serves the next one.
+    unit.instructions.instructions = std::mem::take(&mut state.graph.locations.sequence);
+    Ok(code)
 }
 
 /// An error that only a fault in code generation can cause.

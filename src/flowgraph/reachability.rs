@@ -1,7 +1,8 @@
 //! Which blocks control can reach, and whether the graph is one at all.
 
-use super::block::{BlockId, Graph, is_block_push};
+use super::block::{BlockId, Graph};
 use super::malformed;
+use super::op_class::PUSHES_BLOCK;
 use crate::diagnostics::Result;
 
 /// Refuses a graph with a jump or an exit in the middle of a block. Mirrors CPython 3.14: `check_cfg`.
@@ -10,8 +11,8 @@ pub(super) fn check_cfg(graph: &Graph) -> Result<()> {
     if !cfg!(debug_assertions) {
         return Ok(());
     }
-    for block in &graph.blocks {
-        if let Some((_, rest)) = block.instrs().split_last()
+    for id in (0..graph.blocks.len() as u32).map(BlockId) {
+        if let Some((_, rest)) = graph.instrs(id).split_last()
             && rest.iter().any(|instr| graph.is_terminator(instr.op))
         {
             return Err(malformed("malformed control flow graph."));
@@ -39,16 +40,16 @@ pub(super) fn remove_unreachable(graph: &mut Graph) {
     while let Some(id) = worklist.pop() {
         graph[id].visited = true;
         let next = graph[id].next;
-        if next.is_some() && graph[id].has_fallthrough() {
+        if next.is_some() && graph.has_fallthrough(id) {
             reach(graph, next, &mut worklist);
             graph[next].predecessors += 1;
         }
-        if graph[id].has_set_ups {
-            for i in 0..graph[id].len() {
-                let instr = graph[id].instrs()[i];
-                if is_block_push(instr.op) {
-                    reach(graph, instr.target, &mut worklist);
-                    graph[instr.target].predecessors += 1;
+        if graph[id].has(PUSHES_BLOCK) {
+            for i in graph[id].range() {
+                let instr = graph.code[i];
+                if graph.class(instr.op) & PUSHES_BLOCK != 0 {
+                    reach(graph, instr.target(), &mut worklist);
+                    graph[instr.target()].predecessors += 1;
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! The stack depth on entry of each block, and the greatest depth.
 
-use super::block::{BlockId, Graph, is_block_push, is_scope_exit, is_unconditional_jump};
+use super::block::{BlockId, Graph};
+use super::op_class::{HAS_TARGET, JUMP, NO_FALLTHROUGH, PUSHES_BLOCK};
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::object::flags;
 use crate::target::Op;
@@ -26,8 +27,9 @@ fn follow(graph: &mut Graph, id: BlockId, greatest: &mut i32, worklist: &mut Vec
     let target = graph.target;
     let block = &graph[id];
     let (mut before, mut depth) = (block.start_depth, block.start_depth);
+    let mut next = block.next;
     let mut lowest = 0;
-    for instr in block.instrs() {
+    for instr in graph.instrs(id) {
         before = depth;
         *greatest = before.max(*greatest);
         depth += target.op(instr.op).stack_effect(instr.arg, false);
@@ -36,13 +38,13 @@ fn follow(graph: &mut Graph, id: BlockId, greatest: &mut i32, worklist: &mut Vec
     if lowest < 0 {
         return Err(invalid("Invalid CFG, stack underflow"));
     }
-    let mut next = block.next;
-    if let Some(&last) = block.last() {
-        if graph.is_jump(last.op) && last.op != Op::EndAsyncFor {
+    if let Some(&last) = graph.last(id) {
+        let class = graph.class(last.op);
+        if class & JUMP != 0 && last.op != Op::EndAsyncFor {
             let depth_there = before + target.op(last.op).stack_effect(last.arg, true);
-            enter(graph, last.target, depth_there, worklist)?;
+            enter(graph, last.target(), depth_there, worklist)?;
         }
-        if is_unconditional_jump(last.op) || is_scope_exit(last.op) {
+        if class & NO_FALLTHROUGH != 0 {
             next = BlockId::NONE;
         }
     }
@@ -60,30 +62,29 @@ pub(super) fn calculate(graph: &mut Graph, entry_depth: i32) -> Result<u32> {
     let mut greatest = 0;
     enter(graph, BlockId::ENTRY, entry_depth, &mut worklist)?;
     while let Some(id) = worklist.pop() {
-        let mut depth = graph[id].start_depth;
-        let mut next = graph[id].next;
-        if counts_before && !graph[id].has_set_ups {
+        if counts_before && !graph[id].has(PUSHES_BLOCK) {
             follow(graph, id, &mut greatest, &mut worklist)?;
             continue;
         }
-        for i in 0..graph[id].len() {
-            let instr = graph[id].instrs()[i];
-            let info = graph.info(instr.op);
-            let pushes_block = is_block_push(instr.op);
-            let after = if pushes_block { depth } else { depth + info.stack_effect(instr.arg, false) };
+        let mut depth = graph[id].start_depth;
+        let mut next = graph[id].next;
+        for i in graph[id].range() {
+            let instr = graph.code[i];
+            let (info, class) = (graph.info(instr.op), graph.class(instr.op));
+            let after = if class & PUSHES_BLOCK != 0 { depth } else { depth + info.stack_effect(instr.arg, false) };
             if after < 0 {
                 return Err(invalid("Invalid CFG, stack underflow"));
             }
             greatest = greatest.max(if counts_before { depth } else { after });
-            if (pushes_block || graph.is_jump(instr.op)) && instr.op != Op::EndAsyncFor {
+            if class & HAS_TARGET != 0 && instr.op != Op::EndAsyncFor {
                 let depth_there = depth + info.stack_effect(instr.arg, true);
                 if !counts_before {
                     greatest = greatest.max(depth_there);
                 }
-                enter(graph, instr.target, depth_there, &mut worklist)?;
+                enter(graph, instr.target(), depth_there, &mut worklist)?;
             }
             depth = after;
-            if is_unconditional_jump(instr.op) || is_scope_exit(instr.op) {
+            if class & NO_FALLTHROUGH != 0 {
                 next = BlockId::NONE;
                 break;
             }
@@ -107,20 +108,20 @@ pub(super) fn calculate_greatest(graph: &mut Graph, code_flags: u32) -> u32 {
     deepen(graph, BlockId::ENTRY, is_generator as i32, &mut worklist);
     while let Some(id) = worklist.pop() {
         let mut depth = graph[id].start_depth;
-        for i in 0..graph[id].len() {
-            let instr = graph[id].instrs()[i];
+        for i in graph[id].range() {
+            let instr = graph.code[i];
             let info = graph.info(instr.op);
             let after = depth + info.stack_effect(instr.arg, false);
             greatest = greatest.max(after);
             if graph.has_target(instr.op) {
                 let depth_there = depth + info.stack_effect(instr.arg, true);
                 greatest = greatest.max(depth_there);
-                deepen(graph, instr.target, depth_there, &mut worklist);
+                deepen(graph, instr.target(), depth_there, &mut worklist);
             }
             depth = after;
         }
         let next = graph[id].next;
-        if next.is_some() && graph[id].has_fallthrough() {
+        if next.is_some() && graph.has_fallthrough(id) {
             deepen(graph, next, depth, &mut worklist);
         }
     }

@@ -2,8 +2,8 @@
 
 use super::State;
 use super::block::BlockId;
+use super::op_class::CONST;
 use crate::diagnostics::Result;
-use crate::target::OpInfo;
 
 /// Mirrors CPython 3.14: `remove_unused_consts`, which keeps the first constant, as it may be a docstring.
 pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
@@ -13,13 +13,16 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
         return Ok(());
     }
     let graph = &mut state.graph;
+    let classes = graph.classes();
     let mut new_index = vec![UNUSED; consts.len()];
     new_index[0] = 0;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
-        for instr in graph[at].instrs() {
-            if graph.info(instr.op).has(OpInfo::CONST) {
-                new_index[instr.arg as usize] = 0;
+        if graph[at].has(CONST) {
+            for instr in graph.instrs(at) {
+                if classes[instr.op as usize] & CONST != 0 {
+                    new_index[instr.arg as usize] = 0;
+                }
             }
         }
         at = graph[at].next;
@@ -39,16 +42,16 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
         old += 1;
         new_index[old - 1] != UNUSED
     });
-    let target = graph.target;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
-        let block = &mut graph[at];
-        for instr in block.instrs_mut_but_no_nops() {
-            if target.op(instr.op).has(OpInfo::CONST) {
-                instr.arg = new_index[instr.arg as usize];
+        if graph[at].has(CONST) {
+            for instr in graph.instrs_mut_but_no_nops(at) {
+                if classes[instr.op as usize] & CONST != 0 {
+                    instr.arg = new_index[instr.arg as usize];
+                }
             }
         }
-        at = block.next;
+        at = graph[at].next;
     }
     Ok(())
 }
@@ -59,8 +62,8 @@ pub(super) fn trim(state: &mut State<'_, '_>) {
     let mut greatest = 0;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
-        for instr in graph[at].instrs() {
-            if graph.info(instr.op).has(OpInfo::CONST) {
+        for instr in graph.instrs(at) {
+            if graph.class(instr.op) & CONST != 0 {
                 greatest = greatest.max(instr.arg as usize);
             }
         }
