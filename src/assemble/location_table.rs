@@ -1,6 +1,5 @@
 //! `co_linetable`: the source location of each instruction.
 
-use super::bytecode::Layout;
 use crate::ir::FinalInstruction;
 use crate::source::Location;
 use crate::target::{OpInfo, Target};
@@ -16,43 +15,68 @@ mod form {
 /// The most code units that one entry covers.
 const MAX_UNITS: u32 = 8;
 
-/// Mirrors CPython 3.14: `assemble_location_info`.
-pub(super) fn write(instructions: &[FinalInstruction], layout: &Layout, firstlineno: i32, target: &Target) -> Vec<u8> {
-    let resolved = resolve_next(instructions, target);
-    let mut writer = Writer { out: Vec::with_capacity(instructions.len() * 3), line: firstlineno };
-    let mut current = Location::NONE;
-    let mut units = 0;
+/// Writes the table, in `buffer`, which is used again and again. Mirrors CPython 3.14: `assemble_location_info`.
+pub(super) fn write<'b>(
+    instructions: &[FinalInstruction],
+    offsets: &[u32],
+    firstlineno: i32,
+    target: &Target,
+    buffer: &'b mut Vec<u8>,
+) -> &'b [u8] {
+    let mut writer = Writer { buffer, at: 0, line: firstlineno };
     let shares = target.features.location_entries_are_shared;
-    let mut add = |location: Location, size: u32| {
-        if location != current || !shares {
-            writer.push(current, units);
-            current = location;
-            units = 0;
+    let mut start = 0;
+    while let Some(first) = instructions.get(start) {
+        let (location, mut end) = match first.location {
+            location if location.line != Location::NEXT.line => (location, start + 1),
+            _ => resolve_next(instructions, start, target),
+        };
+        while shares && let Some(next) = instructions.get(end) {
+            if same(next.location, location) {
+                end += 1;
+            } else if next.location.line == Location::NEXT.line
+                && let (found, after) = resolve_next(instructions, end, target)
+                && found == location
+            {
+                end = after;
+            } else {
+                break;
+            }
         }
-        units += size;
-    };
-    match &resolved {
-        Some(all) => all.iter().zip(&layout.sizes).for_each(|(&location, &size)| add(location, size)),
-        None => instructions.iter().zip(&layout.sizes).for_each(|(i, &size)| add(i.location, size)),
+        if shares {
+            writer.push(location, offsets[end] - offsets[start]);
+        } else {
+            offsets[start..=end].array_windows().for_each(|[start, end]| writer.push(location, end - start));
+        }
+        start = end;
     }
-    writer.push(current, units);
-    writer.out
+    let Writer { buffer, at, .. } = writer;
+    &buffer[..at]
 }
 
-/// Gives instructions that ask for it the location of the one that follows; nothing where none asks.
-fn resolve_next(instructions: &[FinalInstruction], target: &Target) -> Option<Vec<Location>> {
-    if !instructions.iter().any(|i| i.location.line == Location::NEXT.line) {
-        return None;
-    }
-    let mut locations: Vec<Location> = instructions.iter().map(|i| i.location).collect();
-    let mut following = Location::NONE;
-    for (location, instruction) in locations.iter_mut().zip(instructions).rev() {
-        if *location == Location::NEXT {
-            *location = if is_terminator(instruction, target) { Location::NONE } else { following };
+/// Whether two locations are one, all four numbers looked at together rather than one after the other until one differs.
+#[inline]
+fn same(a: Location, b: Location) -> bool {
+    let pair = |low: i32, high: i32| low as u32 as u64 | (high as u64) << 32;
+    let lines = pair(a.line, a.end_line) ^ pair(b.line, b.end_line);
+    let columns = pair(a.column, a.end_column) ^ pair(b.column, b.end_column);
+    lines | columns == 0
+}
+
+/// The location of an instruction that asks for that of the next one, and the index behind the last of those that share it.
+#[cold]
+fn resolve_next(instructions: &[FinalInstruction], first: usize, target: &Target) -> (Location, usize) {
+    let mut i = first;
+    while let Some(instruction) = instructions.get(i) {
+        if instruction.location != Location::NEXT {
+            return (instruction.location, i);
         }
-        following = *location;
+        i += 1;
+        if is_terminator(instruction, target) {
+            break;
+        }
     }
-    Some(locations)
+    (Location::NONE, i)
 }
 
 /// Whether an instruction may go elsewhere than to the next one. Mirrors CPython 3.14: `IS_TERMINATOR_OPCODE`.
@@ -62,74 +86,105 @@ fn is_terminator(instruction: &FinalInstruction, target: &Target) -> bool {
         || target.op(instruction.op).has(OpInfo::JUMP)
 }
 
-struct Writer {
-    out: Vec<u8>,
+struct Writer<'b> {
+    /// Longer than what is written, so that bytes are put in place rather than appended.
+    buffer: &'b mut Vec<u8>,
+    /// How much is written.
+    at: usize,
     /// The line of the last entry that has one.
     line: i32,
 }
 
-impl Writer {
+/// No entry is longer: a byte and four numbers of up to six.
+const MAX_ENTRY: usize = 32;
+
+impl Writer<'_> {
+    /// Mirrors CPython 3.14: `assemble_emit_location`.
+    #[inline]
     fn push(&mut self, location: Location, mut units: u32) {
-        // Four numbers of at most six bytes each; most entries need two or three bytes.
-        self.out.reserve(32);
-        while units > MAX_UNITS {
-            self.push_entry(location, MAX_UNITS);
-            units -= MAX_UNITS;
-        }
-        if units > 0 {
-            self.push_entry(location, units);
+        while units > 0 {
+            let covered = units.min(MAX_UNITS);
+            self.push_entry(location, 0x80 | (covered - 1));
+            units -= covered;
         }
     }
 
+    /// The place of the next entry.
+    #[inline]
+    fn room(&mut self) -> &mut [u8; MAX_ENTRY] {
+        if self.buffer.len() < self.at + MAX_ENTRY {
+            self.grow();
+        }
+        match self.buffer[self.at..].first_chunk_mut() {
+            Some(room) => room,
+            None => unreachable!("the buffer has just been made longer"),
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        self.buffer.resize((self.at + MAX_ENTRY) * 2, 0);
+    }
+
     /// Mirrors CPython 3.14: `write_location_info_entry`.
-    fn push_entry(&mut self, location: Location, units: u32) {
+    #[inline]
+    fn push_entry(&mut self, location: Location, start: u32) {
+        let Location { line, end_line, column, end_column } = location;
+        let delta = line.wrapping_sub(self.line) as u32;
+        let (column, end_column) = (column as u32, end_column as u32);
+        // Nearly all have one of the two forms that take a place within a line. They are written without asking which of the two
+        // it is, as nobody could foretell the answer.
+        if end_line == line && delta < 3 && (column | end_column) < 128 {
+            let width = end_column.wrapping_sub(column);
+            let is_short = (delta == 0) & (column < 80) & (width < 16);
+            let short = start | column >> 3 << 3 | (column & 7) << 12 | width << 8;
+            let one_line = start | (form::ONE_LINE as u32 + delta) << 3 | column << 8 | end_column << 16;
+            let bytes = if is_short { short } else { one_line };
+            self.room()[..4].copy_from_slice(&bytes.to_le_bytes());
+            self.at += 3 - is_short as usize;
+            self.line = line;
+        } else {
+            self.push_rare(location, start as u8);
+        }
+    }
+
+    #[inline(never)]
+    fn push_rare(&mut self, location: Location, start: u8) {
         let Location { line, end_line, column, end_column } = location;
         if line == Location::NONE.line {
-            self.push_start(form::NONE, units);
+            self.push_byte(start | form::NONE << 3);
             return;
         }
         let delta = line.wrapping_sub(self.line);
-        if column < 0 || end_column < 0 {
-            if end_line == line || end_line < 0 {
-                self.push_start(form::NO_COLUMNS, units);
-                self.push_signed(delta);
-                self.line = line;
-                return;
-            }
-        } else if end_line == line {
-            if delta == 0 && column < 80 && end_column >= column && end_column - column < 16 {
-                self.push_start((column >> 3) as u8, units);
-                self.out.push(((column & 7) << 4 | (end_column - column)) as u8);
-                return;
-            }
-            if (0..3).contains(&delta) && column < 128 && end_column < 128 {
-                self.push_start(form::ONE_LINE + delta as u8, units);
-                self.out.extend_from_slice(&[column as u8, end_column as u8]);
-                self.line = line;
-                return;
-            }
+        self.line = line;
+        if (column < 0 || end_column < 0) && (end_line == line || end_line < 0) {
+            self.push_byte(start | form::NO_COLUMNS << 3);
+            self.push_signed(delta);
+            return;
         }
-        self.push_start(form::LONG, units);
+        self.push_byte(start | form::LONG << 3);
         self.push_signed(delta);
         self.push_varint(end_line.wrapping_sub(line) as u32);
         self.push_varint(column.wrapping_add(1) as u32);
         self.push_varint(end_column.wrapping_add(1) as u32);
-        self.line = line;
     }
 
     #[inline]
-    fn push_start(&mut self, form: u8, units: u32) {
-        self.out.push(0x80 | form << 3 | (units - 1) as u8);
+    fn push_byte(&mut self, byte: u8) {
+        self.room()[0] = byte;
+        self.at += 1;
     }
 
+    #[inline]
     fn push_varint(&mut self, mut value: u32) {
         while value >= 64 {
-            self.out.push(0x40 | (value & 0x3f) as u8);
+            self.push_byte(0x40 | (value & 0x3f) as u8);
             value >>= 6;
         }
-        self.out.push(value as u8);
+        self.push_byte(value as u8);
     }
 
+    #[inline]
     fn push_signed(&mut self, value: i32) {
         self.push_varint(if value < 0 { value.unsigned_abs() << 1 | 1 } else { (value as u32) << 1 });
     }

@@ -106,6 +106,8 @@ pub(super) struct Block {
     capacity: u32,
     /// The block that control falls through to.
     pub next: BlockId,
+    /// The number of its first instruction in the finished code.
+    pub number: u32,
     /// The number of the label, which up to 3.12 is the first guess at the argument of a jump.
     pub label: u32,
     pub predecessors: i32,
@@ -134,6 +136,7 @@ impl Block {
             slots: len,
             capacity,
             next: BlockId::NONE,
+            number: 0,
             label: 0,
             predecessors: 0,
             start_depth: 0,

@@ -1,10 +1,10 @@
 //! From blocks back to a sequence of instructions, the last pseudo-instructions resolved.
 
 use super::block::{BlockId, Graph};
-use super::op_class::{JUMP, NOP, PSEUDO};
+use super::op_class::{MIXED_HANDLERS, NOP, PSEUDO, PUSHES_BLOCK};
 use super::{malformed, nops};
 use crate::diagnostics::Result;
-use crate::ir::{ExceptHandlerInfo, FinalInstruction};
+use crate::ir::{ExceptHandlerInfo, FinalInstruction, HandlerChange, Jump, OptimizedCode};
 use crate::target::Op;
 
 /// Mirrors CPython 3.14: `convert_pseudo_ops`; up to 3.12 `_PyCfg_ConvertPseudoOps`, which leaves redundant jumps.
@@ -36,45 +36,65 @@ pub(super) fn convert_pseudo_ops(graph: &mut Graph) -> Result<()> {
 /// Writes the blocks one after the other; jumps and handlers become indices, and jumps get their direction.
 ///
 /// Mirrors CPython 3.14: `_PyCfg_ToInstructionSequence`, then `resolve_unconditional_jumps` of assemble.c.
-pub(super) fn to_final_instructions(graph: &Graph) -> Result<Vec<FinalInstruction>> {
-    let mut start = vec![0u32; graph.blocks.len()];
-    let mut count = 0;
-    let mut at = BlockId::ENTRY;
-    while at.is_some() {
-        start[at.0 as usize] = count;
-        let block = &graph[at];
-        count += block.len() as u32;
-        at = block.next;
-    }
+pub(super) fn to_final_instructions(graph: &mut Graph) -> Result<OptimizedCode> {
+    let count = number_instructions(graph);
     let guess_is_index = graph.target.features.jump_guess_is_index;
-    let classes = graph.classes();
-    let mut out = Vec::with_capacity(count as usize);
-    // Neighbours nearly always have the same handler.
-    let (mut except, mut handler) = (BlockId::NONE, None);
+    let has_handlers = graph.has(PUSHES_BLOCK);
+    let mut code = OptimizedCode::reused();
+    code.instructions.reserve(count as usize);
+    let mut except = BlockId::NONE;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
-        for instr in graph.instrs(at) {
-            if instr.except != except {
-                except = instr.except;
-                handler = handler_info(graph, except, &start);
+        let instrs = graph.instrs(at);
+        let block = &graph[at];
+        let start = code.instructions.len();
+        if has_handlers {
+            // Where all have the same handler, the first one tells.
+            let tell = if block.has(MIXED_HANDLERS) { instrs } else { &instrs[..instrs.len().min(1)] };
+            for (i, instr) in tell.iter().enumerate() {
+                if instr.except != except {
+                    except = instr.except;
+                    let handler = handler_info(graph, except);
+                    code.handlers.push(HandlerChange { at: (start + i) as u32, handler });
+                }
             }
-            let location = graph.locations.get(instr.location);
-            if classes[instr.op as usize] & JUMP == 0 {
-                let (op, arg) = (instr.op, instr.arg);
-                out.push(FinalInstruction { op, arg, location, handler, guess: arg });
+        }
+        code.instructions.extend(instrs.iter().map(|instr| FinalInstruction {
+            op: instr.op,
+            arg: instr.arg,
+            location: graph.locations.get(instr.location),
+        }));
+        // A jump is the last instruction, or the last but a NOT_TAKEN.
+        for i in instrs.len().saturating_sub(2)..instrs.len() {
+            let instr = &instrs[i];
+            if !graph.is_jump(instr.op) {
                 continue;
             }
-            let arg = start[instr.target().0 as usize];
-            if arg >= count {
+            let target = graph[instr.target()].number;
+            if target >= count {
                 return Err(malformed("jump behind the end"));
             }
-            let op = directed(instr.op, arg as usize > out.len());
-            let guess = if guess_is_index { arg } else { instr.guess() };
-            out.push(FinalInstruction { op, arg, location, handler, guess });
+            let jump = &mut code.instructions[start + i];
+            jump.op = directed(instr.op, target as usize > start + i);
+            jump.arg = if guess_is_index { target } else { instr.guess() };
+            code.jumps.push(Jump { at: (start + i) as u32, target });
         }
         at = graph[at].next;
     }
-    Ok(out)
+    Ok(code)
+}
+
+/// Tells each block the number of its first instruction; gives the number of all.
+fn number_instructions(graph: &mut Graph) -> u32 {
+    let mut count = 0;
+    let mut at = BlockId::ENTRY;
+    while at.is_some() {
+        let block = &mut graph[at];
+        block.number = count;
+        count += block.len() as u32;
+        at = block.next;
+    }
+    count
 }
 
 fn directed(op: Op, forward: bool) -> Op {
@@ -87,11 +107,11 @@ fn directed(op: Op, forward: bool) -> Op {
     }
 }
 
-fn handler_info(graph: &Graph, except: BlockId, start: &[u32]) -> Option<ExceptHandlerInfo> {
+fn handler_info(graph: &Graph, except: BlockId) -> Option<ExceptHandlerInfo> {
     except.is_some().then(|| {
         let block = &graph[except];
         ExceptHandlerInfo {
-            target: start[except.0 as usize],
+            target: block.number,
             // The block starts with the exception pushed, and below it the offset where that is asked for.
             depth: (block.start_depth - 1 - block.preserve_lasti as i32).max(0) as u32,
             preserve_lasti: block.preserve_lasti,

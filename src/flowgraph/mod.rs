@@ -75,13 +75,9 @@ pub fn optimize<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Res
             verify::verify(&state.graph, pass.name);
         }
     }
-    let instructions = finish::to_final_instructions(&state.graph)?;
-    let code = OptimizedCode {
-        instructions,
-        consts: state.metadata.consts.as_slice().to_vec(),
-        stack_depth: state.stack_depth,
-        locals_plus_count: state.locals_plus_count,
-    };
+    let mut code = finish::to_final_instructions(&mut state.graph)?;
+    code.stack_depth = state.stack_depth;
+    code.locals_plus_count = state.locals_plus_count;
     // The sequence's memory serves the next one.
     unit.instructions.instructions = std::mem::take(&mut state.graph.locations.sequence);
     Ok(code)

@@ -3,7 +3,7 @@
 use super::block::BlockId;
 use super::passes::{Pass, of};
 use super::{State, build, verify};
-use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, ExceptHandlerInfo, FinalInstruction, InstructionSequence};
+use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, ExceptHandlerInfo, InstructionSequence};
 use crate::object::{Const, ConstCache, ConstId, Int, PyStr};
 use crate::source::{Interner, Location, NameId, known};
 use crate::target::{Op, OpInfo, PythonVersion, Target};
@@ -102,7 +102,7 @@ struct Case {
     /// What `optimize_cfg` gives.
     optimized: Vec<(Op, u32, Location)>,
     /// What the finished code object has.
-    finished: Vec<FinalInstruction>,
+    finished: Vec<(Op, u32, Location, Option<ExceptHandlerInfo>)>,
     consts: Vec<ConstId>,
     stack_depth: u32,
 }
@@ -156,7 +156,7 @@ fn read_case(text: &str, target: &Target, cache: &mut ConstCache<'_>) -> Case {
                     ExceptHandlerInfo { target: at.parse().unwrap(), depth, preserve_lasti }
                 });
                 let (op, arg) = (op_named(words[1]), words[2].parse().unwrap());
-                case.finished.push(FinalInstruction { op, arg, location: location(&words[3..]), handler, guess: arg });
+                case.finished.push((op, arg, location(&words[3..]), handler));
             }
             _ => {}
         }
@@ -231,10 +231,20 @@ fn finished_difference<'a>(
             code.instructions[i].location = Location::NONE;
         }
     }
+    for jump in &code.jumps {
+        code.instructions[jump.at as usize].arg = jump.target;
+    }
+    let mut changes = code.handlers.iter().peekable();
+    let mut handler = None;
+    let mut got = Vec::new();
+    for (i, instruction) in code.instructions.iter().enumerate() {
+        handler = changes.next_if(|change| change.at as usize == i).map_or(handler, |change| change.handler);
+        got.push((instruction.op, instruction.arg, instruction.location, handler));
+    }
     if code.stack_depth.max(1) != case.stack_depth {
         return Some(format!("\n  stack depth {} not {}", code.stack_depth, case.stack_depth));
     }
-    compare(&code.instructions, &case.finished).or_else(|| compare(&code.consts, &case.consts))
+    compare(&got, &case.finished).or_else(|| compare(case.unit.metadata.consts.as_slice(), &case.consts))
 }
 
 /// Holds the passes that CPython's test function runs against what it gives.

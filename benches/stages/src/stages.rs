@@ -43,8 +43,8 @@ fn finish_unit<'a>(mut unit: CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Resul
     let start = now();
     let code = flowgraph::optimize(&mut unit, cx)?;
     let middle = now();
-    let object = assemble::assemble(&unit, &code, cx);
-    drop((code, unit));
+    let object = assemble::assemble(&unit, code, cx);
+    drop(unit);
     let (graph, assembler) = WITHIN_CODEGEN.get();
     WITHIN_CODEGEN.set((graph + (middle - start), assembler + now().saturating_sub(middle)));
     object
