@@ -4,22 +4,28 @@ use super::block::{Block, BlockId, Graph, Instr};
 use super::locations::{LocationId, Locations};
 use super::malformed;
 use super::op_class::{
-    HAS_TARGET, Joined, MIXED_HANDLERS, NO_LINE, PLACEHOLDER, POPS_BLOCK, PUSHES_BLOCK, TELLS_OF_HANDLER, TERMINATOR,
+    HAS_TARGET, HOLDS_PLACE, JUMP, Joined, MIXED_HANDLERS, NO_LINE, POPS_BLOCK, PUSHES_BLOCK, TELLS_OF_HANDLER,
+    TERMINATOR,
 };
 use crate::diagnostics::Result;
 use crate::ir::{Instruction, InstructionSequence};
 use crate::source::Location;
 use crate::target::{Op, Target};
 
-const NO_BLOCK: u32 = u32::MAX;
-/// Marks an instruction that is jumped to and whose block is not known yet.
-const TARGET: u32 = u32::MAX - 1;
+/// In place of a block's number and one: nothing is said of the instruction.
+const NO_BLOCK: u32 = 0;
+/// The same: the instruction is jumped to, and its block is not known yet.
+const TARGET: u32 = u32::MAX;
+/// The same: here stands the code for annotations.
+const PLACEHOLDER: u32 = u32::MAX - 1;
 
 /// Writes one block after the other.
 struct Builder<'g> {
     graph: &'g mut Graph,
     /// Where the instructions of the current block start.
     start: usize,
+    /// Where the next one goes.
+    end: usize,
     classes: Joined,
     /// Negative if some instruction of the block has no line.
     lines: i32,
@@ -31,7 +37,7 @@ struct Builder<'g> {
 
 impl Builder<'_> {
     fn end_block(&mut self) {
-        let len = self.graph.code.len() - self.start;
+        let len = self.end - self.start;
         let mut classes = self.classes.of_block();
         if self.lines < 0 {
             classes |= NO_LINE;
@@ -39,91 +45,116 @@ impl Builder<'_> {
         if classes & (PUSHES_BLOCK | POPS_BLOCK | TELLS_OF_HANDLER) != 0 {
             classes |= MIXED_HANDLERS;
         }
-        let mut capacity = len as u32;
-        if self.marks_not_taken
-            && self.graph.code.last().is_some_and(|last| self.graph.class(last.op) & HAS_TARGET != 0)
-        {
-            self.graph.code.push(Instr::new(Op::Nop, 0, LocationId::NONE));
-            capacity += 1;
-        }
+        let room = (self.marks_not_taken && classes & JUMP != 0) as usize;
         self.graph.all_classes |= classes;
-        let mut block = Block::new(self.start as u32, len as u32, capacity, classes);
+        let mut block = Block::new(self.start as u32, len as u32, (len + room) as u32, classes);
         block.labelled = self.labelled;
+        block.next = BlockId(self.graph.blocks.len() as u32 + 1);
         self.graph.blocks.push(block);
-        self.start = self.graph.code.len();
+        self.end += room;
+        self.start = self.end;
         (self.classes, self.lines, self.labelled, self.terminated) = (Joined::default(), 0, false, false);
     }
 
-    /// Makes the next instruction the first of a block, and gives that block.
+    /// Makes the next instruction the first of a block, and gives the number of that block and one.
     ///
     /// Mirrors CPython 3.14: `cfg_builder_maybe_start_new_block` for a label.
     fn use_label(&mut self) -> u32 {
-        if self.labelled || self.graph.code.len() > self.start {
+        if self.labelled || self.end > self.start {
             self.end_block();
         }
         self.labelled = true;
-        self.graph.blocks.len() as u32
+        self.graph.blocks.len() as u32 + 1
     }
 
-    /// Appends instructions of which at most the last one ends a block. `number` is that of the first.
+    /// Appends instructions up to the next that starts a block or ends one; gives their number. `number` is that of the first.
     #[inline]
-    fn fill(&mut self, instructions: &[Instruction], number: usize) {
-        self.graph.code.extend(instructions.iter().enumerate().map(|(k, instr)| {
+    fn fill(&mut self, instructions: &[Instruction], marks: &[u32], number: usize) -> usize {
+        let classes = self.graph.classes();
+        let (mut joined, mut lines) = (self.classes, self.lines);
+        let mut id = number as u32;
+        for ((instr, &mark), slot) in instructions.iter().zip(marks).zip(&mut self.graph.code[self.end..]) {
+            if mark >= PLACEHOLDER {
+                break;
+            }
+            let class = classes[instr.op as usize];
             let has_line = instr.location.line != Location::NONE.line;
-            let location = if has_line { LocationId((number + k) as u32) } else { LocationId::NONE };
-            Instr::new(instr.op, instr.arg, location)
-        }));
+            *slot = Instr::new(instr.op, instr.arg, if has_line { LocationId(id) } else { LocationId::NONE });
+            joined.add(class);
+            lines |= instr.location.line;
+            id += 1;
+            if class & TERMINATOR != 0 {
+                self.terminated = true;
+                break;
+            }
+        }
+        (self.classes, self.lines) = (joined, lines);
+        let count = id as usize - number;
+        self.end += count;
+        count
     }
 
     /// Appends the code for annotations. `number` is that of its first instruction.
     fn push_annotations(&mut self, instructions: &[Instruction], number: usize) -> Result<()> {
         for (k, instr) in instructions.iter().enumerate() {
-            let class = self.graph.class(instr.op);
-            if class & HAS_TARGET != 0 {
+            if self.graph.class(instr.op) & HAS_TARGET != 0 {
                 return Err(malformed("jump in the code for annotations"));
             }
             if self.terminated {
                 self.end_block();
             }
-            self.classes.add(class);
-            self.lines |= instr.location.line;
-            self.terminated = class & TERMINATOR != 0;
-            self.fill(&instructions[k..=k], number + k);
+            self.fill(&instructions[k..=k], &[NO_BLOCK], number + k);
         }
         Ok(())
     }
 }
 
+/// What is known of the places of a sequence before there are blocks.
+struct Marks {
+    /// For each instruction [`NO_BLOCK`], [`TARGET`], [`PLACEHOLDER`], or the number of the block that it starts and one.
+    block_of: Vec<u32>,
+    /// How many instructions have targets.
+    target_count: usize,
+}
+
 /// Marks the places that jumps go to and handlers start at.
-fn mark_targets(sequence: &InstructionSequence, graph: &Graph) -> Result<Vec<u32>> {
-    let mut block_of = vec![NO_BLOCK; sequence.instructions.len()];
+fn mark_targets(sequence: &InstructionSequence, graph: &Graph) -> Result<Marks> {
+    let mut marks = Marks { block_of: vec![NO_BLOCK; sequence.instructions.len()], target_count: 0 };
     let classes = graph.classes();
-    for instr in &sequence.instructions {
-        if classes[instr.op as usize] & HAS_TARGET != 0 {
-            let place = sequence.labels.get(instr.arg as usize).copied().unwrap_or(u32::MAX);
-            let Some(mark) = block_of.get_mut(place as usize) else {
-                return Err(malformed("jump to a label that stands nowhere"));
-            };
-            *mark = TARGET;
+    for (i, instr) in sequence.instructions.iter().enumerate() {
+        let class = classes[instr.op as usize];
+        if class & (HAS_TARGET | HOLDS_PLACE) == 0 {
+            continue;
+        }
+        if class & HOLDS_PLACE != 0 {
+            marks.block_of[i] = PLACEHOLDER;
+            continue;
+        }
+        marks.target_count += 1;
+        let place = sequence.labels.get(instr.arg as usize).copied().unwrap_or(u32::MAX);
+        match marks.block_of.get_mut(place as usize) {
+            Some(&mut PLACEHOLDER) => return Err(malformed("jump to the place of the annotations")),
+            Some(mark) => *mark = TARGET,
+            None => return Err(malformed("jump to a label that stands nowhere")),
         }
     }
     if !graph.target.features.unused_labels_start_no_block {
         for &place in &sequence.labels {
-            if let Some(mark) = block_of.get_mut(place as usize) {
+            if let Some(mark) = marks.block_of.get_mut(place as usize) {
                 *mark = TARGET;
             }
         }
     }
-    Ok(block_of)
+    Ok(marks)
 }
 
 /// Tells the blocks their labels. Of several for one place CPython takes the last, and its numbers begin with 1.
 fn number_labels(graph: &mut Graph, sequence: &InstructionSequence, block_of: &[u32]) {
     for (label, &place) in sequence.labels.iter().enumerate() {
         if let Some(&id) = block_of.get(place as usize)
-            && id < TARGET
+            && (1..PLACEHOLDER).contains(&id)
         {
-            graph.blocks[id as usize].label = label as u32 + 1;
+            graph.blocks[id as usize - 1].label = label as u32 + 1;
         }
     }
 }
@@ -135,19 +166,18 @@ fn number_labels(graph: &mut Graph, sequence: &InstructionSequence, block_of: &[
 /// Mirrors CPython 3.14: `_PyCfg_FromInstructionSequence` and `translate_jump_labels_to_targets`.
 pub(super) fn from_instruction_sequence(sequence: &mut InstructionSequence, target: &'static Target) -> Result<Graph> {
     let mut graph = Graph::new(target, Locations::default());
-    let mut block_of = mark_targets(sequence, &graph)?;
-    write_blocks(&mut graph, sequence, &mut block_of)?;
+    let Marks { mut block_of, target_count } = mark_targets(sequence, &graph)?;
+    write_blocks(&mut graph, sequence, &mut block_of, target_count)?;
     let numbers_labels = !target.features.jump_guess_is_index;
     if numbers_labels {
         number_labels(&mut graph, sequence, &block_of);
     }
-    translate_jumps(&mut graph, sequence, &block_of, numbers_labels)?;
+    translate_jumps(&mut graph, sequence, &block_of, numbers_labels);
     if graph[BlockId::ENTRY].is_empty() {
         return Err(malformed("code without instructions"));
     }
-    let last = graph.blocks.len() - 1;
-    for (i, block) in graph.blocks.iter_mut().enumerate() {
-        block.next = if i < last { BlockId(i as u32 + 1) } else { BlockId::NONE };
+    if let Some(last) = graph.blocks.last_mut() {
+        last.next = BlockId::NONE;
     }
     graph.locations.sequence = std::mem::take(&mut sequence.instructions);
     if let Some(annotations) = &sequence.annotations_code {
@@ -157,14 +187,21 @@ pub(super) fn from_instruction_sequence(sequence: &mut InstructionSequence, targ
 }
 
 /// Writes the instructions to blocks, whose jumps still have labels as their arguments, and notes the block of each label's place.
-fn write_blocks(graph: &mut Graph, sequence: &InstructionSequence, block_of: &mut [u32]) -> Result<()> {
-    let classes = graph.classes();
-    let marks_not_taken = graph.target.has(Op::NotTaken);
+fn write_blocks(
+    graph: &mut Graph,
+    sequence: &InstructionSequence,
+    block_of: &mut [u32],
+    target_count: usize,
+) -> Result<()> {
     let all = sequence.instructions.as_slice();
-    graph.code.reserve(all.len() + all.len() / 4 + 8);
+    let annotations = sequence.annotations_code.as_ref().map_or(&[][..], |code| &code.instructions);
+    let room = all.len() + annotations.len() + target_count;
+    graph.code.resize(room, Instr::new(Op::Nop, 0, LocationId::NONE));
+    let marks_not_taken = graph.target.has(Op::NotTaken);
     let mut builder = Builder {
         graph,
         start: 0,
+        end: 0,
         classes: Joined::default(),
         lines: 0,
         labelled: false,
@@ -173,48 +210,26 @@ fn write_blocks(graph: &mut Graph, sequence: &InstructionSequence, block_of: &mu
     };
     let mut i = 0;
     while i < all.len() {
-        if all[i].op == Op::AnnotationsPlaceholder {
-            if let Some(annotations) = &sequence.annotations_code {
-                builder.push_annotations(&annotations.instructions, all.len())?;
+        match block_of[i] {
+            PLACEHOLDER => {
+                builder.push_annotations(annotations, all.len())?;
+                i += 1;
+                continue;
             }
-            i += 1;
-            continue;
+            TARGET => block_of[i] = builder.use_label(),
+            _ if builder.terminated => builder.end_block(),
+            _ => {}
         }
-        if block_of[i] == TARGET {
-            block_of[i] = builder.use_label();
-        } else if builder.terminated {
-            builder.end_block();
-        }
-        // All up to the next label or terminator goes to the same block.
-        let first = i;
-        let (mut joined, mut lines) = (builder.classes, builder.lines);
-        for (instr, &mark) in all[first..].iter().zip(&block_of[first..]) {
-            let class = classes[instr.op as usize];
-            if mark == TARGET || class & PLACEHOLDER != 0 {
-                break;
-            }
-            joined.add(class);
-            lines |= instr.location.line;
-            i += 1;
-            if class & TERMINATOR != 0 {
-                builder.terminated = true;
-                break;
-            }
-        }
-        (builder.classes, builder.lines) = (joined, lines);
-        builder.fill(&all[first..i], first);
+        i += builder.fill(&all[i..], &block_of[i..], i);
     }
     builder.end_block();
+    let end = builder.end;
+    graph.code.truncate(end);
     Ok(())
 }
 
 /// Gives jumps their blocks for their labels. Without handlers only the last instruction of a block can have a target.
-fn translate_jumps(
-    graph: &mut Graph,
-    sequence: &InstructionSequence,
-    block_of: &[u32],
-    numbers_labels: bool,
-) -> Result<()> {
+fn translate_jumps(graph: &mut Graph, sequence: &InstructionSequence, block_of: &[u32], numbers_labels: bool) {
     let classes = graph.classes();
     for at in 0..graph.blocks.len() {
         let range = graph.blocks[at].range();
@@ -225,10 +240,7 @@ fn translate_jumps(
         for i in first..range.end {
             let instr = &mut graph.code[i];
             if classes[instr.op as usize] & HAS_TARGET != 0 {
-                let id = block_of[sequence.labels[instr.arg as usize] as usize];
-                if id == TARGET {
-                    return Err(malformed("jump to the place of the annotations"));
-                }
+                let id = block_of[sequence.labels[instr.arg as usize] as usize] - 1;
                 instr.set_target(BlockId(id));
                 if numbers_labels {
                     instr.set_guess(graph.blocks[id as usize].label);
@@ -236,5 +248,4 @@ fn translate_jumps(
             }
         }
     }
-    Ok(())
 }

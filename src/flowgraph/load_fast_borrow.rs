@@ -4,13 +4,6 @@ use super::block::{BlockId, Graph, Instr};
 use super::op_class::{HAS_TARGET, LOAD_FAST, NO_FALLTHROUGH, PUSHES_BLOCK};
 use crate::target::{Op, PythonVersion, Target};
 
-/// The reference is on the stack when the variable is overwritten.
-const SUPPORT_KILLED: u8 = 1;
-/// The reference goes to a variable.
-const STORED_AS_LOCAL: u8 = 2;
-/// The reference is on the stack at the end of the block.
-const REF_UNCONSUMED: u8 = 4;
-
 const NO_INSTR: u32 = u32::MAX;
 const NO_LOCAL: u32 = u32::MAX;
 
@@ -146,89 +139,109 @@ const fn pushes_without_popping(target: &Target, op: Op) -> bool {
     }
 }
 
-/// The stack while one block is followed, and what is known of its instructions.
-#[derive(Default)]
-struct Simulation {
-    stack: Vec<Ref>,
-    flags: Vec<u8>,
+/// A block as it is followed. Each load borrows until something is done to its value that a borrowed one does not outlive.
+struct Simulation<'s> {
+    instrs: &'s mut [Instr],
+    /// The stack, and what is left above it.
+    stack: &'s mut Vec<Ref>,
+    depth: usize,
+    target: &'static Target,
 }
 
-impl Simulation {
-    fn start(&mut self, depth: i32, instr_count: usize) {
-        self.stack.clear();
-        self.stack.resize(depth.max(0) as usize, UNKNOWN);
-        self.flags.clear();
-        self.flags.resize(instr_count, 0);
+impl Simulation<'_> {
+    #[inline]
+    fn push(&mut self, value: Ref) {
+        match self.stack.get_mut(self.depth) {
+            Some(slot) => *slot = value,
+            None => self.stack.push(value),
+        }
+        self.depth += 1;
     }
 
     #[inline]
-    fn push(&mut self, instr: u32, local: u32) {
-        self.stack.push(Ref { instr, local });
+    fn push_load(&mut self, instr: usize, local: u32) {
+        self.push(Ref { instr: instr as u32, local });
     }
 
     #[inline]
     fn push_new(&mut self, count: u32) {
         for _ in 0..count {
-            self.stack.push(UNKNOWN);
+            self.push(UNKNOWN);
         }
     }
 
     #[inline]
     fn pop(&mut self) -> Ref {
-        self.stack.pop().unwrap_or(UNKNOWN)
+        if self.depth == 0 {
+            return UNKNOWN;
+        }
+        self.depth -= 1;
+        self.stack[self.depth]
     }
 
     #[inline]
     fn pop_many(&mut self, count: u32) {
-        self.stack.truncate(self.stack.len().saturating_sub(count as usize));
+        self.depth = self.depth.saturating_sub(count as usize);
     }
 
+    /// What this value is of must own it.
     #[inline]
-    fn flag(&mut self, instr: u32, flag: u8) {
+    fn own(&mut self, value: Ref) {
         // Out of range for values that no instruction of the block has loaded.
-        if let Some(flags) = self.flags.get_mut(instr as usize) {
-            *flags |= flag;
+        if let Some(instr) = self.instrs.get_mut(value.instr as usize) {
+            instr.op = match instr.op {
+                Op::LoadFastBorrow => Op::LoadFast,
+                Op::LoadFastBorrowLoadFastBorrow => Op::LoadFastLoadFast,
+                op => op,
+            };
         }
     }
 
-    /// Mirrors CPython 3.14: `kill_local`.
+    /// What is on the stack of a variable that gets another value. Mirrors CPython 3.14: `kill_local`.
+    #[inline]
     fn kill(&mut self, local: u32) {
-        for i in 0..self.stack.len() {
+        for i in 0..self.depth {
             if self.stack[i].local == local {
-                self.flag(self.stack[i].instr, SUPPORT_KILLED);
+                self.own(self.stack[i]);
             }
         }
     }
 
     /// Mirrors CPython 3.14: `store_local`.
+    #[inline]
     fn store(&mut self, local: u32) {
         let value = self.pop();
         self.kill(local);
-        self.flag(value.instr, STORED_AS_LOCAL);
+        self.own(value);
     }
 
-    /// Follows a block from its start to its end.
-    fn run(&mut self, instrs: &[Instr], target: &Target) {
-        let shapes = &SHAPES[target.version as usize];
-        for (at, instr) in instrs.iter().enumerate() {
-            let shape = &shapes[instr.op as usize];
+    /// Follows the block from its start to its end.
+    fn run(&mut self) {
+        let shapes = &SHAPES[self.target.version as usize];
+        for at in 0..self.instrs.len() {
+            let Instr { op, arg, .. } = self.instrs[at];
+            let shape = &shapes[op as usize];
             match shape.kind {
                 Kind::Plain => {
-                    self.pop_many(shape.takes as u32 + (instr.arg & shape.takes_arg));
-                    self.push_new(shape.gives as u32 + (instr.arg & shape.gives_arg));
+                    self.pop_many(shape.takes as u32 + (arg & shape.takes_arg));
+                    self.push_new(shape.gives as u32 + (arg & shape.gives_arg));
                 }
-                Kind::LoadFast => self.push(at as u32, instr.arg),
-                Kind::StoreFast => self.store(instr.arg),
-                Kind::Special => self.special(*instr, at as u32, target),
+                Kind::LoadFast => {
+                    self.instrs[at].op = Op::LoadFastBorrow;
+                    self.push_load(at, arg);
+                }
+                Kind::StoreFast => self.store(arg),
+                Kind::Special => self.special(op, arg, at),
             }
         }
-        for i in 0..self.stack.len() {
-            self.flag(self.stack[i].instr, REF_UNCONSUMED);
+        // What is left on the stack is used behind the block.
+        for i in 0..self.depth {
+            self.own(self.stack[i]);
         }
     }
 
-    fn special(&mut self, instr: Instr, at: u32, target: &Target) {
-        let (op, arg) = (instr.op, instr.arg);
+    fn special(&mut self, op: Op, arg: u32, at: usize) {
+        let target = self.target;
         match op {
             Op::DeleteFast => self.kill(arg),
             Op::LoadFastAndClear => {
@@ -236,8 +249,9 @@ impl Simulation {
                 self.push_new(1);
             }
             Op::LoadFastLoadFast => {
-                self.push(at, arg >> 4);
-                self.push(at, arg & 15);
+                self.instrs[at].op = Op::LoadFastBorrowLoadFastBorrow;
+                self.push_load(at, arg >> 4);
+                self.push_load(at, arg & 15);
             }
             Op::StoreFastLoadFast => {
                 self.store(arg >> 4);
@@ -248,16 +262,15 @@ impl Simulation {
                 self.store(arg & 15);
             }
             Op::Copy => {
-                let index = self.stack.len().wrapping_sub(arg as usize);
-                let copied = self.stack.get(index).copied().unwrap_or(UNKNOWN);
-                self.stack.push(copied);
+                let index = self.depth.wrapping_sub(arg as usize);
+                let copied = self.stack[..self.depth].get(index).copied().unwrap_or(UNKNOWN);
+                self.push(copied);
             }
             Op::Swap => {
-                if let Some(index) = self.stack.len().checked_sub(arg as usize)
-                    && index < self.stack.len()
+                if let Some(index) = self.depth.checked_sub(arg as usize)
+                    && index < self.depth
                 {
-                    let top = self.stack.len() - 1;
-                    self.stack.swap(index, top);
+                    self.stack.swap(index, self.depth - 1);
                 }
             }
             Op::DictMerge
@@ -271,7 +284,7 @@ impl Simulation {
             Op::EndSend | Op::SetFunctionAttribute => {
                 let top = self.pop();
                 self.pop_many(if op == Op::EndSend { target.iterator_entries() } else { 1 });
-                self.stack.push(top);
+                self.push(top);
             }
             Op::CheckExcMatch | Op::Send => {
                 self.pop();
@@ -285,16 +298,16 @@ impl Simulation {
                 }
                 self.push_new(1);
                 if arg & 1 != 0 {
-                    self.stack.push(this);
+                    self.push(this);
                 }
             }
             Op::LoadSpecial | Op::PushExcInfo => {
                 let top = self.pop();
                 self.push_new(1);
-                self.stack.push(top);
+                self.push(top);
             }
             Op::SetupFinally | Op::SetupWith | Op::SetupCleanup => {}
-            _ if pushes_without_popping(target, op) => self.push_without_popping(instr, target),
+            _ if pushes_without_popping(target, op) => self.push_without_popping(op, arg),
             _ => {
                 self.pop_many(popped(target, op, arg));
                 self.push_new(pushed(target, op, arg).max(0) as u32);
@@ -303,15 +316,15 @@ impl Simulation {
     }
 
     /// What an instruction adds on top of its operands, which stay.
-    fn push_without_popping(&mut self, instr: Instr, target: &Target) {
-        let pushed = target.op(instr.op).stack_effect(instr.arg, false).max(0) as u32;
-        if target.features.borrow_pass_is_mended {
+    fn push_without_popping(&mut self, op: Op, arg: u32) {
+        let pushed = self.target.op(op).stack_effect(arg, false).max(0) as u32;
+        if self.target.features.borrow_pass_is_mended {
             return self.push_new(pushed);
         }
         for number in 0..pushed {
             // Up to 3.14 CPython takes the number of the pushed value for that of the instruction: a loop variable of the same
             // name hides it. What becomes of the value is thus blamed on the first instructions of the block.
-            self.push(number, NO_LOCAL);
+            self.push_load(number as usize, NO_LOCAL);
         }
     }
 }
@@ -413,22 +426,16 @@ pub(super) fn optimize(graph: &mut Graph) {
         return;
     }
     let mut worklist = graph.start_traversal();
-    let mut simulation = Simulation::default();
+    let mut stack = Vec::new();
     graph[BlockId::ENTRY].start_depth = 0;
     graph.visit(BlockId::ENTRY, &mut worklist);
     while let Some(id) = worklist.pop() {
         if graph[id].has(LOAD_FAST) {
-            simulation.start(graph[id].start_depth, graph[id].len());
-            simulation.run(graph.instrs(id), graph.target);
-            for (instr, &flags) in graph.instrs_mut_but_no_nops(id).iter_mut().zip(&simulation.flags) {
-                if flags == 0 {
-                    instr.op = match instr.op {
-                        Op::LoadFast => Op::LoadFastBorrow,
-                        Op::LoadFastLoadFast => Op::LoadFastBorrowLoadFastBorrow,
-                        op => op,
-                    };
-                }
-            }
+            let depth = graph[id].start_depth.max(0) as usize;
+            stack.clear();
+            stack.resize(depth, UNKNOWN);
+            let target = graph.target;
+            Simulation { instrs: graph.instrs_mut_but_no_nops(id), stack: &mut stack, depth, target }.run();
         }
         visit_following(graph, id, &mut worklist);
     }

@@ -43,7 +43,11 @@ pub(super) const KEEPS_CONDITION: u64 = 1 << 17;
 /// It has a say in which handler it has, or tells of it.
 pub(super) const TELLS_OF_HANDLER: u64 = 1 << 18;
 /// It is `ANNOTATIONS_PLACEHOLDER`.
-pub(super) const PLACEHOLDER: u64 = 1 << 19;
+pub(super) const HOLDS_PLACE: u64 = 1 << 19;
+
+/// What it does to the stack's depth depends on its argument; otherwise see [`depth_effect`].
+pub(super) const VARIABLE_EFFECT: u64 = 1 << 20;
+const EFFECT_SHIFT: u32 = 56;
 
 /// What passes look for in the word of a block.
 pub(super) const PASSES: u64 = (1 << 20) - 1;
@@ -106,6 +110,12 @@ pub(super) fn of(target: &Target) -> &'static Classes {
     &CLASSES[target.version as usize]
 }
 
+/// What an instruction does to the stack's depth, if it goes on to the next one and its effect is not variable.
+#[inline]
+pub(super) const fn depth_effect(class: u64) -> i32 {
+    (class as i64 >> EFFECT_SHIFT) as i32
+}
+
 static CLASSES: [Classes; 5] = [
     table(Target::of(PythonVersion::ALL[0])),
     table(Target::of(PythonVersion::ALL[1])),
@@ -138,6 +148,10 @@ const fn class(target: &Target, op: Op) -> u64 {
     }
     if matches!(op, Op::LoadClosure) && info.is_pseudo() {
         class |= PSEUDO | LOAD_FAST;
+    }
+    match info.fixed_effect() {
+        Some(effect) => class |= (effect as u8 as u64) << EFFECT_SHIFT,
+        None => class |= VARIABLE_EFFECT,
     }
     if is_rewritten(target, op) {
         class |= REWRITTEN;
@@ -172,7 +186,7 @@ const fn by_name(op: Op) -> u64 {
         Op::Swap => SWAP,
         Op::PopTop => POP_TOP,
         Op::JumpIfFalse | Op::JumpIfTrue => KEEPS_CONDITION,
-        Op::AnnotationsPlaceholder => PLACEHOLDER,
+        Op::AnnotationsPlaceholder => HOLDS_PLACE,
         _ => 0,
     }
 }

@@ -1,7 +1,7 @@
 //! The stack depth on entry of each block, and the greatest depth.
 
-use super::block::{BlockId, Graph};
-use super::op_class::{HAS_TARGET, JUMP, NO_FALLTHROUGH, PUSHES_BLOCK};
+use super::block::{BlockId, Graph, Instr};
+use super::op_class::{HAS_TARGET, JUMP, NO_FALLTHROUGH, PUSHES_BLOCK, VARIABLE_EFFECT, depth_effect};
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::object::flags;
 use crate::target::Op;
@@ -10,6 +10,7 @@ fn invalid(message: &str) -> Box<CompileError> {
     CompileError::new(ErrorKind::ValueError, None, message)
 }
 
+#[inline]
 fn enter(graph: &mut Graph, id: BlockId, depth: i32, worklist: &mut Vec<BlockId>) -> Result<()> {
     let block = &mut graph[id];
     if block.start_depth >= 0 && block.start_depth != depth {
@@ -26,22 +27,30 @@ fn enter(graph: &mut Graph, id: BlockId, depth: i32, worklist: &mut Vec<BlockId>
 fn follow(graph: &mut Graph, id: BlockId, greatest: &mut i32, worklist: &mut Vec<BlockId>) -> Result<()> {
     let target = graph.target;
     let block = &graph[id];
-    let (mut before, mut depth) = (block.start_depth, block.start_depth);
-    let mut next = block.next;
-    let mut lowest = 0;
+    let (mut depth, mut next) = (block.start_depth, block.next);
+    let (mut lowest, mut highest) = (0, *greatest);
+    let classes = graph.classes();
+    let effect = |instr: &Instr| {
+        let class = classes[instr.op as usize];
+        if class & VARIABLE_EFFECT == 0 {
+            depth_effect(class)
+        } else {
+            target.op(instr.op).stack_effect(instr.arg, false)
+        }
+    };
     for instr in graph.instrs(id) {
-        before = depth;
-        *greatest = before.max(*greatest);
-        depth += target.op(instr.op).stack_effect(instr.arg, false);
+        highest = depth.max(highest);
+        depth += effect(instr);
         lowest = depth.min(lowest);
     }
+    *greatest = highest;
     if lowest < 0 {
         return Err(invalid("Invalid CFG, stack underflow"));
     }
     if let Some(&last) = graph.last(id) {
         let class = graph.class(last.op);
         if class & JUMP != 0 && last.op != Op::EndAsyncFor {
-            let depth_there = before + target.op(last.op).stack_effect(last.arg, true);
+            let depth_there = depth - effect(&last) + target.op(last.op).stack_effect(last.arg, true);
             enter(graph, last.target(), depth_there, worklist)?;
         }
         if class & NO_FALLTHROUGH != 0 {
