@@ -6,6 +6,7 @@
 use super::locations::{LocationId, Locations};
 use super::op_class::{
     self, Classes, EVAL_BREAK, EXITS, HAS_TARGET, JUMP, MIXED_HANDLERS, NO_FALLTHROUGH, NO_LINE, NOP, TERMINATOR,
+    UNCONDITIONAL,
 };
 use crate::target::{Op, OpInfo, Target};
 use std::cell::RefCell;
@@ -186,6 +187,34 @@ impl Block {
     }
 }
 
+/// The last instruction of a block as control sees it.
+#[derive(Clone, Copy)]
+pub(super) struct Exit {
+    /// The word of [`op_class`] for it; without bits where the block is empty.
+    class: u64,
+    target: BlockId,
+}
+
+impl Exit {
+    /// Where it jumps, if it does.
+    #[inline]
+    pub fn jump(self) -> Option<BlockId> {
+        if self.class & JUMP != 0 { Some(self.target) } else { None }
+    }
+
+    /// Where it always jumps, if it does.
+    #[inline]
+    pub fn unconditional_jump(self) -> Option<BlockId> {
+        if self.class & UNCONDITIONAL != 0 { Some(self.target) } else { None }
+    }
+
+    /// Whether control may reach the next block.
+    #[inline]
+    pub fn falls_through(self) -> bool {
+        self.class & NO_FALLTHROUGH == 0
+    }
+}
+
 /// The blocks of a code unit, linked by [`Block::next`] from [`BlockId::ENTRY`] on.
 pub(super) struct Graph {
     pub blocks: Vec<Block>,
@@ -198,6 +227,8 @@ pub(super) struct Graph {
     pub worklist: Vec<BlockId>,
     /// The words of all blocks, joined.
     pub all_classes: u64,
+    /// Whether control may go other ways than when the predecessors were counted last.
+    pub flow_changed: bool,
 }
 
 /// What is left of a graph for the next one of the thread.
@@ -219,7 +250,16 @@ impl Graph {
     /// A graph without blocks.
     pub fn new(target: &'static Target, locations: Locations) -> Graph {
         let Remains { blocks, code, worklist } = REMAINS.take();
-        Graph { blocks, code, locations, target, classes: op_class::of(target), worklist, all_classes: 0 }
+        Graph {
+            blocks,
+            code,
+            locations,
+            target,
+            classes: op_class::of(target),
+            worklist,
+            all_classes: 0,
+            flow_changed: true,
+        }
     }
 
     /// A new block that is not linked yet.
@@ -278,9 +318,9 @@ impl Graph {
     /// The same for a pass that may make a `NOP` of one.
     #[inline]
     pub fn instrs_mut(&mut self, id: BlockId) -> &mut [Instr] {
-        let block = &mut self.blocks[id.0 as usize];
-        block.classes |= NOP;
-        &mut self.code[block.range()]
+        self.note_nop(id);
+        let range = self[id].range();
+        &mut self.code[range]
     }
 
     /// The same for a pass that makes no `NOP` of any.
@@ -324,12 +364,20 @@ impl Graph {
         self.all_classes |= now;
     }
 
+    /// Notes that there may be a `NOP` in a block.
+    #[inline]
+    pub fn note_nop(&mut self, id: BlockId) {
+        self[id].classes |= NOP;
+        self.all_classes |= NOP;
+    }
+
     /// Makes the last instruction a `NOP`.
     pub fn set_last_nop(&mut self, id: BlockId) {
         if let Some(last) = self.last_mut(id) {
             last.set_nop();
         }
-        self[id].classes |= NOP;
+        self.note_nop(id);
+        self.flow_changed = true;
     }
 
     /// Makes room for `count` more instructions of a block, at the end of the list if there is none where it is.
@@ -382,6 +430,7 @@ impl Graph {
 
     /// Appends the instructions of another block, handlers included.
     pub fn append_block(&mut self, id: BlockId, other: BlockId) {
+        self.flow_changed = true;
         let count = self[other].len;
         self.reserve(id, count);
         let (range, classes) = (self[other].range(), self[other].classes);
@@ -409,10 +458,26 @@ impl Graph {
         }
     }
 
+    /// How control leaves a block.
+    #[inline]
+    pub fn exit(&self, id: BlockId) -> Exit {
+        self.exit_of(&self[id])
+    }
+
+    /// The same for a block that is at hand.
+    #[inline]
+    pub fn exit_of(&self, block: &Block) -> Exit {
+        // Before the list's start there is nothing, as there is in an empty block.
+        match self.code.get((block.start as usize + block.len as usize).wrapping_sub(1)) {
+            Some(last) if block.len > 0 => Exit { class: self.class(last.op), target: last.target() },
+            _ => Exit { class: 0, target: BlockId::NONE },
+        }
+    }
+
     /// Whether the last instruction never lets control reach the next block.
     #[inline]
     pub fn no_fallthrough(&self, id: BlockId) -> bool {
-        self.last(id).is_some_and(|last| self.class(last.op) & NO_FALLTHROUGH != 0)
+        !self.exit(id).falls_through()
     }
 
     #[inline]
@@ -422,7 +487,7 @@ impl Graph {
 
     #[inline]
     pub fn exits_scope(&self, id: BlockId) -> bool {
-        self.last(id).is_some_and(|last| self.class(last.op) & EXITS != 0)
+        self.exit(id).class & EXITS != 0
     }
 
     pub fn has_no_line(&self, id: BlockId) -> bool {
@@ -436,7 +501,7 @@ impl Graph {
     /// Where the last instruction of a block jumps; no other instruction does until jumps are normalised.
     #[inline]
     pub fn last_jump(&self, id: BlockId) -> Option<BlockId> {
-        self.last(id).filter(|last| self.is_jump(last.op)).map(Instr::target)
+        self.exit(id).jump()
     }
 
     /// The first block from `id` on that has instructions.

@@ -72,24 +72,28 @@ impl Builder<'_> {
     fn fill(&mut self, instructions: &[Instruction], marks: &[u32], number: usize) -> usize {
         let classes = self.graph.classes();
         let (mut joined, mut lines) = (self.classes, self.lines);
-        let mut id = number as u32;
-        for ((instr, &mark), slot) in instructions.iter().zip(marks).zip(&mut self.graph.code[self.end..]) {
-            if mark >= PLACEHOLDER {
-                break;
-            }
+        let limit = instructions.len();
+        let marks = &marks[..limit];
+        let slots = &mut self.graph.code[self.end..self.end + limit];
+        let mut count = 0;
+        while count < limit && marks[count] < PLACEHOLDER {
+            let instr = &instructions[count];
             let class = classes[instr.op as usize];
-            let has_line = instr.location.line != Location::NONE.line;
-            *slot = Instr::new(instr.op, instr.arg, if has_line { LocationId(id) } else { LocationId::NONE });
+            let line = instr.location.line;
+            let slot = &mut slots[count];
+            slot.op = instr.op;
+            slot.arg = instr.arg;
+            slot.location =
+                if line == Location::NONE.line { LocationId::NONE } else { LocationId((number + count) as u32) };
             joined.add(class);
-            lines |= instr.location.line;
-            id += 1;
+            lines |= line;
+            count += 1;
             if class & TERMINATOR != 0 {
                 self.terminated = true;
                 break;
             }
         }
         (self.classes, self.lines) = (joined, lines);
-        let count = id as usize - number;
         self.end += count;
         count
     }

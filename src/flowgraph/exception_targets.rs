@@ -1,7 +1,7 @@
 //! Which handler each instruction's exceptions go to.
 
 use super::block::{BlockId, Graph};
-use super::op_class::{JUMP, NOP, POPS_BLOCK, PUSHES_BLOCK, TELLS_OF_HANDLER};
+use super::op_class::{JUMP, POPS_BLOCK, PUSHES_BLOCK, TELLS_OF_HANDLER};
 use crate::diagnostics::Result;
 use crate::target::{Op, OpInfo, Target};
 
@@ -161,7 +161,7 @@ fn label_block(
             handler = stacks.get(stack).handler;
             if rules.pop_block_goes {
                 slot.set_nop();
-                graph[id].classes |= NOP;
+                graph.note_nop(id);
             }
             continue;
         }

@@ -11,7 +11,8 @@ use crate::target::Op;
 pub(super) fn convert_pseudo_ops(graph: &mut Graph) -> Result<()> {
     let classes = graph.classes();
     if graph.has(PSEUDO) {
-        let Graph { blocks, code, .. } = graph;
+        let Graph { blocks, code, all_classes, .. } = graph;
+        *all_classes |= NOP;
         for block in blocks.iter_mut().filter(|block| block.has(PSEUDO)) {
             for instr in &mut code[block.range()] {
                 if classes[instr.op as usize] & PSEUDO == 0 {

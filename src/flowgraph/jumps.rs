@@ -13,6 +13,9 @@ const MAX_COPY_SIZE: usize = 4;
 ///
 /// Mirrors CPython 3.14: `inline_small_or_no_lineno_blocks`.
 pub(super) fn inline_small_or_no_lineno_blocks(graph: &mut Graph) -> Result<()> {
+    if !graph.has(UNCONDITIONAL) {
+        return Ok(());
+    }
     // Blocks without a line that jump in a circle would be copied for ever; code generation does not write such.
     let mut budget = 64 + 16 * graph.blocks.len();
     loop {
@@ -35,6 +38,9 @@ pub(super) fn inline_small_or_no_lineno_blocks(graph: &mut Graph) -> Result<()> 
 }
 
 fn inline_target(graph: &mut Graph, id: BlockId) -> bool {
+    if !graph[id].has(UNCONDITIONAL) {
+        return false;
+    }
     let Some(&last) = graph.last(id) else { return false };
     if graph.class(last.op) & UNCONDITIONAL == 0 || last.target() == id {
         return false;
@@ -85,10 +91,9 @@ pub(super) fn remove_redundant_jumps(graph: &mut Graph) -> Result<usize> {
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         if graph[at].has(UNCONDITIONAL)
-            && let Some(&last) = graph.last(at)
-            && graph.class(last.op) & UNCONDITIONAL != 0
+            && let Some(target) = graph.exit(at).unconditional_jump()
         {
-            let target = graph.next_nonempty(last.target());
+            let target = graph.next_nonempty(target);
             if !target.is_some() {
                 return Err(malformed("jump with NULL target"));
             }
@@ -110,6 +115,7 @@ pub(super) fn thread(graph: &mut Graph, id: BlockId, index: usize, through: Inst
     }
     let except = jump.except;
     jump.set_nop();
+    graph.flow_changed = true;
     graph.push(id, Instr::jump(op, through.target(), through.location));
     if graph.target.features.added_jumps_keep_handler
         && let Some(added) = graph.last_mut(id)
@@ -128,6 +134,7 @@ pub(super) fn thread_in_place(graph: &mut Graph, id: BlockId, index: usize, thro
         return false;
     }
     graph.instrs_mut_but_no_nops(id)[index].set_target(through.target());
+    graph.flow_changed = true;
     true
 }
 

@@ -2,7 +2,7 @@
 
 use super::block::{BlockId, Graph};
 use super::locations::LocationId;
-use super::op_class::NO_LINE;
+use super::op_class::{JUMP, NO_LINE};
 use crate::source::Location;
 use crate::target::Op;
 
@@ -48,24 +48,14 @@ fn is_exit_or_eval_check_without_line(graph: &Graph, id: BlockId) -> bool {
 ///
 /// Mirrors CPython 3.14: `duplicate_exits_without_lineno`.
 fn duplicate_exits_without_line(graph: &mut Graph) {
-    let mut at = BlockId::ENTRY;
+    let mut at = if graph.has(JUMP) { BlockId::ENTRY } else { BlockId::NONE };
     while at.is_some() {
-        if let Some(&last) = graph.last(at)
-            && graph.is_jump(last.op)
+        if graph[at].has(JUMP)
+            && let Some(target) = graph.exit(at).jump()
         {
-            let target = graph.next_nonempty(last.target());
+            let target = graph.next_nonempty(target);
             if target.is_some() && graph[target].predecessors > 1 && is_exit_or_eval_check_without_line(graph, target) {
-                let copy = graph.add_block();
-                graph.append_block(copy, target);
-                graph.instrs_mut_but_no_nops(copy)[0].location = last.location;
-                if let Some(last) = graph.last_mut(at) {
-                    last.set_target(copy);
-                }
-                graph[target].predecessors -= 1;
-                graph[copy].predecessors = 1;
-                graph[copy].next = graph[target].next;
-                graph[copy].labelled = true;
-                graph[target].next = copy;
+                duplicate(graph, at, target);
             }
         }
         at = graph[at].next;
@@ -86,30 +76,39 @@ fn duplicate_exits_without_line(graph: &mut Graph) {
     }
 }
 
+/// Makes the jump at the end of a block go to a copy of its target.
+fn duplicate(graph: &mut Graph, id: BlockId, target: BlockId) {
+    let Some(&jump) = graph.last(id) else { return };
+    let copy = graph.add_block();
+    graph.append_block(copy, target);
+    graph.instrs_mut_but_no_nops(copy)[0].location = jump.location;
+    if let Some(jump) = graph.last_mut(id) {
+        jump.set_target(copy);
+    }
+    graph[target].predecessors -= 1;
+    graph[copy].predecessors = 1;
+    graph[copy].next = graph[target].next;
+    graph[copy].labelled = true;
+    graph[target].next = copy;
+}
+
 /// Mirrors CPython 3.14: `propagate_line_numbers`.
 fn propagate_line_numbers(graph: &mut Graph) {
     let passes_empty_blocks = graph.target.features.lines_pass_empty_blocks;
+    graph.all_classes &= !NO_LINE;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         if graph[at].has(NO_LINE) {
-            let Graph { blocks, code, .. } = graph;
-            let mut previous = LocationId::NONE;
-            for instr in &mut code[blocks[at.0 as usize].range()] {
-                if instr.location == LocationId::NONE {
-                    instr.location = previous;
-                } else {
-                    previous = instr.location;
-                }
-            }
+            fill_lines(graph, at);
         }
         let next = graph[at].next;
         // By now the last instruction has the location that is handed on.
         if let Some(&last) = graph.last(at) {
-            if next.is_some() && graph[next].has(NO_LINE) && graph.has_fallthrough(at) {
+            let exit = graph.exit(at);
+            if next.is_some() && graph[next].has(NO_LINE) && exit.falls_through() {
                 inherit(graph, next, last.location);
             }
-            if graph.is_jump(last.op) {
-                let mut target = last.target();
+            if let Some(mut target) = exit.jump() {
                 if passes_empty_blocks {
                     while graph[target].is_empty() && graph[target].predecessors == 1 && graph[target].next.is_some() {
                         target = graph[target].next;
@@ -122,10 +121,32 @@ fn propagate_line_numbers(graph: &mut Graph) {
     }
 }
 
+/// Gives each instruction of a block without a line the location of the one before.
+fn fill_lines(graph: &mut Graph, id: BlockId) {
+    let Graph { blocks, code, locations, .. } = graph;
+    let block = &mut blocks[id.0 as usize];
+    let mut previous = LocationId::NONE;
+    let mut lines = 0;
+    for instr in &mut code[block.range()] {
+        if instr.location == LocationId::NONE {
+            instr.location = previous;
+        } else {
+            previous = instr.location;
+        }
+        lines |= locations.line(instr.location);
+    }
+    if lines < 0 {
+        graph.all_classes |= NO_LINE;
+    } else {
+        block.classes &= !NO_LINE;
+    }
+}
+
 /// Gives the first instruction of a block its only predecessor's location, if it has none.
+#[inline]
 fn inherit(graph: &mut Graph, id: BlockId, location: LocationId) {
-    if graph[id].predecessors == 1
-        && graph[id].has(NO_LINE)
+    if graph[id].has(NO_LINE)
+        && graph[id].predecessors == 1
         && let Some(first) = graph.instrs_mut_but_no_nops(id).first_mut()
         && first.location == LocationId::NONE
     {

@@ -144,11 +144,11 @@ fn scan_block(graph: &mut Graph, id: BlockId, has_handlers: bool, transfers: &[T
         }
         (before & !t.bound) | t.unbound
     };
-    let next = graph[id].next;
-    if next.is_some() && graph.has_fallthrough(id) {
+    let (next, exit) = (graph[id].next, graph.exit(id));
+    if next.is_some() && exit.falls_through() {
         add_unsafe(graph, next, mask, worklist);
     }
-    if let Some(target) = graph.last_jump(id) {
+    if let Some(target) = exit.jump() {
         add_unsafe(graph, target, mask, worklist);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::block::{BlockId, Graph, Instr};
 use super::jumps;
-use super::op_class::{JUMP, LOADS_CONST, NO_FALLTHROUGH, NOP, POP_TOP, UNCONDITIONAL};
+use super::op_class::{LOADS_CONST, NOP, POP_TOP, UNCONDITIONAL};
 use crate::diagnostics::Result;
 use crate::source::Location;
 use crate::target::Op;
@@ -79,15 +79,21 @@ fn line_after_block(graph: &Graph, id: BlockId) -> Option<i32> {
 
 /// Removes redundant `NOP`s everywhere. Mirrors CPython 3.14: `remove_redundant_nops`.
 pub(super) fn remove_redundant_nops(graph: &mut Graph) -> usize {
+    if !graph.has(NOP) {
+        return 0;
+    }
     let mut removed = 0;
+    let mut classes = 0;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
-        let block = &graph[at];
-        let next = block.next;
-        if block.has(NOP) {
+        if graph[at].has(NOP) {
             removed += remove_from_block(graph, at);
+            classes |= graph[at].classes;
         }
-        at = next;
+        at = graph[at].next;
+    }
+    if classes & NOP == 0 {
+        graph.all_classes &= !NOP;
     }
     removed
 }
@@ -96,7 +102,7 @@ pub(super) fn remove_redundant_nops(graph: &mut Graph) -> usize {
 ///
 /// Mirrors CPython 3.14: `remove_redundant_nops_and_pairs`.
 pub(super) fn remove_redundant_nops_and_pairs(graph: &mut Graph) {
-    let mut done = false;
+    let mut done = !graph.has(NOP | POP_TOP);
     while !done {
         done = true;
         // The last instruction before a block, where control can come from nowhere else.
@@ -112,10 +118,12 @@ pub(super) fn remove_redundant_nops_and_pairs(graph: &mut Graph) {
             if graph[at].has(POP_TOP) {
                 done &= !remove_pairs(graph, before, at);
             }
-            if let Some(last) = graph.last(at) {
-                before = (graph.class(last.op) & (JUMP | NO_FALLTHROUGH) == 0).then_some(at);
+            let block = &graph[at];
+            if !block.is_empty() {
+                let exit = graph.exit_of(block);
+                before = (exit.falls_through() && exit.jump().is_none()).then_some(at);
             }
-            at = graph[at].next;
+            at = block.next;
         }
     }
 }
@@ -135,9 +143,9 @@ fn remove_pairs(graph: &mut Graph, before: Option<BlockId>, id: BlockId) -> bool
                 graph.code[pushed].set_nop();
                 graph.code[i].set_nop();
                 found = true;
-                graph[id].classes |= NOP;
+                graph.note_nop(id);
                 if let Some(before) = before.filter(|_| i == range.start) {
-                    graph[before].classes |= NOP;
+                    graph.note_nop(before);
                 }
             }
         }

@@ -4,7 +4,7 @@ use super::State;
 use super::block::{BlockId, Graph, Instr};
 use super::constants::{Consts, INTRINSIC_LIST_TO_TUPLE, INTRINSIC_UNARY_POSITIVE};
 use super::locations::Locations;
-use super::op_class::{JUMP, LOADS_CONST, NOP, PAIR, REWRITTEN, TESTS_CONST};
+use super::op_class::{JUMP, LOADS_CONST, PAIR, REWRITTEN, TESTS_CONST};
 use super::{jumps, swaps};
 use crate::diagnostics::Result;
 use crate::fold;
@@ -29,8 +29,10 @@ pub(super) fn optimize_load_const(state: &mut State<'_, '_>) -> Result<()> {
     while at.is_some() {
         if graph[at].has(concerned) {
             if graph[at].has(TESTS_CONST) {
+                let before = graph.last(at).map(|last| last.op);
                 optimize_tested_constants(graph.instrs_mut(at), &mut consts)?;
                 graph.classify_again(at);
+                graph.flow_changed |= graph.last(at).map(|last| last.op) != before;
             } else {
                 for instr in graph.instrs_mut_but_no_nops(at) {
                     if instr.op == Op::LoadConst {
@@ -169,9 +171,9 @@ fn optimize_blocks(state: &mut State<'_, '_>, rewrite: Rewrite, thread: Thread) 
         }
         if swaps {
             let Graph { blocks, code, locations, .. } = &mut *graph;
-            let block = &mut blocks[at.0 as usize];
-            block.classes |= NOP;
+            let block = &blocks[at.0 as usize];
             swaps::optimize(&mut code[block.range()], locations, &mut scratch);
+            graph.note_nop(at);
         }
         at = graph[at].next;
     }
@@ -241,6 +243,7 @@ fn thread_jump(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -> bool {
             let next = graph[instr.target()].next;
             if next.is_some() {
                 graph.instrs_mut_but_no_nops(id)[i].set_target(next);
+                graph.flow_changed = true;
             }
             return next.is_some();
         }

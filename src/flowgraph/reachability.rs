@@ -21,41 +21,44 @@ pub(super) fn check_cfg(graph: &Graph) -> Result<()> {
     Ok(())
 }
 
-/// Puts a block on the worklist unless it was taken from there, as 3.12's `mark_reachable` does: it may be there twice.
-fn visit_when_popped(graph: &mut Graph, id: BlockId, worklist: &mut Vec<BlockId>) {
-    if !graph[id].visited {
-        worklist.push(id);
-    }
-}
-
 /// Counts each block's predecessors and empties the blocks that have none. Mirrors CPython 3.14: `remove_unreachable`.
 pub(super) fn remove_unreachable(graph: &mut Graph) {
-    let mut worklist = graph.start_traversal();
+    if !std::mem::replace(&mut graph.flow_changed, false) {
+        return;
+    }
     for block in &mut graph.blocks {
         block.predecessors = 0;
     }
-    graph[BlockId::ENTRY].predecessors = 1;
-    let reach = if graph.target.features.predecessors_count_once { Graph::visit } else { visit_when_popped };
-    reach(graph, BlockId::ENTRY, &mut worklist);
-    while let Some(id) = worklist.pop() {
-        graph[id].visited = true;
-        let next = graph[id].next;
-        if next.is_some() && graph.has_fallthrough(id) {
-            reach(graph, next, &mut worklist);
-            graph[next].predecessors += 1;
+    let mut worklist = graph.start_traversal();
+    // 3.12's `mark_reachable` marks blocks when it takes them from the list, so that they may be there twice.
+    let once = graph.target.features.predecessors_count_once;
+    let reach = |graph: &mut Graph, worklist: &mut Vec<BlockId>, id: BlockId| {
+        let block = &mut graph[id];
+        block.predecessors += 1;
+        if !block.visited {
+            block.visited = once;
+            worklist.push(id);
         }
-        if graph[id].has(PUSHES_BLOCK) {
+    };
+    reach(graph, &mut worklist, BlockId::ENTRY);
+    while let Some(id) = worklist.pop() {
+        let block = &mut graph[id];
+        block.visited = true;
+        let (next, pushes_block) = (block.next, block.has(PUSHES_BLOCK));
+        let exit = graph.exit(id);
+        if next.is_some() && exit.falls_through() {
+            reach(graph, &mut worklist, next);
+        }
+        if pushes_block {
             for i in graph[id].range() {
                 let instr = graph.code[i];
                 if graph.class(instr.op) & PUSHES_BLOCK != 0 {
-                    reach(graph, instr.target(), &mut worklist);
-                    graph[instr.target()].predecessors += 1;
+                    reach(graph, &mut worklist, instr.target());
                 }
             }
         }
-        if let Some(target) = graph.last_jump(id) {
-            reach(graph, target, &mut worklist);
-            graph[target].predecessors += 1;
+        if let Some(target) = exit.jump() {
+            reach(graph, &mut worklist, target);
         }
     }
     graph.worklist = worklist;

@@ -16,16 +16,21 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
     let classes = graph.classes();
     let mut new_index = vec![UNUSED; consts.len()];
     new_index[0] = 0;
+    // Where the instructions are that have such an argument.
+    let mut uses = Vec::with_capacity(if graph.has(CONST) { 64 } else { 0 });
     let mut at = BlockId::ENTRY;
     while at.is_some() {
-        if graph[at].has(CONST) {
-            for instr in graph.instrs(at) {
+        let block = &graph[at];
+        if block.has(CONST) {
+            for i in block.range() {
+                let instr = &graph.code[i];
                 if classes[instr.op as usize] & CONST != 0 {
                     new_index[instr.arg as usize] = 0;
+                    uses.push(i);
                 }
             }
         }
-        at = graph[at].next;
+        at = block.next;
     }
     if !new_index.contains(&UNUSED) {
         return Ok(());
@@ -42,16 +47,9 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
         old += 1;
         new_index[old - 1] != UNUSED
     });
-    let mut at = BlockId::ENTRY;
-    while at.is_some() {
-        if graph[at].has(CONST) {
-            for instr in graph.instrs_mut_but_no_nops(at) {
-                if classes[instr.op as usize] & CONST != 0 {
-                    instr.arg = new_index[instr.arg as usize];
-                }
-            }
-        }
-        at = graph[at].next;
+    for i in uses {
+        let arg = &mut graph.code[i].arg;
+        *arg = new_index[*arg as usize];
     }
     Ok(())
 }
