@@ -191,21 +191,21 @@ impl Block {
 #[derive(Clone, Copy)]
 pub(super) struct Exit {
     /// The word of [`op_class`] for it; without bits where the block is empty.
-    class: u64,
-    target: BlockId,
+    pub class: u64,
+    pub last: Instr,
 }
 
 impl Exit {
     /// Where it jumps, if it does.
     #[inline]
     pub fn jump(self) -> Option<BlockId> {
-        if self.class & JUMP != 0 { Some(self.target) } else { None }
+        if self.class & JUMP != 0 { Some(self.last.target()) } else { None }
     }
 
     /// Where it always jumps, if it does.
     #[inline]
     pub fn unconditional_jump(self) -> Option<BlockId> {
-        if self.class & UNCONDITIONAL != 0 { Some(self.target) } else { None }
+        if self.class & UNCONDITIONAL != 0 { Some(self.last.target()) } else { None }
     }
 
     /// Whether control may reach the next block.
@@ -289,6 +289,12 @@ impl Graph {
     #[inline]
     pub fn has(&self, classes: u64) -> bool {
         self.all_classes & classes != 0
+    }
+
+    /// The same without what could add to it.
+    #[inline]
+    pub fn view(&mut self) -> View<'_> {
+        View { blocks: &mut self.blocks, code: &mut self.code, classes: self.classes }
     }
 
     /// Whether an instruction may jump.
@@ -467,11 +473,7 @@ impl Graph {
     /// The same for a block that is at hand.
     #[inline]
     pub fn exit_of(&self, block: &Block) -> Exit {
-        // Before the list's start there is nothing, as there is in an empty block.
-        match self.code.get((block.start as usize + block.len as usize).wrapping_sub(1)) {
-            Some(last) if block.len > 0 => Exit { class: self.class(last.op), target: last.target() },
-            _ => Exit { class: 0, target: BlockId::NONE },
-        }
+        exit(block, &self.code, self.classes)
     }
 
     /// Whether the last instruction never lets control reach the next block.
@@ -546,6 +548,57 @@ impl Graph {
             self[id].visited = true;
             worklist.push(id);
         }
+    }
+}
+
+/// The blocks and instructions of a graph for a pass that adds none of either: they stay where they are meanwhile.
+pub(super) struct View<'g> {
+    pub blocks: &'g mut [Block],
+    pub code: &'g mut [Instr],
+    pub classes: &'static Classes,
+}
+
+impl View<'_> {
+    #[inline(always)]
+    pub fn instrs(&self, id: BlockId) -> &[Instr] {
+        &self.code[self[id].range()]
+    }
+
+    #[inline(always)]
+    pub fn instrs_mut(&mut self, id: BlockId) -> &mut [Instr] {
+        let range = self[id].range();
+        &mut self.code[range]
+    }
+
+    /// How control leaves a block.
+    #[inline(always)]
+    pub fn exit(&self, id: BlockId) -> Exit {
+        exit(&self[id], self.code, self.classes)
+    }
+}
+
+impl Index<BlockId> for View<'_> {
+    type Output = Block;
+
+    #[inline(always)]
+    fn index(&self, id: BlockId) -> &Block {
+        &self.blocks[id.0 as usize]
+    }
+}
+
+impl IndexMut<BlockId> for View<'_> {
+    #[inline(always)]
+    fn index_mut(&mut self, id: BlockId) -> &mut Block {
+        &mut self.blocks[id.0 as usize]
+    }
+}
+
+#[inline(always)]
+fn exit(block: &Block, code: &[Instr], classes: &Classes) -> Exit {
+    // Before the list's start there is nothing, as there is in an empty block.
+    match code.get((block.start as usize + block.len as usize).wrapping_sub(1)) {
+        Some(&last) if block.len > 0 => Exit { class: classes[last.op as usize], last },
+        _ => Exit { class: 0, last: Instr::new(Op::Nop, 0, LocationId::NONE) },
     }
 }
 

@@ -1,6 +1,6 @@
 //! Locations for instructions that have none: from the instruction before, where only one can be before.
 
-use super::block::{BlockId, Graph};
+use super::block::{BlockId, Graph, View};
 use super::locations::LocationId;
 use super::op_class::{JUMP, NO_LINE};
 use crate::source::Location;
@@ -101,21 +101,20 @@ fn propagate_line_numbers(graph: &mut Graph) {
         if graph[at].has(NO_LINE) {
             fill_lines(graph, at);
         }
-        let next = graph[at].next;
+        let mut view = graph.view();
+        let (next, exit) = (view[at].next, view.exit(at));
         // By now the last instruction has the location that is handed on.
-        if let Some(&last) = graph.last(at) {
-            let exit = graph.exit(at);
-            if next.is_some() && graph[next].has(NO_LINE) && exit.falls_through() {
-                inherit(graph, next, last.location);
-            }
-            if let Some(mut target) = exit.jump() {
-                if passes_empty_blocks {
-                    while graph[target].is_empty() && graph[target].predecessors == 1 && graph[target].next.is_some() {
-                        target = graph[target].next;
-                    }
+        let location = exit.last.location;
+        if next.is_some() && view[next].has(NO_LINE) && exit.falls_through() && !view[at].is_empty() {
+            inherit(&mut view, next, location);
+        }
+        if let Some(mut target) = exit.jump() {
+            if passes_empty_blocks {
+                while view[target].is_empty() && view[target].predecessors == 1 && view[target].next.is_some() {
+                    target = view[target].next;
                 }
-                inherit(graph, target, last.location);
             }
+            inherit(&mut view, target, location);
         }
         at = next;
     }
@@ -144,10 +143,10 @@ fn fill_lines(graph: &mut Graph, id: BlockId) {
 
 /// Gives the first instruction of a block its only predecessor's location, if it has none.
 #[inline]
-fn inherit(graph: &mut Graph, id: BlockId, location: LocationId) {
-    if graph[id].has(NO_LINE)
-        && graph[id].predecessors == 1
-        && let Some(first) = graph.instrs_mut_but_no_nops(id).first_mut()
+fn inherit(view: &mut View<'_>, id: BlockId, location: LocationId) {
+    if view[id].has(NO_LINE)
+        && view[id].predecessors == 1
+        && let Some(first) = view.instrs_mut(id).first_mut()
         && first.location == LocationId::NONE
     {
         first.location = location;

@@ -1,6 +1,6 @@
 //! Loads of local variables that may have no value yet, which must check.
 
-use super::block::{BlockId, Graph};
+use super::block::{BlockId, Graph, View};
 use super::op_class::{LOCAL, MIXED_HANDLERS, PUSHES_BLOCK, UNBINDS};
 use crate::target::Op;
 
@@ -35,43 +35,41 @@ pub(super) fn add_checks(graph: &mut Graph, local_count: usize, parameter_count:
     if parameter_count >= local_count && local_count <= TRACKED && !graph.has(UNBINDS) {
         return;
     }
+    let has_handlers = graph.has(PUSHES_BLOCK);
     let mut worklist = graph.start_traversal();
     let mut start = 0u64;
     for i in parameter_count..local_count.min(TRACKED) {
         start |= 1 << i;
     }
     let mut transfers = vec![Transfer::default(); graph.blocks.len()];
-    add_unsafe(graph, BlockId::ENTRY, start, &mut worklist);
+    let mut view = graph.view();
+    add_unsafe(&mut view, BlockId::ENTRY, start, &mut worklist);
     // A DELETE_FAST may be anywhere, so that each block is looked at once at least.
-    let has_handlers = graph.has(PUSHES_BLOCK);
     let mut at = BlockId::ENTRY;
     while at.is_some() {
-        if graph[at].has(LOCAL) && !(has_handlers && graph[at].has(MIXED_HANDLERS)) {
-            transfers[at.0 as usize] = transfer(graph, at);
+        let block = &view[at];
+        if block.has(LOCAL) && !(has_handlers && block.has(MIXED_HANDLERS)) {
+            transfers[at.0 as usize] = transfer(&mut view, at);
         }
-        scan_block(graph, at, has_handlers, &transfers, &mut worklist);
-        at = graph[at].next;
+        scan_block(&mut view, at, has_handlers, &transfers[at.0 as usize], &mut worklist);
+        at = view[at].next;
     }
     while let Some(id) = worklist.pop() {
-        graph[id].visited = false;
-        scan_block(graph, id, has_handlers, &transfers, &mut worklist);
+        view[id].visited = false;
+        scan_block(&mut view, id, has_handlers, &transfers[id.0 as usize], &mut worklist);
+    }
+    for (i, t) in transfers.iter().enumerate() {
+        if view.blocks[i].unsafe_locals & t.loaded != 0 {
+            check_loads(&mut view, BlockId(i as u32));
+        }
     }
     graph.worklist = worklist;
-    let mut at = BlockId::ENTRY;
-    while at.is_some() {
-        let block = &graph[at];
-        let next = block.next;
-        if block.unsafe_locals & transfers[at.0 as usize].loaded != 0 {
-            check_loads(graph, at);
-        }
-        at = next;
-    }
 }
 
 /// Adds to what may be unbound on entry of a block; the block is looked at again if that is news.
-#[inline]
-fn add_unsafe(graph: &mut Graph, id: BlockId, mask: u64, worklist: &mut Vec<BlockId>) {
-    let block = &mut graph[id];
+#[inline(always)]
+fn add_unsafe(view: &mut View<'_>, id: BlockId, mask: u64, worklist: &mut Vec<BlockId>) {
+    let block = &mut view[id];
     let both = block.unsafe_locals | mask;
     if block.unsafe_locals != both {
         block.unsafe_locals = both;
@@ -83,10 +81,10 @@ fn add_unsafe(graph: &mut Graph, id: BlockId, mask: u64, worklist: &mut Vec<Bloc
 }
 
 /// What a block does to the variables. Loads behind what unbinds their variable in the same block get their check at once.
-fn transfer(graph: &mut Graph, id: BlockId) -> Transfer {
-    let classes = graph.classes();
+fn transfer(view: &mut View<'_>, id: BlockId) -> Transfer {
+    let classes = view.classes;
     let mut t = Transfer::default();
-    for instr in graph.instrs_mut_but_no_nops(id) {
+    for instr in view.instrs_mut(id) {
         t.seen_unbound |= t.unbound;
         if classes[instr.op as usize] & LOCAL == 0 || instr.arg >= TRACKED as u32 {
             continue;
@@ -112,10 +110,10 @@ fn transfer(graph: &mut Graph, id: BlockId) -> Transfer {
 }
 
 /// Turns the loads of what may be unbound on entry of a block, up to the first thing done to each variable.
-fn check_loads(graph: &mut Graph, id: BlockId) {
-    let classes = graph.classes();
-    let mut mask = graph[id].unsafe_locals;
-    for instr in graph.instrs_mut_but_no_nops(id) {
+fn check_loads(view: &mut View<'_>, id: BlockId) {
+    let classes = view.classes;
+    let mut mask = view[id].unsafe_locals;
+    for instr in view.instrs_mut(id) {
         if classes[instr.op as usize] & LOCAL != 0 && instr.arg < TRACKED as u32 {
             let bit = 1u64 << instr.arg;
             if instr.op == Op::LoadFast && mask & bit != 0 {
@@ -129,40 +127,40 @@ fn check_loads(graph: &mut Graph, id: BlockId) {
 /// Tells those that may run after a block, or because of an exception in it, what may be unbound then.
 ///
 /// Mirrors CPython 3.14: `scan_block_for_locals`.
-fn scan_block(graph: &mut Graph, id: BlockId, has_handlers: bool, transfers: &[Transfer], worklist: &mut Vec<BlockId>) {
-    let mask = if has_handlers && graph[id].has(MIXED_HANDLERS) {
-        scan_mixed_block(graph, id, worklist)
+#[inline(always)]
+fn scan_block(view: &mut View<'_>, id: BlockId, has_handlers: bool, t: &Transfer, worklist: &mut Vec<BlockId>) {
+    let mask = if has_handlers && view[id].has(MIXED_HANDLERS) {
+        scan_mixed_block(view, id, worklist)
     } else {
-        let before = graph[id].unsafe_locals;
-        let t = &transfers[id.0 as usize];
+        let before = view[id].unsafe_locals;
         if has_handlers
-            && let Some(first) = graph.first(id)
+            && let Some(first) = view.instrs(id).first()
             && first.except.is_some()
         {
             let except = first.except;
-            add_unsafe(graph, except, before | t.seen_unbound, worklist);
+            add_unsafe(view, except, before | t.seen_unbound, worklist);
         }
         (before & !t.bound) | t.unbound
     };
-    let (next, exit) = (graph[id].next, graph.exit(id));
+    let (next, exit) = (view[id].next, view.exit(id));
     if next.is_some() && exit.falls_through() {
-        add_unsafe(graph, next, mask, worklist);
+        add_unsafe(view, next, mask, worklist);
     }
     if let Some(target) = exit.jump() {
-        add_unsafe(graph, target, mask, worklist);
+        add_unsafe(view, target, mask, worklist);
     }
 }
 
 /// Follows a block whose instructions need not have the same handler; gives what may be unbound at its end.
-fn scan_mixed_block(graph: &mut Graph, id: BlockId, worklist: &mut Vec<BlockId>) -> u64 {
-    let mut mask = graph[id].unsafe_locals;
+fn scan_mixed_block(view: &mut View<'_>, id: BlockId, worklist: &mut Vec<BlockId>) -> u64 {
+    let mut mask = view[id].unsafe_locals;
     // The handler and the mask that were last told of, so that runs of instructions tell once.
     let mut told = (BlockId::NONE, 0);
-    for i in graph[id].range() {
-        let instr = graph.code[i];
+    for i in view[id].range() {
+        let instr = view.code[i];
         if instr.except.is_some() && told != (instr.except, mask) {
             told = (instr.except, mask);
-            add_unsafe(graph, instr.except, mask, worklist);
+            add_unsafe(view, instr.except, mask, worklist);
         }
         if instr.arg >= TRACKED as u32 {
             continue;
@@ -173,7 +171,7 @@ fn scan_mixed_block(graph: &mut Graph, id: BlockId, worklist: &mut Vec<BlockId>)
             Op::StoreFast | Op::LoadFastCheck => mask &= !bit,
             Op::LoadFast => {
                 if mask & bit != 0 {
-                    graph.code[i].op = Op::LoadFastCheck;
+                    view.code[i].op = Op::LoadFastCheck;
                 }
                 mask &= !bit;
             }

@@ -1,6 +1,6 @@
 //! Which blocks control can reach, and whether the graph is one at all.
 
-use super::block::{BlockId, Graph};
+use super::block::{BlockId, Graph, View};
 use super::malformed;
 use super::op_class::PUSHES_BLOCK;
 use crate::diagnostics::Result;
@@ -26,46 +26,49 @@ pub(super) fn remove_unreachable(graph: &mut Graph) {
     if !std::mem::replace(&mut graph.flow_changed, false) {
         return;
     }
-    for block in &mut graph.blocks {
-        block.predecessors = 0;
-    }
-    let mut worklist = graph.start_traversal();
     // 3.12's `mark_reachable` marks blocks when it takes them from the list, so that they may be there twice.
     let once = graph.target.features.predecessors_count_once;
-    let reach = |graph: &mut Graph, worklist: &mut Vec<BlockId>, id: BlockId| {
-        let block = &mut graph[id];
+    let mut worklist = std::mem::take(&mut graph.worklist);
+    worklist.clear();
+    let mut view = graph.view();
+    for block in view.blocks.iter_mut() {
+        block.predecessors = 0;
+        block.visited = false;
+    }
+    let reach = |view: &mut View<'_>, worklist: &mut Vec<BlockId>, id: BlockId| {
+        let block = &mut view[id];
         block.predecessors += 1;
         if !block.visited {
             block.visited = once;
             worklist.push(id);
         }
     };
-    reach(graph, &mut worklist, BlockId::ENTRY);
+    reach(&mut view, &mut worklist, BlockId::ENTRY);
     while let Some(id) = worklist.pop() {
-        let block = &mut graph[id];
+        let block = &mut view[id];
         block.visited = true;
         let (next, pushes_block) = (block.next, block.has(PUSHES_BLOCK));
-        let exit = graph.exit(id);
+        let exit = view.exit(id);
         if next.is_some() && exit.falls_through() {
-            reach(graph, &mut worklist, next);
+            reach(&mut view, &mut worklist, next);
         }
         if pushes_block {
-            for i in graph[id].range() {
-                let instr = graph.code[i];
-                if graph.class(instr.op) & PUSHES_BLOCK != 0 {
-                    reach(graph, &mut worklist, instr.target());
+            for i in view[id].range() {
+                let instr = view.code[i];
+                if view.classes[instr.op as usize] & PUSHES_BLOCK != 0 {
+                    reach(&mut view, &mut worklist, instr.target());
                 }
             }
         }
         if let Some(target) = exit.jump() {
-            reach(graph, &mut worklist, target);
+            reach(&mut view, &mut worklist, target);
         }
     }
-    graph.worklist = worklist;
-    for block in &mut graph.blocks {
+    for block in view.blocks.iter_mut() {
         if block.predecessors == 0 {
             block.truncate(0);
             block.except_handler = false;
         }
     }
+    graph.worklist = worklist;
 }
