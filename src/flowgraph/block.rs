@@ -191,21 +191,21 @@ impl Block {
 #[derive(Clone, Copy)]
 pub(super) struct Exit {
     /// The word of [`op_class`] for it; without bits where the block is empty.
-    pub class: u64,
-    pub last: Instr,
+    class: u64,
+    target: BlockId,
 }
 
 impl Exit {
     /// Where it jumps, if it does.
     #[inline]
     pub fn jump(self) -> Option<BlockId> {
-        if self.class & JUMP != 0 { Some(self.last.target()) } else { None }
+        if self.class & JUMP != 0 { Some(self.target) } else { None }
     }
 
     /// Where it always jumps, if it does.
     #[inline]
     pub fn unconditional_jump(self) -> Option<BlockId> {
-        if self.class & UNCONDITIONAL != 0 { Some(self.last.target()) } else { None }
+        if self.class & UNCONDITIONAL != 0 { Some(self.target) } else { None }
     }
 
     /// Whether control may reach the next block.
@@ -229,6 +229,8 @@ pub(super) struct Graph {
     pub all_classes: u64,
     /// Whether control may go other ways than when the predecessors were counted last.
     pub flow_changed: bool,
+    /// Whether some jump may go to what follows anyway.
+    pub layout_changed: bool,
 }
 
 /// What is left of a graph for the next one of the thread.
@@ -259,6 +261,7 @@ impl Graph {
             worklist,
             all_classes: 0,
             flow_changed: true,
+            layout_changed: true,
         }
     }
 
@@ -384,6 +387,7 @@ impl Graph {
         }
         self.note_nop(id);
         self.flow_changed = true;
+        self.layout_changed = true;
     }
 
     /// Makes room for `count` more instructions of a block, at the end of the list if there is none where it is.
@@ -437,6 +441,7 @@ impl Graph {
     /// Appends the instructions of another block, handlers included.
     pub fn append_block(&mut self, id: BlockId, other: BlockId) {
         self.flow_changed = true;
+        self.layout_changed = true;
         let count = self[other].len;
         self.reserve(id, count);
         let (range, classes) = (self[other].range(), self[other].classes);
@@ -597,8 +602,8 @@ impl IndexMut<BlockId> for View<'_> {
 fn exit(block: &Block, code: &[Instr], classes: &Classes) -> Exit {
     // Before the list's start there is nothing, as there is in an empty block.
     match code.get((block.start as usize + block.len as usize).wrapping_sub(1)) {
-        Some(&last) if block.len > 0 => Exit { class: classes[last.op as usize], last },
-        _ => Exit { class: 0, last: Instr::new(Op::Nop, 0, LocationId::NONE) },
+        Some(last) if block.len > 0 => Exit { class: classes[last.op as usize], target: last.target() },
+        _ => Exit { class: 0, target: BlockId::NONE },
     }
 }
 

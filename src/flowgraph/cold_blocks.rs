@@ -17,6 +17,7 @@ pub(super) fn push_to_end(graph: &mut Graph) -> Result<()> {
     mark_cold(graph);
     make_fallthrough_explicit(graph);
     if move_cold(graph) {
+        graph.layout_changed = true;
         if graph.target.features.lines_are_resolved_first {
             nops::remove_redundant_nops_and_jumps(graph)?;
         } else {

@@ -13,6 +13,7 @@ pub(super) fn eliminate(graph: &mut Graph) {
         graph[at].next = next;
         at = next;
     }
+    graph.layout_changed = true;
     let mut next_label = graph.next_label();
     let mut at = BlockId::ENTRY;
     while at.is_some() {

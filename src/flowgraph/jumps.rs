@@ -85,7 +85,7 @@ pub(super) fn inline_small_exits(graph: &mut Graph) {
 /// Turns jumps to the next instruction to `NOP`s and says how many. Mirrors CPython 3.14: `remove_redundant_jumps`.
 pub(super) fn remove_redundant_jumps(graph: &mut Graph) -> Result<usize> {
     let mut removed = 0;
-    if !graph.has(UNCONDITIONAL) {
+    if !std::mem::replace(&mut graph.layout_changed, false) || !graph.has(UNCONDITIONAL) {
         return Ok(0);
     }
     let mut at = BlockId::ENTRY;
@@ -116,6 +116,7 @@ pub(super) fn thread(graph: &mut Graph, id: BlockId, index: usize, through: Inst
     let except = jump.except;
     jump.set_nop();
     graph.flow_changed = true;
+    graph.layout_changed = true;
     graph.push(id, Instr::jump(op, through.target(), through.location));
     if graph.target.features.added_jumps_keep_handler
         && let Some(added) = graph.last_mut(id)
@@ -135,6 +136,7 @@ pub(super) fn thread_in_place(graph: &mut Graph, id: BlockId, index: usize, thro
     }
     graph.instrs_mut_but_no_nops(id)[index].set_target(through.target());
     graph.flow_changed = true;
+    graph.layout_changed = true;
     true
 }
 

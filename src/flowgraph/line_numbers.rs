@@ -104,8 +104,9 @@ fn propagate_line_numbers(graph: &mut Graph) {
         let mut view = graph.view();
         let (next, exit) = (view[at].next, view.exit(at));
         // By now the last instruction has the location that is handed on.
-        let location = exit.last.location;
+        let location = |view: &View<'_>| view.instrs(at).last().map_or(LocationId::NONE, |last| last.location);
         if next.is_some() && view[next].has(NO_LINE) && exit.falls_through() && !view[at].is_empty() {
+            let location = location(&view);
             inherit(&mut view, next, location);
         }
         if let Some(mut target) = exit.jump() {
@@ -114,7 +115,10 @@ fn propagate_line_numbers(graph: &mut Graph) {
                     target = view[target].next;
                 }
             }
-            inherit(&mut view, target, location);
+            if view[target].has(NO_LINE) {
+                let location = location(&view);
+                inherit(&mut view, target, location);
+            }
         }
         at = next;
     }

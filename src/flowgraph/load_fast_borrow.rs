@@ -165,6 +165,9 @@ impl Simulation<'_> {
 
     #[inline]
     fn push_new(&mut self, count: u32) {
+        if count == 1 {
+            return self.push(UNKNOWN);
+        }
         for _ in 0..count {
             self.push(UNKNOWN);
         }
@@ -218,8 +221,8 @@ impl Simulation<'_> {
     /// Follows the block from its start to its end.
     fn run(&mut self) {
         let shapes = &SHAPES[self.target.version as usize];
-        for at in 0..self.instrs.len() {
-            let Instr { op, arg, .. } = self.instrs[at];
+        let mut at = 0;
+        while let Some(&Instr { op, arg, .. }) = self.instrs.get(at) {
             let shape = &shapes[op as usize];
             match shape.kind {
                 Kind::Plain => {
@@ -233,6 +236,7 @@ impl Simulation<'_> {
                 Kind::StoreFast => self.store(arg),
                 Kind::Special => self.special(op, arg, at),
             }
+            at += 1;
         }
         // What is left on the stack is used behind the block.
         for i in 0..self.depth {
@@ -426,7 +430,7 @@ pub(super) fn optimize(graph: &mut Graph) {
         return;
     }
     let mut worklist = graph.start_traversal();
-    let mut stack = Vec::new();
+    let mut stack = Vec::with_capacity(64);
     graph[BlockId::ENTRY].start_depth = 0;
     graph.visit(BlockId::ENTRY, &mut worklist);
     while let Some(id) = worklist.pop() {

@@ -57,6 +57,8 @@ pub(super) fn remove_from_block(graph: &mut Graph, id: BlockId) -> usize {
     let wipes = graph.target.features.removed_instructions_are_wiped;
     let block = &mut graph[id];
     block.truncate(kept);
+    graph.layout_changed |= kept == 0;
+    let block = &mut graph[id];
     if nops_kept == 0 {
         block.classes &= !NOP;
     }

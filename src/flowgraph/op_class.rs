@@ -78,6 +78,12 @@ pub(super) const TERMINATOR: u64 = JUMP | EXITS;
 /// Control never goes on behind it.
 pub(super) const NO_FALLTHROUGH: u64 = EXITS | UNCONDITIONAL;
 
+/// Whether two neighbours may be replaced by less.
+#[inline(always)]
+pub(super) const fn is_pair(first: u64, second: u64) -> bool {
+    first & second >> PAIR_SHIFT & (STORES | CALLABLES | BOOLS) != 0
+}
+
 /// A word for each instruction.
 pub(super) type Classes = [u64; Op::COUNT];
 

@@ -4,7 +4,7 @@ use super::State;
 use super::block::{BlockId, Graph, Instr};
 use super::constants::{Consts, INTRINSIC_LIST_TO_TUPLE, INTRINSIC_UNARY_POSITIVE};
 use super::locations::Locations;
-use super::op_class::{JUMP, LOADS_CONST, PAIR, REWRITTEN, TESTS_CONST};
+use super::op_class::{JUMP, LOADS_CONST, PAIR, POP_TOP, REWRITTEN, TESTS_CONST, is_pair};
 use super::{jumps, swaps};
 use crate::diagnostics::Result;
 use crate::fold;
@@ -32,7 +32,10 @@ pub(super) fn optimize_load_const(state: &mut State<'_, '_>) -> Result<()> {
                 let before = graph.last(at).map(|last| last.op);
                 optimize_tested_constants(graph.instrs_mut(at), &mut consts)?;
                 graph.classify_again(at);
-                graph.flow_changed |= graph.last(at).map(|last| last.op) != before;
+                if graph.last(at).map(|last| last.op) != before {
+                    graph.flow_changed = true;
+                    graph.layout_changed = true;
+                }
             } else {
                 for instr in graph.instrs_mut_but_no_nops(at) {
                     if instr.op == Op::LoadConst {
@@ -182,46 +185,34 @@ fn optimize_blocks(state: &mut State<'_, '_>, rewrite: Rewrite, thread: Thread) 
 
 /// Rewrites what can be in a block; says whether there are `SWAP`s.
 fn rewrite_block(graph: &mut Graph, id: BlockId, rewrite: Rewrite, consts: &mut Consts<'_, '_>) -> Result<bool> {
+    let classes = graph.classes();
     let range = graph[id].range();
     let Graph { code, locations, .. } = &mut *graph;
     let instrs = &mut code[range];
-    let (mut swaps, mut changed) = (false, false);
+    let (mut swaps, mut folds, mut joins) = (false, false, false);
+    let mut next = instrs.first().map_or(0, |first| classes[first.op as usize]);
     for i in 0..instrs.len() {
-        if may_be_rewritten(instrs[i].op) {
-            rewrite(instrs, i, consts, locations)?;
-            swaps |= instrs[i].op == Op::Swap;
-            changed = true;
+        let class = next;
+        next = instrs.get(i + 1).map_or(0, |instr| classes[instr.op as usize]);
+        let is_rewritten = class & REWRITTEN != 0;
+        if !is_rewritten && !is_pair(class, next) {
+            continue;
         }
+        rewrite(instrs, i, consts, locations)?;
+        swaps |= instrs[i].op == Op::Swap;
+        folds |= is_rewritten;
+        joins = true;
+        next = instrs.get(i + 1).map_or(0, |instr| classes[instr.op as usize]);
     }
-    if changed {
+    if folds {
         graph.classify_again(id);
+    } else if joins {
+        // Of two stores to one variable the first becomes a POP_TOP.
+        graph[id].classes |= POP_TOP;
+        graph.all_classes |= POP_TOP;
+        graph.note_nop(id);
     }
     Ok(swaps)
-}
-
-/// Whether the passes over single instructions may change this one or those after it.
-const fn may_be_rewritten(op: Op) -> bool {
-    matches!(
-        op,
-        Op::BuildTuple
-            | Op::BuildList
-            | Op::BuildSet
-            | Op::StoreFast
-            | Op::Swap
-            | Op::LoadGlobal
-            | Op::PushNull
-            | Op::CompareOp
-            | Op::ContainsOp
-            | Op::IsOp
-            | Op::ToBool
-            | Op::UnaryNot
-            | Op::UnaryInvert
-            | Op::UnaryNegative
-            | Op::CallIntrinsic1
-            | Op::ListAppend
-            | Op::SetAdd
-            | Op::BinaryOp
-    )
 }
 
 /// Makes a jump to a jump go where that one goes; says whether the instruction must be looked at again.
@@ -244,6 +235,7 @@ fn thread_jump(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -> bool {
             if next.is_some() {
                 graph.instrs_mut_but_no_nops(id)[i].set_target(next);
                 graph.flow_changed = true;
+                graph.layout_changed = true;
             }
             return next.is_some();
         }

@@ -71,4 +71,6 @@ pub(super) fn remove_unreachable(graph: &mut Graph) {
         }
     }
     graph.worklist = worklist;
+    // Blocks that are empty now are no longer in the way of those behind them.
+    graph.layout_changed = true;
 }

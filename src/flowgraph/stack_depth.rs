@@ -1,7 +1,7 @@
 //! The stack depth on entry of each block, and the greatest depth.
 
 use super::block::{BlockId, Graph, Instr, View};
-use super::op_class::{HAS_TARGET, NO_FALLTHROUGH, PUSHES_BLOCK, VARIABLE_EFFECT, depth_effect};
+use super::op_class::{HAS_TARGET, JUMP, NO_FALLTHROUGH, PUSHES_BLOCK, VARIABLE_EFFECT, depth_effect};
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::object::flags;
 use crate::target::{Op, Target};
@@ -49,21 +49,23 @@ pub(super) fn calculate(graph: &mut Graph, entry_depth: i32) -> Result<u32> {
         let mut lowest = 0;
         if counts_before && !may_push_blocks {
             // Only the last instruction may have a target.
-            for instr in view.instrs(id) {
+            let mut before = depth;
+            let instrs = view.instrs(id);
+            for instr in instrs {
+                before = depth;
                 greatest = depth.max(greatest);
                 depth += effect(target, view.classes[instr.op as usize], instr);
                 lowest = depth.min(lowest);
             }
-            let exit = view.exit(id);
-            if let Some(goal) = exit.jump()
-                && exit.last.op != Op::EndAsyncFor
-            {
-                let before = depth - effect(target, exit.class, &exit.last);
-                let depth_there = before + target.op(exit.last.op).stack_effect(exit.last.arg, true);
-                consistent &= enter(&mut view, goal, depth_there, &mut worklist);
-            }
-            if !exit.falls_through() {
-                next = BlockId::NONE;
+            if let Some(&last) = instrs.last() {
+                let class = view.classes[last.op as usize];
+                if class & JUMP != 0 && last.op != Op::EndAsyncFor {
+                    let depth_there = before + target.op(last.op).stack_effect(last.arg, true);
+                    consistent &= enter(&mut view, last.target(), depth_there, &mut worklist);
+                }
+                if class & NO_FALLTHROUGH != 0 {
+                    next = BlockId::NONE;
+                }
             }
         } else {
             for i in view[id].range() {

@@ -1,7 +1,7 @@
 //! Constants that no instruction loads are taken from the list.
 
 use super::State;
-use super::block::BlockId;
+use super::block::{Block, BlockId};
 use super::op_class::CONST;
 use crate::diagnostics::Result;
 
@@ -16,21 +16,14 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
     let classes = graph.classes();
     let mut new_index = vec![UNUSED; consts.len()];
     new_index[0] = 0;
-    // Where the instructions are that have such an argument.
-    let mut uses = Vec::with_capacity(if graph.has(CONST) { 64 } else { 0 });
-    let mut at = BlockId::ENTRY;
-    while at.is_some() {
-        let block = &graph[at];
-        if block.has(CONST) {
-            for i in block.range() {
-                let instr = &graph.code[i];
-                if classes[instr.op as usize] & CONST != 0 {
-                    new_index[instr.arg as usize] = 0;
-                    uses.push(i);
-                }
+    let view = graph.view();
+    let concerned = |block: &Block| block.has(CONST);
+    for block in view.blocks.iter().filter(|block| concerned(block)) {
+        for instr in &view.code[block.range()] {
+            if classes[instr.op as usize] & CONST != 0 {
+                new_index[instr.arg as usize] = 0;
             }
         }
-        at = block.next;
     }
     if !new_index.contains(&UNUSED) {
         return Ok(());
@@ -47,9 +40,12 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
         old += 1;
         new_index[old - 1] != UNUSED
     });
-    for i in uses {
-        let arg = &mut graph.code[i].arg;
-        *arg = new_index[*arg as usize];
+    for block in view.blocks.iter().filter(|block| concerned(block)) {
+        for instr in &mut view.code[block.range()] {
+            if classes[instr.op as usize] & CONST != 0 {
+                instr.arg = new_index[instr.arg as usize];
+            }
+        }
     }
     Ok(())
 }
