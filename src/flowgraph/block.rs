@@ -225,6 +225,8 @@ pub(super) struct Graph {
     classes: &'static Classes,
     /// A worklist that the passes share.
     pub worklist: Vec<BlockId>,
+    /// A list of numbers that the passes share.
+    pub scratch: Vec<u32>,
     /// The words of all blocks, joined.
     pub all_classes: u64,
     /// Whether control may go other ways than when the predecessors were counted last.
@@ -239,6 +241,7 @@ struct Remains {
     blocks: Vec<Block>,
     code: Vec<Instr>,
     worklist: Vec<BlockId>,
+    scratch: Vec<u32>,
 }
 
 thread_local! {
@@ -251,7 +254,7 @@ const MOST_KEPT: usize = 1 << 18;
 impl Graph {
     /// A graph without blocks.
     pub fn new(target: &'static Target, locations: Locations) -> Graph {
-        let Remains { blocks, code, worklist } = REMAINS.take();
+        let Remains { blocks, code, worklist, scratch } = REMAINS.take();
         Graph {
             blocks,
             code,
@@ -259,6 +262,7 @@ impl Graph {
             target,
             classes: op_class::of(target),
             worklist,
+            scratch,
             all_classes: 0,
             flow_changed: true,
             layout_changed: true,
@@ -616,7 +620,8 @@ impl Drop for Graph {
         }
         blocks.clear();
         code.clear();
-        let remains = Remains { blocks, code, worklist: std::mem::take(&mut self.worklist) };
+        let (worklist, scratch) = (std::mem::take(&mut self.worklist), std::mem::take(&mut self.scratch));
+        let remains = Remains { blocks, code, worklist, scratch };
         // Where the thread is ending there is nothing to keep it for.
         let _ = REMAINS.try_with(|kept| kept.replace(remains));
     }

@@ -1,11 +1,12 @@
 //! From a sequence of instructions with labels to blocks.
 
 use super::block::{Block, BlockId, Graph, Instr};
+use super::constants::Consts;
 use super::locations::{LocationId, Locations};
 use super::malformed;
 use super::op_class::{
-    HAS_TARGET, HOLDS_PLACE, JUMP, Joined, MIXED_HANDLERS, NO_LINE, POPS_BLOCK, PUSHES_BLOCK, TELLS_OF_HANDLER,
-    TERMINATOR,
+    HAS_TARGET, HOLDS_PLACE, JUMP, Joined, LOADS_CONST, MIXED_HANDLERS, NO_LINE, POPS_BLOCK, PUSHES_BLOCK,
+    TELLS_OF_HANDLER, TERMINATOR,
 };
 use crate::diagnostics::Result;
 use crate::ir::{Instruction, InstructionSequence};
@@ -20,8 +21,9 @@ const TARGET: u32 = u32::MAX;
 const PLACEHOLDER: u32 = u32::MAX - 1;
 
 /// Writes one block after the other.
-struct Builder<'g> {
+struct Builder<'g, 's, 'a> {
     graph: &'g mut Graph,
+    consts: &'g Consts<'s, 'a>,
     /// Where the instructions of the current block start.
     start: usize,
     /// Where the next one goes.
@@ -35,7 +37,7 @@ struct Builder<'g> {
     marks_not_taken: bool,
 }
 
-impl Builder<'_> {
+impl Builder<'_, '_, '_> {
     fn end_block(&mut self) {
         let len = self.end - self.start;
         let mut classes = self.classes.of_block();
@@ -78,11 +80,14 @@ impl Builder<'_> {
         let mut count = 0;
         while count < limit && marks[count] < PLACEHOLDER {
             let instr = &instructions[count];
-            let class = classes[instr.op as usize];
+            let mut class = classes[instr.op as usize];
             let line = instr.location.line;
             let slot = &mut slots[count];
             slot.op = instr.op;
             slot.arg = instr.arg;
+            if class & LOADS_CONST != 0 && self.consts.make_load_of_small_int(slot) {
+                class = classes[Op::LoadSmallInt as usize];
+            }
             slot.location =
                 if line == Location::NONE.line { LocationId::NONE } else { LocationId((number + count) as u32) };
             joined.add(class);
@@ -122,8 +127,10 @@ struct Marks {
 }
 
 /// Marks the places that jumps go to and handlers start at.
-fn mark_targets(sequence: &InstructionSequence, graph: &Graph) -> Result<Marks> {
-    let mut marks = Marks { block_of: vec![NO_BLOCK; sequence.instructions.len()], target_count: 0 };
+fn mark_targets(sequence: &InstructionSequence, graph: &mut Graph) -> Result<Marks> {
+    let mut marks = Marks { block_of: std::mem::take(&mut graph.scratch), target_count: 0 };
+    marks.block_of.clear();
+    marks.block_of.resize(sequence.instructions.len(), NO_BLOCK);
     let classes = graph.classes();
     for (i, instr) in sequence.instructions.iter().enumerate() {
         let class = classes[instr.op as usize];
@@ -165,13 +172,18 @@ fn number_labels(graph: &mut Graph, sequence: &InstructionSequence, block_of: &[
 
 /// Builds the graph of a sequence, with the code for annotations in its place and jumps that know their blocks.
 ///
+/// Loads of small integers are what they will be from the start: this part of `optimize_load_const` does not depend on the rest.
 /// The sequence's instructions go to the graph, which knows their locations by them: see [`Locations`].
 ///
 /// Mirrors CPython 3.14: `_PyCfg_FromInstructionSequence` and `translate_jump_labels_to_targets`.
-pub(super) fn from_instruction_sequence(sequence: &mut InstructionSequence, target: &'static Target) -> Result<Graph> {
+pub(super) fn from_instruction_sequence(
+    sequence: &mut InstructionSequence,
+    consts: &Consts<'_, '_>,
+    target: &'static Target,
+) -> Result<Graph> {
     let mut graph = Graph::new(target, Locations::default());
-    let Marks { mut block_of, target_count } = mark_targets(sequence, &graph)?;
-    write_blocks(&mut graph, sequence, &mut block_of, target_count)?;
+    let Marks { mut block_of, target_count } = mark_targets(sequence, &mut graph)?;
+    write_blocks(&mut graph, consts, sequence, &mut block_of, target_count)?;
     let numbers_labels = !target.features.jump_guess_is_index;
     if numbers_labels {
         number_labels(&mut graph, sequence, &block_of);
@@ -183,6 +195,7 @@ pub(super) fn from_instruction_sequence(sequence: &mut InstructionSequence, targ
     if let Some(last) = graph.blocks.last_mut() {
         last.next = BlockId::NONE;
     }
+    graph.scratch = block_of;
     graph.locations.sequence = std::mem::take(&mut sequence.instructions);
     if let Some(annotations) = &sequence.annotations_code {
         graph.locations.sequence.extend_from_slice(&annotations.instructions);
@@ -193,6 +206,7 @@ pub(super) fn from_instruction_sequence(sequence: &mut InstructionSequence, targ
 /// Writes the instructions to blocks, whose jumps still have labels as their arguments, and notes the block of each label's place.
 fn write_blocks(
     graph: &mut Graph,
+    consts: &Consts<'_, '_>,
     sequence: &InstructionSequence,
     block_of: &mut [u32],
     target_count: usize,
@@ -204,6 +218,7 @@ fn write_blocks(
     let marks_not_taken = graph.target.has(Op::NotTaken);
     let mut builder = Builder {
         graph,
+        consts,
         start: 0,
         end: 0,
         classes: Joined::default(),

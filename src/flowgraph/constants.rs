@@ -86,6 +86,7 @@ impl<'s, 'a> Consts<'s, 'a> {
     }
 
     /// Mirrors CPython 3.14: `maybe_instr_make_load_smallint`.
+    #[inline]
     pub fn make_load_small_int(&self, instr: &mut Instr, id: ConstId) -> bool {
         match self.cache.get(id) {
             Const::Int(Int::Small(value @ 0..=255)) if self.has_small_ints => {
@@ -121,6 +122,15 @@ impl<'s, 'a> Consts<'s, 'a> {
         };
         instr.set(Op::LoadCommonConstant, arg);
         true
+    }
+
+    /// Turns a `LOAD_CONST` to `LOAD_SMALL_INT` if it can be one.
+    #[inline]
+    pub fn make_load_of_small_int(&self, instr: &mut Instr) -> bool {
+        match self.list.get_index(instr.arg as usize) {
+            Some(&id) if self.has_small_ints && instr.op == Op::LoadConst => self.make_load_small_int(instr, id),
+            _ => false,
+        }
     }
 
     /// Turns a `LOAD_CONST` to an instruction without an entry in the list, where there is one for its value.

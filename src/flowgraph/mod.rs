@@ -39,6 +39,7 @@ use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, OptimizedCode};
 use crate::object::ConstCache;
 use block::Graph;
+use constants::Consts;
 
 /// What the passes over one code unit share.
 struct State<'s, 'a> {
@@ -56,7 +57,8 @@ struct State<'s, 'a> {
 /// Mirrors CPython 3.14: `optimize_and_assemble_code_unit` up to the assembler.
 pub fn optimize<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<OptimizedCode> {
     let graph = if cx.target.features.blocks_come_of_instructions {
-        build::from_instruction_sequence(&mut unit.instructions, cx.target)?
+        let consts = Consts::new(&mut unit.metadata.consts, cx.consts, cx.target);
+        build::from_instruction_sequence(&mut unit.instructions, &consts, cx.target)?
     } else {
         code_blocks::from_instruction_sequence(&mut unit.instructions, cx.target)?
     };

@@ -62,6 +62,8 @@ const STORES: u64 = 1 << 32;
 const CALLABLES: u64 = 1 << 33;
 const BOOLS: u64 = 1 << 34;
 const TESTED_CONSTS: u64 = 1 << 35;
+/// The first of a pair with whatever is behind it: it has [`REWRITTEN`].
+const ALONE: u64 = 1 << 36;
 const PAIR_SHIFT: u32 = 8;
 const FIRST_OF_PAIR: u64 = STORES | CALLABLES | BOOLS | TESTED_CONSTS;
 const OF_BLOCK_SHIFT: u32 = 16;
@@ -78,11 +80,14 @@ pub(super) const TERMINATOR: u64 = JUMP | EXITS;
 /// Control never goes on behind it.
 pub(super) const NO_FALLTHROUGH: u64 = EXITS | UNCONDITIONAL;
 
-/// Whether two neighbours may be replaced by less.
+/// Whether an instruction, or it and the one behind it, may be replaced by less.
 #[inline(always)]
-pub(super) const fn is_pair(first: u64, second: u64) -> bool {
-    first & second >> PAIR_SHIFT & (STORES | CALLABLES | BOOLS) != 0
+pub(super) const fn is_candidate(first: u64, second: u64) -> bool {
+    first & second >> PAIR_SHIFT & (STORES | CALLABLES | BOOLS | ALONE) != 0
 }
+
+/// What is behind the last instruction of a block.
+pub(super) const NOTHING: u64 = ALONE << PAIR_SHIFT;
 
 /// A word for each instruction.
 pub(super) type Classes = [u64; Op::COUNT];
@@ -142,7 +147,7 @@ const fn table(target: &Target) -> Classes {
 
 const fn class(target: &Target, op: Op) -> u64 {
     let info = target.op(op);
-    let mut class = by_name(op) | pairs(target, op);
+    let mut class = by_name(op) | pairs(target, op) | NOTHING;
     if info.has(OpInfo::JUMP) {
         class |= JUMP;
     }
@@ -160,7 +165,7 @@ const fn class(target: &Target, op: Op) -> u64 {
         None => class |= VARIABLE_EFFECT,
     }
     if is_rewritten(target, op) {
-        class |= REWRITTEN;
+        class |= REWRITTEN | ALONE;
     }
     class
 }

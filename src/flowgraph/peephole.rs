@@ -4,7 +4,7 @@ use super::State;
 use super::block::{BlockId, Graph, Instr};
 use super::constants::{Consts, INTRINSIC_LIST_TO_TUPLE, INTRINSIC_UNARY_POSITIVE};
 use super::locations::Locations;
-use super::op_class::{JUMP, LOADS_CONST, PAIR, POP_TOP, REWRITTEN, TESTS_CONST, is_pair};
+use super::op_class::{JUMP, LOADS_CONST, NOTHING, PAIR, POP_TOP, REWRITTEN, TESTS_CONST, is_candidate};
 use super::{jumps, swaps};
 use crate::diagnostics::Result;
 use crate::fold;
@@ -19,8 +19,8 @@ const COMPARE_TO_BOOL: u32 = 16;
 /// Mirrors CPython 3.14: `optimize_load_const`.
 pub(super) fn optimize_load_const(state: &mut State<'_, '_>) -> Result<()> {
     let graph = &mut state.graph;
-    // Where constants are only loaded by `LOAD_CONST`, only what tests them can change.
-    let concerned = if graph.target.features.fold_in_flowgraph { LOADS_CONST } else { TESTS_CONST };
+    // Small integers have their instruction already, so that only what tests constants can change, but for common ones.
+    let concerned = if graph.target.features.common_values { LOADS_CONST } else { TESTS_CONST };
     if !graph.has(concerned) {
         return Ok(());
     }
@@ -190,19 +190,18 @@ fn rewrite_block(graph: &mut Graph, id: BlockId, rewrite: Rewrite, consts: &mut 
     let Graph { code, locations, .. } = &mut *graph;
     let instrs = &mut code[range];
     let (mut swaps, mut folds, mut joins) = (false, false, false);
-    let mut next = instrs.first().map_or(0, |first| classes[first.op as usize]);
+    let mut next = instrs.first().map_or(NOTHING, |first| classes[first.op as usize]);
     for i in 0..instrs.len() {
         let class = next;
-        next = instrs.get(i + 1).map_or(0, |instr| classes[instr.op as usize]);
-        let is_rewritten = class & REWRITTEN != 0;
-        if !is_rewritten && !is_pair(class, next) {
+        next = instrs.get(i + 1).map_or(NOTHING, |instr| classes[instr.op as usize]);
+        if !is_candidate(class, next) {
             continue;
         }
         rewrite(instrs, i, consts, locations)?;
         swaps |= instrs[i].op == Op::Swap;
-        folds |= is_rewritten;
+        folds |= class & REWRITTEN != 0;
         joins = true;
-        next = instrs.get(i + 1).map_or(0, |instr| classes[instr.op as usize]);
+        next = instrs.get(i + 1).map_or(NOTHING, |instr| classes[instr.op as usize]);
     }
     if folds {
         graph.classify_again(id);

@@ -1,6 +1,7 @@
 //! What the graph makes of instruction sequences, held against what CPython 3.14's `optimize_cfg` makes of them.
 
 use super::block::BlockId;
+use super::constants::Consts;
 use super::passes::{Pass, of};
 use super::{State, build, verify};
 use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, ExceptHandlerInfo, InstructionSequence};
@@ -249,7 +250,8 @@ fn finished_difference<'a>(
 
 /// Holds the passes that CPython's test function runs against what it gives.
 fn optimized_difference(case: &mut Case, target: &'static Target, cache: &mut ConstCache<'_>) -> Option<String> {
-    let graph = build::from_instruction_sequence(&mut case.unit.instructions, target).unwrap();
+    let consts = Consts::new(&mut case.unit.metadata.consts, cache, target);
+    let graph = build::from_instruction_sequence(&mut case.unit.instructions, &consts, target).unwrap();
     let mut state = State {
         graph,
         metadata: &mut case.unit.metadata,

@@ -14,7 +14,9 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
     }
     let graph = &mut state.graph;
     let classes = graph.classes();
-    let mut new_index = vec![UNUSED; consts.len()];
+    let mut new_index = std::mem::take(&mut graph.scratch);
+    new_index.clear();
+    new_index.resize(consts.len(), UNUSED);
     new_index[0] = 0;
     let view = graph.view();
     let concerned = |block: &Block| block.has(CONST);
@@ -26,6 +28,7 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
         }
     }
     if !new_index.contains(&UNUSED) {
+        graph.scratch = new_index;
         return Ok(());
     }
     let mut used = 0;
@@ -47,6 +50,7 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
             }
         }
     }
+    graph.scratch = new_index;
     Ok(())
 }
 

@@ -27,10 +27,13 @@ impl Effect {
     /// The effect for this argument.
     #[inline]
     pub const fn of(self, arg: u32) -> i32 {
-        if let Effect::Fixed(base) = self {
-            return base as i32;
+        // Nearly all that depend on the argument depend on it like this.
+        match self {
+            Effect::Fixed(base) => base as i32,
+            Effect::PerArg(base, k) => base as i32 + k as i32 * arg as i32,
+            Effect::LowBit(base, k) => base as i32 + k as i32 * (arg & 1) as i32,
+            _ => self.of_arg(arg),
         }
-        self.of_arg(arg)
     }
 
     const fn of_arg(self, arg: u32) -> i32 {
