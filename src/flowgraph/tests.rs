@@ -1,6 +1,7 @@
 //! What the graph makes of instruction sequences, held against what CPython 3.14's `optimize_cfg` makes of them.
 
 use super::block::BlockId;
+use super::constants::Consts;
 use super::passes::{Pass, of};
 use super::{State, build, verify};
 use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, ExceptHandlerInfo, InstructionSequence};
@@ -249,7 +250,8 @@ fn finished_difference<'a>(
 
 /// Holds the passes that CPython's test function runs against what it gives.
 fn optimized_difference(case: &mut Case, target: &'static Target, cache: &mut ConstCache<'_>) -> Option<String> {
-    let graph = build::from_instruction_sequence(&case.unit.instructions, target).unwrap();
+    let consts = Consts::new(&mut case.unit.metadata.consts, cache, target);
+    let graph = build::from_instruction_sequence(&mut case.unit.instructions, &consts, target).unwrap();
     let mut state = State {
         graph,
         metadata: &mut case.unit.metadata,
@@ -273,10 +275,10 @@ fn optimized_difference(case: &mut Case, target: &'static Target, cache: &mut Co
         at = state.graph[at].next;
     }
     let mut got = Vec::new();
-    for instr in blocks.into_iter().flat_map(|id| state.graph[id].instrs()) {
+    for instr in blocks.into_iter().flat_map(|id| state.graph.instrs(id)) {
         let mut arg = instr.arg;
         if state.graph.has_target(instr.op) {
-            arg = starts[instr.target.0 as usize];
+            arg = starts[instr.target().0 as usize];
         } else if instr.op == Op::LoadConst {
             // Computed NaNs are never equal; those that are the same to look at count as the same here.
             let id = state.metadata.consts[instr.arg as usize];
@@ -286,7 +288,7 @@ fn optimized_difference(case: &mut Case, target: &'static Target, cache: &mut Co
                 _ => id.0,
             };
         }
-        got.push((instr.op, arg, instr.location));
+        got.push((instr.op, arg, state.graph.locations.get(instr.location)));
     }
     compare(&got, &case.optimized)
 }
