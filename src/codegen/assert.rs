@@ -31,7 +31,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         let end = self.new_label();
         self.jump_if(location, test, end, true)?;
-        if self.cx.target.has(Op::LoadAssertionError) {
+        if self.target.has(Op::LoadAssertionError) {
             self.emit(Op::LoadAssertionError, location);
         } else {
             self.emit_arg(Op::LoadCommonConstant, ASSERTION_ERROR, location);

@@ -35,7 +35,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             ExprKind::Attribute { value: object, attr, .. } => {
                 self.visit_expr(object)?;
                 self.emit_copy(1, location);
-                let location = update_start_location_to_match_attr(location, target, self.cx.names.text(attr));
+                let location = update_start_location_to_match_attr(location, target, self.cx.names, attr);
                 self.set_cursor(location);
                 self.emit_name(Op::LoadAttr, attr, attribute, location);
                 self.visit_aug_value(statement, op, value)?;
@@ -98,7 +98,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         match target.kind {
             ExprKind::Name { id, .. } => {
                 if simple && self.stores_annotations() {
-                    if self.has_future_annotations() || !self.cx.target.features.deferred_annotations {
+                    if self.has_future_annotations() || !self.target.features.deferred_annotations {
                         self.store_annotation(s.location, id, annotation)?;
                     } else {
                         self.defer_annotation(s);
@@ -119,7 +119,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             _ => return self.internal_error("invalid node type for annotated assignment"),
         }
         // Mirrors CPython 3.13: `check_annotation`.
-        let is_eager = !self.cx.target.features.deferred_annotations && !self.has_future_annotations();
+        let is_eager = !self.target.features.deferred_annotations && !self.has_future_annotations();
         if is_eager && !simple && self.stores_annotations() {
             self.evaluate(annotation)?;
         }

@@ -67,7 +67,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if arg_count > 0 {
             self.emit_swap(arg_count + 1, location);
             // Where no NULL is below the function, the first default stands where one would.
-            let first_is_self = self.cx.target.features.null_follows_callable;
+            let first_is_self = self.target.features.null_follows_callable;
             self.emit_arg(Op::Call, arg_count - first_is_self as u32, location);
         } else {
             self.emit_null_after_callable(location);
@@ -108,18 +108,22 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 // The docstring is the first constant, which nothing loads.
                 let cleaned = self.stored_docstring(docstring)?;
                 let id = self.cx.consts.add(Const::Str(cleaned));
-                self.unit.metadata.consts.insert_full(id);
+                self.const_place(id);
             }
         }
         self.add_absent_docstring();
-        let start = self.new_label();
-        let catches = self.cx.target.features.stop_iteration_is_caught_by_code;
-        if catches {
-            self.use_label(start);
-        }
+        let features = &self.target.features;
+        let catches = features.stop_iteration_is_caught_by_code;
         let wraps = catches && (self.scope().is_coroutine || self.scope().is_generator);
-        if wraps {
-            self.push_frame_block(Location::NONE, FrameBlockKind::StopIteration, start, LabelId::NONE)?;
+        // Where nothing jumps to it the label still starts a block in older releases.
+        if wraps || !features.unused_labels_start_no_block {
+            let start = self.new_label();
+            if catches {
+                self.use_label(start);
+            }
+            if wraps {
+                self.push_frame_block(Location::NONE, FrameBlockKind::StopIteration, start, LabelId::NONE)?;
+            }
         }
         self.visit_stmts(body)?;
         if wraps {
@@ -132,9 +136,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Puts `None` in the place of a docstring, where code objects do not say whether they have one.
     pub(super) fn add_absent_docstring(&mut self) {
-        let consts = &mut self.unit.metadata.consts;
-        if consts.is_empty() && !self.cx.target.features.docstring_flag {
-            consts.insert_full(ConstCache::NONE);
+        if !self.target.features.docstring_flag && self.unit.code.metadata.consts.is_empty() {
+            self.const_place(ConstCache::NONE);
         }
     }
 
@@ -157,7 +160,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         let id = self.cx.consts.add(Const::Code(code));
         self.emit_const_id(id, location);
-        if !self.cx.target.has(Op::SetFunctionAttribute) {
+        if !self.target.has(Op::SetFunctionAttribute) {
             self.emit_arg(Op::MakeFunction, flags, location);
             return Ok(());
         }
@@ -208,7 +211,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         defaults: &'a [Option<&'a Expr<'a>>],
     ) -> Result<bool> {
         let mut keys: Vec<ConstId> = Vec::new();
-        let keys_are_one_constant = self.cx.target.has(Op::BuildConstKeyMap);
+        let keys_are_one_constant = self.target.has(Op::BuildConstKeyMap);
         for (arg, default) in args.iter().zip(defaults) {
             if let Some(default) = default {
                 let name = self.maybe_mangle(arg.arg);

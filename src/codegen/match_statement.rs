@@ -37,7 +37,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             }
             if keeps_subject {
                 // The location of what follows makes for better branch events.
-                let on_next_line = self.cx.target.features.subject_dropped_on_next_line;
+                let on_next_line = self.target.features.subject_dropped_on_next_line;
                 self.emit(Op::PopTop, if on_next_line { Location::NEXT } else { location });
             }
             self.visit_stmts(case.body)?;

@@ -10,6 +10,7 @@ use crate::symtable::{BlockType, NameScope};
 use crate::target::Op;
 
 /// Where code finds a name (CPython's `_PyCompile_optype`).
+#[derive(Clone, Copy, PartialEq)]
 enum NameAccess {
     Fast,
     Global,
@@ -17,45 +18,68 @@ enum NameAccess {
     Name,
 }
 
+/// The instructions that load, store and delete a name, by [`NameAccess`] and [`ExprContext`].
+const ACCESS: [[Op; 3]; 4] = [
+    [Op::LoadFast, Op::StoreFast, Op::DeleteFast],
+    [Op::LoadGlobal, Op::StoreGlobal, Op::DeleteGlobal],
+    [Op::LoadDeref, Op::StoreDeref, Op::DeleteDeref],
+    [Op::LoadName, Op::StoreName, Op::DeleteName],
+];
+
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_nameop`.
+    #[inline]
     pub(crate) fn emit_name_access(&mut self, location: Location, name: NameId, ctx: ExprContext) -> Result<()> {
+        match self.lookups.access(self.unit.stamps, name) {
+            Some(access) => self.emit_access(ACCESS[(access & 3) as usize][ctx as usize], access >> 2, location),
+            None => self.emit_new_name_access(location, name, ctx),
+        }
+        Ok(())
+    }
+
+    /// The same where it is not known how the unit accesses the name.
+    #[inline(never)]
+    fn emit_new_name_access(&mut self, location: Location, name: NameId, ctx: ExprContext) {
         let mangled = self.maybe_mangle(name);
         let scope = self.scope().scope_of(mangled);
         let (access, arg) = self.resolve_name(mangled, scope);
-        let op = match (access, ctx) {
-            (NameAccess::Deref, ExprContext::Load) => self.prepare_deref_load(location),
-            (NameAccess::Deref, ExprContext::Store) => Op::StoreDeref,
-            (NameAccess::Deref, ExprContext::Del) => Op::DeleteDeref,
-            (NameAccess::Fast, ExprContext::Load) => Op::LoadFast,
-            (NameAccess::Fast, ExprContext::Store) => Op::StoreFast,
-            (NameAccess::Fast, ExprContext::Del) => Op::DeleteFast,
-            (NameAccess::Global, ExprContext::Load) => {
-                if self.scope().can_see_class_scope && scope == NameScope::GlobalImplicit {
+        let mut op = ACCESS[access as usize][ctx as usize];
+        if self.loads_plainly(access, scope) {
+            self.remember_access(name, arg << 2 | access as u32);
+        } else if ctx == ExprContext::Load {
+            op = match access {
+                NameAccess::Deref => self.prepare_deref_load(location),
+                NameAccess::Global => {
                     self.emit_classdict(location);
                     Op::LoadFromDictOrGlobals
-                } else {
-                    Op::LoadGlobal
                 }
-            }
-            (NameAccess::Global, ExprContext::Store) => Op::StoreGlobal,
-            (NameAccess::Global, ExprContext::Del) => Op::DeleteGlobal,
-            (NameAccess::Name, ExprContext::Load) => {
-                let inlined_in_class = self.scope().block == BlockType::Class && self.unit.in_inlined_comprehension > 0;
-                if inlined_in_class { Op::LoadGlobal } else { Op::LoadName }
-            }
-            (NameAccess::Name, ExprContext::Store) => Op::StoreName,
-            (NameAccess::Name, ExprContext::Del) => Op::DeleteName,
-        };
+                NameAccess::Name | NameAccess::Fast => Op::LoadGlobal,
+            };
+        }
+        self.emit_access(op, arg, location);
+    }
+
+    #[inline]
+    fn emit_access(&mut self, op: Op, arg: u32, location: Location) {
         // The low bit of LOAD_GLOBAL asks for a NULL besides the value, which the graph's builder may set later.
-        let arg = if op == Op::LoadGlobal { arg << 1 } else { arg };
-        self.emit_arg(op, arg, location);
-        Ok(())
+        self.emit_arg(op, arg << (op == Op::LoadGlobal) as u32, location);
+    }
+
+    /// Whether a name that is accessed in this way is loaded by the one instruction for that.
+    fn loads_plainly(&self, access: NameAccess, scope: NameScope) -> bool {
+        let own = self.scope();
+        let in_class = own.block == BlockType::Class;
+        match access {
+            NameAccess::Fast => true,
+            NameAccess::Global => !(own.can_see_class_scope && scope == NameScope::GlobalImplicit),
+            NameAccess::Deref => !in_class && !own.can_see_class_scope,
+            NameAccess::Name => !in_class || self.unit.in_inlined_comprehension == 0,
+        }
     }
 
     /// How a free variable or cell is read here; what the instruction expects on the stack is pushed.
     fn prepare_deref_load(&mut self, location: Location) -> Op {
-        if self.scope().block == BlockType::Class && self.cx.target.has(Op::LoadClassderef) {
+        if self.scope().block == BlockType::Class && self.target.has(Op::LoadClassderef) {
             return Op::LoadClassderef;
         }
         if self.scope().block == BlockType::Class && self.unit.in_inlined_comprehension == 0 {
@@ -82,9 +106,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             NameScope::Free => return (NameAccess::Deref, self.freevar_argument(mangled)),
             NameScope::Cell => return (NameAccess::Deref, self.cellvar_argument(mangled)),
             NameScope::Local
-                if function_like || self.unit.metadata.fasthidden.get(&mangled).copied().unwrap_or(false) =>
+                if function_like || self.unit.code.metadata.fasthidden.get(&mangled).copied().unwrap_or(false) =>
             {
-                return (NameAccess::Fast, position(&mut self.unit.metadata.varnames, mangled));
+                return (NameAccess::Fast, position(&mut self.unit.code.metadata.varnames, mangled));
             }
             _ => {}
         }
@@ -93,17 +117,17 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             NameScope::GlobalExplicit => NameAccess::Global,
             _ => NameAccess::Name,
         };
-        (access, position(&mut self.unit.metadata.names, mangled))
+        (access, self.name_place(mangled))
     }
 
     /// The argument that means a cell.
     pub(crate) fn cellvar_argument(&mut self, name: NameId) -> u32 {
-        position(&mut self.unit.metadata.cellvars, name)
+        position(&mut self.unit.code.metadata.cellvars, name)
     }
 
     /// The argument that means a free variable: free variables are counted behind the cells.
     pub(crate) fn freevar_argument(&mut self, name: NameId) -> u32 {
-        self.unit.metadata.cellvars.len() as u32 + position(&mut self.unit.metadata.freevars, name)
+        self.unit.code.metadata.cellvars.len() as u32 + position(&mut self.unit.code.metadata.freevars, name)
     }
 
     /// Where a name of an inner code object's closure lives here, among cells and free variables.
@@ -113,7 +137,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let implicit = matches!(name, known::CLASS | known::CLASSDICT | known::CONDITIONAL_ANNOTATIONS);
         let in_class = self.scope().block == BlockType::Class && implicit;
         let scope = if in_class { NameScope::Cell } else { self.scope().scope_of(name) };
-        let metadata = &self.unit.metadata;
+        let metadata = &self.unit.code.metadata;
         let place = match scope {
             NameScope::Cell => metadata.cellvars.get_index_of(&name),
             _ => metadata.freevars.get_index_of(&name).map(|place| metadata.cellvars.len() + place),
@@ -148,7 +172,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         format!(
             "compiler_lookup_arg(name='{}') with reftype={number} failed in {}; freevars of code {}: ({}{comma})",
             names.text(name),
-            names.text(self.unit.metadata.name),
+            names.text(self.unit.code.metadata.name),
             names.text(code.name),
             free.join(", ")
         )

@@ -72,7 +72,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Refuses a statement outside of `async def`, unless the symbol table has seen to that.
     fn require_async_function(&self, message: &str, location: Location) -> Result<()> {
-        let is_checked = self.cx.target.features.symtable_refuses_async;
+        let is_checked = self.target.features.symtable_refuses_async;
         if is_checked || self.unit.scope_type == ScopeType::AsyncFunction {
             Ok(())
         } else {

@@ -56,10 +56,10 @@ impl Default for InstructionSequence {
 
 impl Drop for InstructionSequence {
     fn drop(&mut self) {
-        let (mut instructions, mut labels) = (std::mem::take(&mut self.instructions), std::mem::take(&mut self.labels));
-        if !(1..=MOST_KEPT).contains(&instructions.capacity()) {
+        if !self.is_worth_keeping() {
             return;
         }
+        let (mut instructions, mut labels) = (std::mem::take(&mut self.instructions), std::mem::take(&mut self.labels));
         instructions.clear();
         labels.clear();
         // Where the thread is ending there is nothing to keep them for.
@@ -74,6 +74,19 @@ impl Drop for InstructionSequence {
 }
 
 impl InstructionSequence {
+    /// Removes everything; the memory is kept.
+    pub fn clear(&mut self) {
+        self.instructions.clear();
+        self.labels.clear();
+        self.order = None;
+        self.annotations_code = None;
+    }
+
+    /// Whether it has memory for later sequences, but not too much.
+    pub(super) fn is_worth_keeping(&self) -> bool {
+        (1..=MOST_KEPT).contains(&self.instructions.capacity())
+    }
+
     /// A label that stands nowhere yet.
     pub fn new_label(&mut self) -> LabelId {
         self.labels.push(u32::MAX);

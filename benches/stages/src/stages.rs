@@ -39,12 +39,12 @@ thread_local! {
     static WITHIN_CODEGEN: Cell<(Duration, Duration)> = const { Cell::new((Duration::ZERO, Duration::ZERO)) };
 }
 
-fn finish_unit<'a>(mut unit: CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<&'a CodeObject<'a>> {
+fn finish_unit<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<&'a CodeObject<'a>> {
     let start = now();
-    let code = flowgraph::optimize(&mut unit, cx)?;
+    let code = flowgraph::optimize(unit, cx)?;
     let middle = now();
-    let object = assemble::assemble(&unit, &code, cx);
-    drop((code, unit));
+    let object = assemble::assemble(unit, &code, cx);
+    drop(code);
     let (graph, assembler) = WITHIN_CODEGEN.get();
     WITHIN_CODEGEN.set((graph + (middle - start), assembler + now().saturating_sub(middle)));
     object
