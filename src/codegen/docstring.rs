@@ -22,7 +22,7 @@ pub(crate) fn find_docstring<'a>(body: Stmts<'a>) -> Option<(&'a Expr<'a>, &'a P
 /// Mirrors CPython 3.14: `_PyCompile_CleanDoc`, which cannot take lone surrogates.
 pub(crate) fn clean_doc<'a>(arena: &'a Bump, doc: &'a PyStr) -> Result<&'a PyStr> {
     let doc = expand_tabs(arena, doc);
-    if doc.as_str().is_none() {
+    if !doc.as_bytes().is_ascii() && doc.as_str().is_none() {
         return Err(surrogate_error(doc));
     }
     let bytes = doc.as_bytes();
@@ -32,19 +32,23 @@ pub(crate) fn clean_doc<'a>(arena: &'a Bump, doc: &'a PyStr) -> Result<&'a PyStr
         return Ok(doc);
     }
     let mut cleaned = bumpalo::collections::Vec::with_capacity_in(bytes.len(), arena);
-    for (i, line) in bytes[leading..].split_inclusive(|&b| b == b'\n').enumerate() {
-        let cut = if i == 0 { 0 } else { count_spaces(line).min(margin) };
-        cleaned.extend_from_slice(&line[cut..]);
+    // Where the text that is not copied yet starts.
+    let mut start = leading;
+    for end in memchr::memchr_iter(b'\n', &bytes[leading..]).map(|at| leading + at + 1) {
+        cleaned.extend_from_slice_copy(&bytes[start..end]);
+        start = end + count_spaces(&bytes[end..]).min(margin);
     }
+    cleaned.extend_from_slice_copy(&bytes[start..]);
     Ok(PyStr::from_bytes(cleaned.into_bump_slice()))
 }
 
 /// The least indentation of the lines after the first that are not blank, or nothing where all are.
 fn shared_indentation(bytes: &[u8]) -> usize {
     let mut margin = usize::MAX;
-    for line in bytes.split(|&b| b == b'\n').skip(1) {
+    for end in memchr::memchr_iter(b'\n', bytes) {
+        let line = &bytes[end + 1..];
         let spaces = count_spaces(line);
-        if spaces < line.len() {
+        if line.get(spaces).is_some_and(|&b| b != b'\n') {
             margin = margin.min(spaces);
         }
     }
@@ -58,7 +62,7 @@ fn count_spaces(bytes: &[u8]) -> usize {
 /// `str.expandtabs()`: columns count characters from the last line feed or carriage return.
 fn expand_tabs<'a>(arena: &'a Bump, text: &'a PyStr) -> &'a PyStr {
     let bytes = text.as_bytes();
-    if !bytes.contains(&b'\t') {
+    if memchr::memchr(b'\t', bytes).is_none() {
         return text;
     }
     let mut out = bumpalo::collections::Vec::with_capacity_in(bytes.len() * 2, arena);

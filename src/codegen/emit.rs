@@ -3,7 +3,7 @@
 use super::CodeGenerator;
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::ir::LabelId;
-use crate::object::{Const, ConstCache, ConstId, Constant, Int};
+use crate::object::{ConstCache, ConstId, Constant, Int};
 use crate::source::{Location, NameId};
 use crate::target::Op;
 
@@ -101,7 +101,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// `LOAD_CONST` of an integer.
     pub(crate) fn emit_int(&mut self, value: i64, location: Location) {
-        let id = self.cx.consts.add(Const::Int(Int::Small(value)));
+        let id = self.cx.consts.add_int(Int::Small(value));
         self.emit_const_id(id, location);
     }
 

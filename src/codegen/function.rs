@@ -107,7 +107,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             if self.stores_docstrings() {
                 // The docstring is the first constant, which nothing loads.
                 let cleaned = self.stored_docstring(docstring)?;
-                let id = self.cx.consts.add(Const::Str(cleaned));
+                let id = self.cx.consts.add_str(cleaned);
                 self.const_place(id);
             }
         }
