@@ -27,7 +27,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// The location that an instruction gets where it is meant to have this one.
     #[inline]
-    fn placed(&self, location: Location) -> Location {
+    pub(super) fn placed(&self, location: Location) -> Location {
         if self.follows_cursor && location != Location::NONE { self.unit.cursor } else { location }
     }
 
@@ -89,6 +89,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// `LOAD_CONST` of a value of the tree (CPython's `ADDOP_LOAD_CONST`).
+    #[inline(never)]
     pub(crate) fn emit_constant(&mut self, value: &Constant<'a>, location: Location) {
         let id = self.cx.consts.add_constant(value);
         self.emit_const_id(id, location);

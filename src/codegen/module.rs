@@ -28,7 +28,7 @@ pub fn generate<'a>(
         unit: Box::new(Unit::new()),
         outer: Vec::new(),
         spare: Vec::new(),
-        lookups: Lookups::default(),
+        lookups: Lookups::new(),
         text: String::new(),
         finish,
         follows_cursor: !target.features.instructions_are_placed,
@@ -39,6 +39,7 @@ pub fn generate<'a>(
     generator.start_unit(SymbolTable::MODULE, known::MODULE, ScopeType::Module, 1, None, ParameterCounts::default());
     generator.visit_module(module)?;
     let code = generator.finish_unit(true)?;
+    generator.lookups.recycle();
     generator.spare.into_iter().chain([generator.unit]).for_each(|unit| unit.code.recycle());
     Ok(code)
 }

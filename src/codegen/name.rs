@@ -6,7 +6,7 @@ use crate::diagnostics::Result;
 use crate::ir::OrderedSet;
 use crate::object::{CodeObject, local_kind};
 use crate::source::{Location, NameId, known};
-use crate::symtable::{BlockType, NameScope};
+use crate::symtable::{BlockType, NameScope, Scope};
 use crate::target::Op;
 
 /// Where code finds a name (CPython's `_PyCompile_optype`).
@@ -26,26 +26,119 @@ const ACCESS: [[Op; 3]; 4] = [
     [Op::LoadName, Op::StoreName, Op::DeleteName],
 ];
 
+/// How the current unit accesses a name, in one number: what the access is, whether the name has a place, and that place.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct KnownAccess(u32);
+
+impl KnownAccess {
+    /// Set where the name gets its place when it is first accessed.
+    const HAS_NO_PLACE: u32 = 4;
+
+    #[inline]
+    const fn new(access: NameAccess, place: u32) -> KnownAccess {
+        KnownAccess(place << 3 | access as u32)
+    }
+
+    #[inline]
+    const fn without_place(access: NameAccess) -> KnownAccess {
+        KnownAccess(access as u32 | KnownAccess::HAS_NO_PLACE)
+    }
+
+    #[inline]
+    const fn has_place(self) -> bool {
+        self.0 & KnownAccess::HAS_NO_PLACE == 0
+    }
+
+    const fn access(self) -> NameAccess {
+        match self.0 & 3 {
+            0 => NameAccess::Fast,
+            1 => NameAccess::Global,
+            2 => NameAccess::Deref,
+            _ => NameAccess::Name,
+        }
+    }
+
+    /// The same access, if it is one to a local variable, or else to a cell, that has no place yet; with a place.
+    pub(super) fn placed(self, is_cell: bool, place: u32) -> Option<KnownAccess> {
+        let access = if is_cell { NameAccess::Deref } else { NameAccess::Fast };
+        (self == KnownAccess::without_place(access)).then(|| KnownAccess::new(access, place))
+    }
+}
+
+/// For each [`NameScope`] how a unit without comprehensions accesses names of it, where each access is one instruction.
+pub(super) type PlainAccesses = [Option<KnownAccess>; 6];
+
+/// What is known of the names of a unit that starts.
+pub(super) fn plain_accesses(own: &Scope) -> PlainAccesses {
+    use NameScope::*;
+    [Unknown, Local, GlobalExplicit, GlobalImplicit, Free, Cell].map(|scope| {
+        let access = match scope {
+            Local if own.is_function_like() => NameAccess::Fast,
+            Free | Cell => NameAccess::Deref,
+            GlobalImplicit if own.is_function_like() => NameAccess::Global,
+            GlobalExplicit => NameAccess::Global,
+            _ => NameAccess::Name,
+        };
+        loads_plainly(own, access, scope, false).then(|| KnownAccess::without_place(access))
+    })
+}
+
+/// Whether a name that is accessed in this way is loaded by the one instruction for that.
+fn loads_plainly(own: &Scope, access: NameAccess, scope: NameScope, in_comprehension: bool) -> bool {
+    let in_class = own.block == BlockType::Class;
+    match access {
+        NameAccess::Fast => true,
+        NameAccess::Global => !(own.can_see_class_scope && scope == NameScope::GlobalImplicit),
+        NameAccess::Deref => !in_class && !own.can_see_class_scope,
+        NameAccess::Name => !in_class || !in_comprehension,
+    }
+}
+
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_nameop`.
     #[inline]
     pub(crate) fn emit_name_access(&mut self, location: Location, name: NameId, ctx: ExprContext) -> Result<()> {
         match self.lookups.access(self.unit.stamps, name) {
-            Some(access) => self.emit_access(ACCESS[(access & 3) as usize][ctx as usize], access >> 2, location),
-            None => self.emit_new_name_access(location, name, ctx),
+            Some(known) if known.has_place() => self.emit_known_access(known, ctx, location),
+            Some(known) => self.emit_first_access(known, location, name, ctx),
+            None => self.emit_unknown_access(location, name, ctx),
         }
         Ok(())
     }
 
-    /// The same where it is not known how the unit accesses the name.
+    #[inline]
+    fn emit_known_access(&mut self, known: KnownAccess, ctx: ExprContext, location: Location) {
+        self.emit_access(ACCESS[(known.0 & 3) as usize][ctx as usize], known.0 >> 3, location);
+    }
+
+    /// An access to a name that has no place in the unit yet.
     #[inline(never)]
-    fn emit_new_name_access(&mut self, location: Location, name: NameId, ctx: ExprContext) {
+    fn emit_first_access(&mut self, known: KnownAccess, location: Location, name: NameId, ctx: ExprContext) {
+        if self.maybe_mangle(name) != name {
+            return self.emit_unknown_access(location, name, ctx);
+        }
+        let access = known.access();
+        let place = match access {
+            NameAccess::Fast => self.local_place(name),
+            NameAccess::Global | NameAccess::Name => self.name_place(name),
+            NameAccess::Deref => return self.emit_unknown_access(location, name, ctx),
+        };
+        let known = KnownAccess::new(access, place);
+        self.remember_access(name, known);
+        self.emit_known_access(known, ctx, location);
+    }
+
+    /// The same where nothing is known of the name.
+    #[inline(never)]
+    fn emit_unknown_access(&mut self, location: Location, name: NameId, ctx: ExprContext) {
         let mangled = self.maybe_mangle(name);
         let scope = self.scope().scope_of(mangled);
         let (access, arg) = self.resolve_name(mangled, scope);
         let mut op = ACCESS[access as usize][ctx as usize];
-        if self.loads_plainly(access, scope) {
-            self.remember_access(name, arg << 2 | access as u32);
+        if loads_plainly(self.scope(), access, scope, self.unit.in_inlined_comprehension > 0) {
+            let known = KnownAccess::new(access, arg);
+            self.remember_access(mangled, known);
+            self.remember_access(name, known);
         } else if ctx == ExprContext::Load {
             op = match access {
                 NameAccess::Deref => self.prepare_deref_load(location),
@@ -61,20 +154,14 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     #[inline]
     fn emit_access(&mut self, op: Op, arg: u32, location: Location) {
+        let location = self.placed(location);
         // The low bit of LOAD_GLOBAL asks for a NULL besides the value, which the graph's builder may set later.
-        self.emit_arg(op, arg << (op == Op::LoadGlobal) as u32, location);
+        self.seq().push(op, arg << (op == Op::LoadGlobal) as u32, location);
     }
 
-    /// Whether a name that is accessed in this way is loaded by the one instruction for that.
-    fn loads_plainly(&self, access: NameAccess, scope: NameScope) -> bool {
-        let own = self.scope();
-        let in_class = own.block == BlockType::Class;
-        match access {
-            NameAccess::Fast => true,
-            NameAccess::Global => !(own.can_see_class_scope && scope == NameScope::GlobalImplicit),
-            NameAccess::Deref => !in_class && !own.can_see_class_scope,
-            NameAccess::Name => !in_class || self.unit.in_inlined_comprehension == 0,
-        }
+    /// The place of a (mangled) name among the local variables, which it gets if it has none.
+    fn local_place(&mut self, name: NameId) -> u32 {
+        position(&mut self.unit.code.metadata.varnames, name)
     }
 
     /// How a free variable or cell is read here; what the instruction expects on the stack is pushed.
@@ -108,7 +195,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             NameScope::Local
                 if function_like || self.unit.code.metadata.fasthidden.get(&mangled).copied().unwrap_or(false) =>
             {
-                return (NameAccess::Fast, position(&mut self.unit.code.metadata.varnames, mangled));
+                return (NameAccess::Fast, self.local_place(mangled));
             }
             _ => {}
         }

@@ -1,10 +1,11 @@
 //! Entering and leaving the units of code generation: one for each code object that is being made.
 
-use super::lookups::Stamps;
-use super::{CodeGenerator, FrameBlock};
+use super::lookups::{Lookups, Stamps};
+use super::name::plain_accesses;
+use super::{CodeGenerator, FrameBlock, may_be_mangled};
 use crate::ast::Stmt;
 use crate::diagnostics::Result;
-use crate::ir::{CodeUnit, InstructionSequence, OrderedSet};
+use crate::ir::{CodeUnit, CodeUnitMetadata, InstructionSequence, OrderedSet};
 use crate::object::{CodeObject, flags};
 use crate::source::{Interner, Location, NameId, known};
 use crate::symtable::{BlockType, NameScope, Scope, ScopeId, ScopeKey, Symbol, SymbolTable, mangle};
@@ -147,7 +148,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         metadata.firstlineno = line;
         let scope = self.table.scope(scope);
         metadata.varnames.extend(scope.varnames.iter().copied());
-        collect_cells(self.cx.names, scope, &mut metadata.cellvars, &mut metadata.freevars);
+        enter_symbols(&mut self.lookups, unit.stamps, self.cx.names, scope, private, metadata);
         unit.code.flags = code_flags(scope, &self.target.features) | self.table.future_flags;
         unit.code.parameter_count = scope.varnames.len() as u32;
         if !self.target.features.blocks_come_of_instructions {
@@ -283,16 +284,25 @@ impl Unit<'_> {
     }
 }
 
-/// The cells and the free variables of a scope, sorted by text as Python compares strings, by code point, as Rust compares UTF-8.
+/// Fills the lists of cells and of free variables, sorted by text as Python compares strings, by code point, as Rust compares
+/// UTF-8; and notes how the unit accesses the names of its scope.
 ///
 /// Mirrors CPython 3.14: `dictbytype`.
-fn collect_cells(
+fn enter_symbols(
+    lookups: &mut Lookups,
+    stamps: Stamps,
     names: &Interner<'_>,
     scope: &Scope,
-    cellvars: &mut OrderedSet<NameId>,
-    freevars: &mut OrderedSet<NameId>,
+    private: Option<NameId>,
+    metadata: &mut CodeUnitMetadata,
 ) {
+    let CodeUnitMetadata { varnames, cellvars, freevars, .. } = metadata;
+    let accesses = plain_accesses(scope);
+    lookups.reserve_names(names.len());
     for (name, symbol) in scope.symbols.iter() {
+        if let Some(access) = accesses[symbol.scope as usize] {
+            lookups.set_access(stamps, name, access);
+        }
         if symbol.scope == NameScope::Cell || symbol.flags & Symbol::DEF_COMP_CELL != 0 {
             cellvars.push_new(name);
         }
@@ -303,15 +313,21 @@ fn collect_cells(
     cellvars.sort_by_key(|&name| names.text(name));
     freevars.sort_by_key(|&name| names.text(name));
     // The implicit cells come behind the others.
-    if scope.needs_class_closure {
-        cellvars.insert(known::CLASS);
+    for (is_needed, name) in [
+        (scope.needs_class_closure, known::CLASS),
+        (scope.needs_classdict, known::CLASSDICT),
+        (scope.has_conditional_annotations, known::CONDITIONAL_ANNOTATIONS),
+    ] {
+        if is_needed {
+            cellvars.insert(name);
+        }
     }
-    if scope.needs_classdict {
-        cellvars.insert(known::CLASSDICT);
-    }
-    if scope.has_conditional_annotations {
-        cellvars.insert(known::CONDITIONAL_ANNOTATIONS);
-    }
+    // Names that may be mangled wait for their first access: not all scopes of a class mangle all of them.
+    let is_usual = |name| !may_be_mangled(names, private, name);
+    lookups.set_places(stamps, false, varnames.as_slice(), 0, is_usual);
+    // What is free is found there, even if it is a cell within an inlined comprehension.
+    lookups.set_places(stamps, true, freevars.as_slice(), cellvars.len(), is_usual);
+    lookups.set_places(stamps, true, cellvars.as_slice(), 0, is_usual);
 }
 
 /// Mirrors CPython 3.14: `compute_code_flags`.

@@ -120,7 +120,19 @@ impl InstructionSequence {
     /// Appends an instruction.
     #[inline]
     pub fn push(&mut self, op: Op, arg: u32, location: Location) {
-        self.instructions.push(Instruction { op, arg, location });
+        let instruction = Instruction { op, arg, location };
+        if self.instructions.len() == self.instructions.capacity() {
+            return self.push_with_growth(instruction);
+        }
+        // SAFETY: that the two differ was just seen, and a vector is never longer than its capacity.
+        unsafe { std::hint::assert_unchecked(self.instructions.len() < self.instructions.capacity()) };
+        self.instructions.push(instruction);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn push_with_growth(&mut self, instruction: Instruction) {
+        self.instructions.push(instruction);
     }
 
     /// Inserts an instruction and moves the labels behind it (CPython: `_PyInstructionSequence_InsertInstruction`).
