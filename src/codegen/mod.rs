@@ -50,7 +50,7 @@ pub use unit::{DeferredAnnotation, ParameterCounts, ScopeType, Unit};
 use crate::diagnostics::{CompileError, Result, Warning};
 use crate::ir::{CodeUnit, CompileContext, InstructionSequence, LabelId};
 use crate::object::CodeObject;
-use crate::source::{Interner, Location, NameId};
+use crate::source::{Interner, Location, NameId, known};
 use crate::symtable::{Scope, SymbolTable, maybe_mangle};
 use crate::target::Target;
 use lookups::Lookups;
@@ -84,10 +84,12 @@ pub struct CodeGenerator<'g, 'c, 'a> {
     pub(crate) depth: u32,
 }
 
-/// Whether a name is one that a unit of the class `private`, if there is one, mangles.
+/// Whether a name is one that a unit of the class `private`, if there is one, mangles. None of the compiler's own names is.
 #[inline]
 fn may_be_mangled(names: &Interner<'_>, private: Option<NameId>, name: NameId) -> bool {
-    private.is_some() && matches!(names.text(name).as_bytes(), [b'_', b'_', ..])
+    private.is_some()
+        && name.index() >= known::ALL.len()
+        && matches!(names.text(name).as_bytes(), [b'_', b'_', ..])
 }
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
@@ -118,9 +120,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// A name as the current scope stores it.
     #[inline]
     pub(crate) fn maybe_mangle(&mut self, name: NameId) -> NameId {
-        if !may_be_mangled(self.cx.names, self.unit.private, name) {
-            return name;
-        }
+        if may_be_mangled(self.cx.names, self.unit.private, name) { self.mangle_in_class(name) } else { name }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn mangle_in_class(&mut self, name: NameId) -> NameId {
         maybe_mangle(self.cx.names, self.unit.private, self.table.scope(self.unit.scope), name)
     }
 

@@ -65,33 +65,82 @@ impl KnownAccess {
     }
 }
 
+/// What decides how a unit accesses the names of its scope.
+#[derive(Clone, Copy)]
+struct AccessRules {
+    is_function_like: bool,
+    in_class: bool,
+    can_see_class_scope: bool,
+    in_comprehension: bool,
+}
+
+impl AccessRules {
+    fn of(scope: &Scope, in_comprehension: bool) -> AccessRules {
+        AccessRules {
+            is_function_like: scope.is_function_like(),
+            in_class: scope.block == BlockType::Class,
+            can_see_class_scope: scope.can_see_class_scope,
+            in_comprehension,
+        }
+    }
+
+    /// How names of this scope are accessed, those aside that are fast locals of a comprehension.
+    const fn access(self, scope: NameScope) -> NameAccess {
+        match scope {
+            NameScope::Local if self.is_function_like => NameAccess::Fast,
+            NameScope::Free | NameScope::Cell => NameAccess::Deref,
+            NameScope::GlobalImplicit if self.is_function_like => NameAccess::Global,
+            NameScope::GlobalExplicit => NameAccess::Global,
+            _ => NameAccess::Name,
+        }
+    }
+
+    /// Whether a name that is accessed in this way is loaded by the one instruction for that.
+    const fn loads_plainly(self, access: NameAccess, scope: NameScope) -> bool {
+        match access {
+            NameAccess::Fast => true,
+            NameAccess::Global => !(self.can_see_class_scope && matches!(scope, NameScope::GlobalImplicit)),
+            NameAccess::Deref => !self.in_class && !self.can_see_class_scope,
+            NameAccess::Name => !self.in_class || !self.in_comprehension,
+        }
+    }
+
+    const fn plain_accesses(self) -> PlainAccesses {
+        use NameScope::*;
+        let scopes = [Unknown, Local, GlobalExplicit, GlobalImplicit, Free, Cell];
+        let mut found = [None; 6];
+        let mut i = 0;
+        while i < scopes.len() {
+            let access = self.access(scopes[i]);
+            if self.loads_plainly(access, scopes[i]) {
+                found[scopes[i] as usize] = Some(KnownAccess::without_place(access));
+            }
+            i += 1;
+        }
+        found
+    }
+}
+
 /// For each [`NameScope`] how a unit without comprehensions accesses names of it, where each access is one instruction.
 pub(super) type PlainAccesses = [Option<KnownAccess>; 6];
 
-/// What is known of the names of a unit that starts.
-pub(super) fn plain_accesses(own: &Scope) -> PlainAccesses {
-    use NameScope::*;
-    [Unknown, Local, GlobalExplicit, GlobalImplicit, Free, Cell].map(|scope| {
-        let access = match scope {
-            Local if own.is_function_like() => NameAccess::Fast,
-            Free | Cell => NameAccess::Deref,
-            GlobalImplicit if own.is_function_like() => NameAccess::Global,
-            GlobalExplicit => NameAccess::Global,
-            _ => NameAccess::Name,
-        };
-        loads_plainly(own, access, scope, false).then(|| KnownAccess::without_place(access))
-    })
-}
-
-/// Whether a name that is accessed in this way is loaded by the one instruction for that.
-fn loads_plainly(own: &Scope, access: NameAccess, scope: NameScope, in_comprehension: bool) -> bool {
-    let in_class = own.block == BlockType::Class;
-    match access {
-        NameAccess::Fast => true,
-        NameAccess::Global => !(own.can_see_class_scope && scope == NameScope::GlobalImplicit),
-        NameAccess::Deref => !in_class && !own.can_see_class_scope,
-        NameAccess::Name => !in_class || !in_comprehension,
+/// By what sort of scope it is.
+static PLAIN_ACCESSES: [PlainAccesses; 8] = {
+    let mut all = [[None; 6]; 8];
+    let mut i = 0;
+    while i < all.len() {
+        let (is_function_like, in_class, can_see_class_scope) = (i & 1 != 0, i & 2 != 0, i & 4 != 0);
+        let in_comprehension = false;
+        all[i] = AccessRules { is_function_like, in_class, can_see_class_scope, in_comprehension }.plain_accesses();
+        i += 1;
     }
+    all
+};
+
+/// What is known of the names of a unit that starts.
+pub(super) fn plain_accesses(scope: &Scope) -> &'static PlainAccesses {
+    let AccessRules { is_function_like, in_class, can_see_class_scope, .. } = AccessRules::of(scope, false);
+    &PLAIN_ACCESSES[is_function_like as usize | (in_class as usize) << 1 | (can_see_class_scope as usize) << 2]
 }
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
@@ -135,7 +184,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let scope = self.scope().scope_of(mangled);
         let (access, arg) = self.resolve_name(mangled, scope);
         let mut op = ACCESS[access as usize][ctx as usize];
-        if loads_plainly(self.scope(), access, scope, self.unit.in_inlined_comprehension > 0) {
+        let rules = AccessRules::of(self.scope(), self.unit.in_inlined_comprehension > 0);
+        if rules.loads_plainly(access, scope) {
             let known = KnownAccess::new(access, arg);
             self.remember_access(mangled, known);
             self.remember_access(name, known);
@@ -188,23 +238,18 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Mirrors CPython 3.14: `_PyCompile_ResolveNameop`.
     fn resolve_name(&mut self, mangled: NameId, scope: NameScope) -> (NameAccess, u32) {
-        let function_like = self.scope().is_function_like();
-        match scope {
-            NameScope::Free => return (NameAccess::Deref, self.freevar_argument(mangled)),
-            NameScope::Cell => return (NameAccess::Deref, self.cellvar_argument(mangled)),
-            NameScope::Local
-                if function_like || self.unit.code.metadata.fasthidden.get(&mangled).copied().unwrap_or(false) =>
-            {
-                return (NameAccess::Fast, self.local_place(mangled));
-            }
-            _ => {}
-        }
-        let access = match scope {
-            NameScope::GlobalImplicit if function_like => NameAccess::Global,
-            NameScope::GlobalExplicit => NameAccess::Global,
-            _ => NameAccess::Name,
+        let is_hidden = || self.unit.code.metadata.fasthidden.get(&mangled).copied().unwrap_or(false);
+        let access = match AccessRules::of(self.scope(), false).access(scope) {
+            NameAccess::Name if scope == NameScope::Local && is_hidden() => NameAccess::Fast,
+            access => access,
         };
-        (access, self.name_place(mangled))
+        let place = match access {
+            NameAccess::Fast => self.local_place(mangled),
+            NameAccess::Deref if scope == NameScope::Free => self.freevar_argument(mangled),
+            NameAccess::Deref => self.cellvar_argument(mangled),
+            NameAccess::Global | NameAccess::Name => self.name_place(mangled),
+        };
+        (access, place)
     }
 
     /// The argument that means a cell.

@@ -147,7 +147,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         metadata.kwonlyargcount = counts.kwonly;
         metadata.firstlineno = line;
         let scope = self.table.scope(scope);
-        metadata.varnames.extend(scope.varnames.iter().copied());
+        scope.varnames.iter().for_each(|&name| _ = metadata.varnames.push_new(name));
         enter_symbols(&mut self.lookups, unit.stamps, self.cx.names, scope, private, metadata);
         unit.code.flags = code_flags(scope, &self.target.features) | self.table.future_flags;
         unit.code.parameter_count = scope.varnames.len() as u32;

@@ -93,8 +93,20 @@ impl<T: SmallId> OrderedSet<T> {
     #[inline]
     pub fn push_new(&mut self, item: T) -> usize {
         debug_assert!(!self.contains(&item));
+        let at = self.items.len();
+        if at == self.items.capacity() {
+            self.grow();
+        }
+        // SAFETY: there is room now, or there was, and a vector is never longer than its capacity.
+        unsafe { std::hint::assert_unchecked(self.items.len() == at && at < self.items.capacity()) };
         self.items.push(item);
-        self.items.len() - 1
+        at
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        self.items.reserve(LINEAR);
     }
 
     /// Enters all elements in the table.

@@ -88,6 +88,7 @@ impl InstructionSequence {
     }
 
     /// A label that stands nowhere yet.
+    #[inline]
     pub fn new_label(&mut self) -> LabelId {
         self.labels.push(u32::MAX);
         if let Some(order) = &mut self.order {
@@ -97,6 +98,7 @@ impl InstructionSequence {
     }
 
     /// Binds a label to the place of the next instruction.
+    #[inline]
     pub fn use_label(&mut self, label: LabelId) {
         self.labels[label.0 as usize] = self.instructions.len() as u32;
         if let Some(order) = &mut self.order {
@@ -120,19 +122,19 @@ impl InstructionSequence {
     /// Appends an instruction.
     #[inline]
     pub fn push(&mut self, op: Op, arg: u32, location: Location) {
-        let instruction = Instruction { op, arg, location };
+        // With growth out of the way the functions that emit need not save registers for it.
         if self.instructions.len() == self.instructions.capacity() {
-            return self.push_with_growth(instruction);
+            return self.push_with_growth(op, arg, location);
         }
         // SAFETY: that the two differ was just seen, and a vector is never longer than its capacity.
         unsafe { std::hint::assert_unchecked(self.instructions.len() < self.instructions.capacity()) };
-        self.instructions.push(instruction);
+        self.instructions.push(Instruction { op, arg, location });
     }
 
     #[cold]
     #[inline(never)]
-    fn push_with_growth(&mut self, instruction: Instruction) {
-        self.instructions.push(instruction);
+    fn push_with_growth(&mut self, op: Op, arg: u32, location: Location) {
+        self.instructions.push(Instruction { op, arg, location });
     }
 
     /// Inserts an instruction and moves the labels behind it (CPython: `_PyInstructionSequence_InsertInstruction`).
