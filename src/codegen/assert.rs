@@ -12,6 +12,7 @@ const ASSERTION_ERROR: u32 = 0;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_assert`.
+    #[inline(never)]
     pub(crate) fn visit_assert(
         &mut self,
         location: Location,

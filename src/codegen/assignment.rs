@@ -10,6 +10,7 @@ use crate::target::Op;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_visit_stmt`, at `Assign_kind`.
+    #[inline(never)]
     pub(crate) fn visit_assign(&mut self, location: Location, targets: Exprs<'a>, value: &'a Expr<'a>) -> Result<()> {
         self.visit_expr(value)?;
         for (i, target) in targets.iter().enumerate() {
@@ -22,6 +23,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_augassign`.
+    #[inline(never)]
     pub(crate) fn visit_aug_assign(
         &mut self,
         statement: Location,
@@ -87,6 +89,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_annassign`.
+    #[inline(never)]
     pub(crate) fn visit_ann_assign(&mut self, s: &'a Stmt<'a>) -> Result<()> {
         let StmtKind::AnnAssign { target, annotation, value, simple } = s.kind else {
             return self.internal_error("an annotated assignment was expected");

@@ -12,6 +12,7 @@ use crate::target::Op;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_class`.
+    #[inline(never)]
     pub(crate) fn visit_class_def(&mut self, s: &'a Stmt<'a>, def: &'a ClassDef<'a>) -> Result<()> {
         let location = s.location;
         self.visit_exprs(def.decorator_list)?;

@@ -22,6 +22,7 @@ pub(super) mod make_function {
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_function`.
+    #[inline(never)]
     pub(crate) fn visit_function_def(&mut self, s: &'a Stmt<'a>, def: &'a FunctionDef<'a>) -> Result<()> {
         let location = s.location;
         self.visit_exprs(def.decorator_list)?;
@@ -147,12 +148,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     pub(super) fn make_closure(&mut self, location: Location, code: &'a CodeObject<'a>, flags: u32) -> Result<()> {
         let mut flags = flags;
         let mut free = 0;
-        for (&name, &kind) in code.localsplusnames.iter().zip(code.localspluskinds) {
-            if kind & local_kind::FREE != 0 {
-                let arg = self.closure_argument(code, name)?;
-                self.emit_arg(Op::LoadClosure, arg, location);
-                free += 1;
-            }
+        // Free variables are the last ones.
+        let kinds = code.localspluskinds;
+        let others = kinds.len() - kinds.iter().rev().take_while(|&kind| kind & local_kind::FREE != 0).count();
+        for &name in &code.localsplusnames[others..] {
+            let arg = self.closure_argument(code, name)?;
+            self.emit_arg(Op::LoadClosure, arg, location);
+            free += 1;
         }
         if free > 0 {
             flags |= make_function::CLOSURE;
@@ -165,6 +167,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             return Ok(());
         }
         self.emit(Op::MakeFunction, location);
+        if flags == 0 {
+            return Ok(());
+        }
         for flag in [
             make_function::CLOSURE,
             make_function::ANNOTATIONS,
@@ -210,6 +215,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         args: &'a [Arg<'a>],
         defaults: &'a [Option<&'a Expr<'a>>],
     ) -> Result<bool> {
+        if args.is_empty() {
+            return Ok(false);
+        }
         let mut keys: Vec<ConstId> = Vec::new();
         let keys_are_one_constant = self.target.has(Op::BuildConstKeyMap);
         for (arg, default) in args.iter().zip(defaults) {

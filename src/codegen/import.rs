@@ -13,6 +13,7 @@ const INTRINSIC_IMPORT_STAR: u32 = 2;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_import`.
+    #[inline(never)]
     pub(crate) fn visit_import(&mut self, location: Location, names: &'a [Alias], is_lazy: bool) -> Result<()> {
         for alias in names {
             self.emit_int(0, location);
@@ -50,6 +51,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_from_import`.
+    #[inline(never)]
     pub(crate) fn visit_import_from(
         &mut self,
         location: Location,

@@ -9,6 +9,7 @@ use crate::target::{Op, OpInfo};
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_for`.
+    #[inline(never)]
     pub(crate) fn visit_for(
         &mut self,
         location: Location,
@@ -74,6 +75,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_async_for`.
+    #[inline(never)]
     pub(crate) fn visit_async_for(
         &mut self,
         location: Location,
@@ -117,6 +119,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_while`.
+    #[inline(never)]
     pub(crate) fn visit_while(
         &mut self,
         location: Location,

@@ -9,6 +9,7 @@ use crate::target::Op;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_match_inner`.
+    #[inline(never)]
     pub(crate) fn visit_match(&mut self, subject: &'a Expr<'a>, cases: &'a [MatchCase<'a>]) -> Result<()> {
         self.visit_expr(subject)?;
         let end = self.new_label();

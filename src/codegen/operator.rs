@@ -76,6 +76,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Warns of `is` with a literal. Mirrors CPython 3.14: `codegen_check_compare`.
     pub(crate) fn check_compare(&mut self, e: &'a Expr<'a>) -> Result<()> {
         let ExprKind::Compare { left, ops, comparators } = e.kind else { return Ok(()) };
+        if !ops.iter().any(|op| matches!(op, CmpOp::Is | CmpOp::IsNot)) {
+            return Ok(());
+        }
         let mut left = left;
         for (&op, &right) in ops.iter().zip(comparators) {
             if matches!(op, CmpOp::Is | CmpOp::IsNot) && !(is_identity_operand(left) && is_identity_operand(right)) {

@@ -333,21 +333,16 @@ fn enter_symbols(
 /// Mirrors CPython 3.14: `compute_code_flags`.
 fn code_flags(scope: &Scope, features: &Features) -> u32 {
     let mut found = 0;
+    let mut set = |flag, is_set| found |= if is_set { flag } else { 0 };
     if scope.is_function_like() {
-        found |= flags::NEWLOCALS | flags::OPTIMIZED;
-        for (set, flag) in [
-            (scope.is_nested, flags::NESTED),
-            (scope.is_generator && !scope.is_coroutine, flags::GENERATOR),
-            (scope.is_generator && scope.is_coroutine, flags::ASYNC_GENERATOR),
-            (scope.has_varargs, flags::VARARGS),
-            (scope.has_varkeywords, flags::VARKEYWORDS),
-            (scope.has_docstring && features.docstring_flag, flags::HAS_DOCSTRING),
-            (scope.is_method && features.method_flag, flags::METHOD),
-        ] {
-            if set {
-                found |= flag;
-            }
-        }
+        set(flags::NEWLOCALS | flags::OPTIMIZED, true);
+        set(flags::NESTED, scope.is_nested);
+        set(flags::GENERATOR, scope.is_generator && !scope.is_coroutine);
+        set(flags::ASYNC_GENERATOR, scope.is_generator && scope.is_coroutine);
+        set(flags::VARARGS, scope.has_varargs);
+        set(flags::VARKEYWORDS, scope.has_varkeywords);
+        set(flags::HAS_DOCSTRING, scope.has_docstring && features.docstring_flag);
+        set(flags::METHOD, scope.is_method && features.method_flag);
     }
     debug_assert!(scope.block != BlockType::Module || !scope.is_generator);
     if scope.is_coroutine && !scope.is_generator && (scope.is_function_like() || features.symtable_refuses_async) {

@@ -23,6 +23,7 @@ mod awaitable {
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Several items are as many nested statements. Mirrors CPython 3.14: `codegen_with_inner`.
+    #[inline(never)]
     pub(crate) fn visit_with(&mut self, items: &'a [WithItem<'a>], body: Stmts<'a>) -> Result<()> {
         let Some((item, inner)) = items.split_first() else { return self.visit_stmts(body) };
         let block = self.new_label();
@@ -61,6 +62,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_async_with_inner`.
+    #[inline(never)]
     pub(crate) fn visit_async_with(&mut self, items: &'a [WithItem<'a>], body: Stmts<'a>) -> Result<()> {
         let Some((item, inner)) = items.split_first() else { return self.visit_stmts(body) };
         let block = self.new_label();

@@ -66,6 +66,7 @@ impl<T: SmallId> OrderedSet<T> {
     }
 
     /// The position of an element, if it is in the table.
+    #[inline]
     fn find_entered(&self, item: T) -> Option<usize> {
         let mut slot = self.slot_of(item);
         loop {
@@ -78,7 +79,6 @@ impl<T: SmallId> OrderedSet<T> {
     }
 
     /// Adds an element unless it is there; its position, and whether it is new.
-    #[inline]
     pub fn insert_full(&mut self, item: T) -> (usize, bool) {
         if self.items.len() > LINEAR {
             self.enter_all();

@@ -52,7 +52,7 @@ impl SymbolMap {
 
     /// The names and what is known of them.
     pub fn iter(&self) -> impl Iterator<Item = (NameId, Symbol)> + '_ {
-        self.names.iter().copied().zip(self.symbols.iter().copied())
+        self.names.iter().zip(&self.symbols).map(|(&name, &symbol)| (name, symbol))
     }
 
     /// The names and what is known of them, to change.
