@@ -12,6 +12,7 @@ use std::io::{self, IsTerminal, Read};
 use std::num::NonZero;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
+use std::ptr;
 use std::thread::available_parallelism;
 
 /// A plan, and what there is to say about how it came to be.
@@ -69,7 +70,7 @@ pub fn resolve(args: &Args, environment: &Environment) -> Result<Resolved, Refus
     let plan = Plan {
         roots,
         origin,
-        targets: choices.iter().map(|choice| Target::of(choice.version)).collect(),
+        targets: choices.iter().map(|choice| Target::of_release(choice.release)).collect(),
         levels,
         invalidation: invalidation(args, environment)?,
         force: args.force,
@@ -84,7 +85,7 @@ pub fn resolve(args: &Args, environment: &Environment) -> Result<Resolved, Refus
         stored_paths: stored_paths(args),
         progress: !args.no_progress && args.quiet == 0 && !environment.dumb_terminal && io::stderr().is_terminal(),
     };
-    Ok(Resolved { plan, reasons: choices.into_iter().map(|choice| choice.reason).collect(), skips_current_dir })
+    Ok(Resolved { plan, reasons: choices.into_iter().map(reason).collect(), skips_current_dir })
 }
 
 /// The versions to write for, each once, in the order in which they were named.
@@ -92,9 +93,15 @@ fn choices(args: &Args, environment: &Environment, roots: &[PathBuf]) -> Result<
     let around = &environment.surroundings;
     let mut choices: Vec<Choice> = Vec::new();
     for text in &args.python_version {
-        let version = python::parse_version(text).map_err(Refusal::Usage)?;
-        if !choices.iter().any(|choice| choice.version == version) {
-            choices.push(Choice { version, reason: "--python-version".to_owned(), home: None });
+        let release = python::parse_version(text).map_err(Refusal::Usage)?;
+        match choices.iter().find(|choice| choice.release.version == release.version) {
+            None => choices.push(Choice { release, reason: "--python-version".to_owned(), home: None }),
+            Some(before) if ptr::eq(Target::of_release(before.release), Target::of_release(release)) => {}
+            Some(before) => {
+                let first = before.release;
+                let message = format!("{first} and {release} have the same files; name one of them");
+                return Err(Refusal::Usage(message));
+            }
         }
     }
     if let Some(path) = &args.python {
@@ -104,6 +111,15 @@ fn choices(args: &Args, environment: &Environment, roots: &[PathBuf]) -> Result<
         choices.push(python::detect(roots, around).map_err(Refusal::Usage)?);
     }
     Ok(choices)
+}
+
+/// Why a choice was made, and what it means where patch releases differ.
+fn reason(choice: Choice) -> String {
+    let Choice { release, reason, .. } = choice;
+    match Target::patch_releases(release) {
+        Some(releases) => format!("{reason}; as {releases} write"),
+        None => reason,
+    }
 }
 
 fn levels(args: &Args, environment: &Environment) -> Result<Vec<u8>, Refusal> {

@@ -41,8 +41,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.visit_expr(msg)?;
             self.emit_arg(Op::Call, 0, location);
         }
-        self.set_cursor(test.location);
-        self.emit_arg(Op::RaiseVarargs, 1, test.location);
+        if self.cx.target.features.failed_assertions_have_their_place {
+            self.set_cursor(test.location);
+            self.emit_arg(Op::RaiseVarargs, 1, test.location);
+        } else {
+            self.emit_arg(Op::RaiseVarargs, 1, location);
+        }
         self.use_label(end);
         Ok(())
     }

@@ -117,7 +117,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             // The outermost iterator comes back to the top. That the values change places is undone when they are restored.
             self.emit_swap(state.pushed_locals.len() as u32 + 1, location);
             state.cleanup = self.new_label();
-            self.push_frame_block(location, FrameBlockKind::TryExcept, LabelId::NONE, state.cleanup)?;
+            if self.cx.target.features.inlined_comprehensions_are_blocks {
+                self.push_frame_block(location, FrameBlockKind::TryExcept, LabelId::NONE, state.cleanup)?;
+            }
             self.emit_jump(Op::SetupFinally, state.cleanup, location);
         }
         Ok(())
@@ -126,7 +128,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `pop_inlined_comprehension_state`.
     pub(super) fn pop_inlined_comprehension(&mut self, location: Location, state: InlinedComprehension) {
         if !state.pushed_locals.is_empty() {
-            self.pop_frame_block();
+            if self.cx.target.features.inlined_comprehensions_are_blocks {
+                self.pop_frame_block();
+            }
             self.emit(Op::PopBlock, Location::NONE);
             let end = self.new_label();
             self.emit_inner_jump(end, Location::NONE);

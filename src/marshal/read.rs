@@ -223,8 +223,7 @@ impl<'a> Reader<'_, 'a> {
             Value::Str { text, interned: true } if !super::refs::is_name_like(text) => match text.as_str() {
                 Some(name) => {
                     let name = self.names.intern_borrowed(name);
-                    let text = Const::Str(PyStr::new(self.names.text(name)));
-                    *self.name_consts.entry(name).or_insert_with(|| self.consts.add_distinct(text))
+                    self.const_of_name(name)
                 }
                 None => self.consts.add(Const::Str(text)),
             },
@@ -327,9 +326,8 @@ impl<'a> Reader<'_, 'a> {
         let stacksize = self.long()? as u32;
         let flags = self.long()? as u32;
         let code = self.bytes_value()?;
-        let consts = match self.value()? {
-            Value::Tuple(tuple) => self.consts_of(tuple)?,
-            _ => return self.fail("bad marshal data (constants are no tuple)"),
+        let Value::Tuple(consts) = self.value()? else {
+            return self.fail("bad marshal data (constants are no tuple)");
         };
         let names = self.names_value()?;
         let localsplusnames = self.names_value()?;
@@ -342,7 +340,9 @@ impl<'a> Reader<'_, 'a> {
             _ => return self.fail("bad marshal data (file name is no string)"),
         };
         let name = self.name_value()?;
-        let qualname = self.name_value()?;
+        let qualname = self.value()?;
+        let consts = self.consts_with_qualified_name(consts, qualname)?;
+        let qualname = self.name_of(qualname)?;
         let firstlineno = self.long()?;
         let linetable = self.bytes_value()?;
         let exceptiontable = self.bytes_value()?;
@@ -368,6 +368,32 @@ impl<'a> Reader<'_, 'a> {
                 && posonlyargcount == 1
                 && localsplusnames.first() == Some(&known::FORMAT),
         })))
+    }
+
+    /// The constants of a code object. If its qualified name is one of them, not interned, that is the name in place of its text.
+    fn consts_with_qualified_name(&mut self, tuple: &'a TupleValue<'a>, qualname: Value<'a>) -> Result<&'a [ConstId]> {
+        let consts = self.consts_of(tuple)?;
+        let Value::Str { text, interned: false } = qualname else { return Ok(consts) };
+        let is_it = |id: &ConstId| match self.consts.get(*id) {
+            Const::Str(value) => std::ptr::eq(value.as_bytes(), text.as_bytes()),
+            _ => false,
+        };
+        let (Some(position), Some(name)) = (consts.iter().position(is_it), text.as_str()) else { return Ok(consts) };
+        let name = self.names.intern_borrowed(name);
+        if std::ptr::eq(self.names.text(name).as_bytes(), text.as_bytes()) {
+            return Ok(consts);
+        }
+        let consts = self.consts.arena().alloc_slice_copy(consts);
+        consts[position] = self.const_of_name(name);
+        // Another class of the same name may have the same tuple.
+        tuple.ids.set(Some(consts));
+        Ok(consts)
+    }
+
+    /// The constant that was made from a name.
+    fn const_of_name(&mut self, name: NameId) -> ConstId {
+        let text = Const::Str(PyStr::new(self.names.text(name)));
+        *self.name_consts.entry(name).or_insert_with(|| self.consts.add_distinct(text))
     }
 
     fn bytes_value(&mut self) -> Result<&'a [u8]> {

@@ -46,6 +46,8 @@ features! {
     throws_are_caught_by_code: Py312;
     /// Instructions with the same location share an entry of the location table.
     location_entries_are_shared: Py312;
+    /// What a failed assertion raises is placed at its test, rather than at the statement (gh-116034).
+    failed_assertions_have_their_place: Py312;
     /// A line's end is a token of one column.
     line_ends_have_width: Py312;
     /// Escapes that cannot be decoded are an error of the literal, rather than of the token behind it.
@@ -56,6 +58,8 @@ features! {
     future_errors_at_name: Py312;
     /// Docstrings are stored without their indentation (gh-81283).
     clean_docstrings: Py313;
+    /// A comprehension that saves names of the enclosing scope counts among the nested blocks.
+    inlined_comprehensions_are_blocks: Py313;
     /// The NULL that a call without `self` needs comes after the callable, not before it.
     null_follows_callable: Py313;
     /// A class says on which line it starts and which attributes its methods set (gh-118465, gh-115775).

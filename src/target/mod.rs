@@ -15,6 +15,7 @@ pub use op::Op;
 pub use op_info::OpInfo;
 
 use std::fmt;
+use std::ptr;
 
 /// A release of CPython that pycc writes files for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -43,6 +44,23 @@ impl fmt::Display for PythonVersion {
     }
 }
 
+/// A release of CPython with the number of its patch release, where that is known: it says which fixes the compiler has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Release {
+    pub version: PythonVersion,
+    /// 7 for CPython 3.11.7.
+    pub micro: Option<u8>,
+}
+
+impl fmt::Display for Release {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.micro {
+            Some(micro) => write!(f, "{}.{micro}", self.version),
+            None => write!(f, "{}", self.version),
+        }
+    }
+}
+
 /// One version of CPython as the compiler sees it.
 pub struct Target {
     /// Which release.
@@ -62,6 +80,26 @@ impl Target {
     /// The description of a release.
     pub fn of(version: PythonVersion) -> &'static Target {
         &TARGETS[version as usize]
+    }
+
+    /// The description of a patch release. Where that is not known it is the newest; of 3.11, those before 3.11.9, which
+    /// the distributions have.
+    pub fn of_release(release: Release) -> &'static Target {
+        match (release.version, release.micro) {
+            (PythonVersion::Py311, Some(PY311_WITH_FIXES..)) => &PY311_FIXED,
+            (version, _) => Target::of(version),
+        }
+    }
+
+    /// Which patch releases write what is written for one, if not all of the version do.
+    pub fn patch_releases(release: Release) -> Option<&'static str> {
+        let fixed = ptr::eq(Target::of_release(release), &PY311_FIXED);
+        Target::depends_on_micro(release.version).then_some(if fixed { "3.11.9 and later" } else { "3.11.0 to 3.11.8" })
+    }
+
+    /// Whether patch releases of a version write different files.
+    pub fn depends_on_micro(version: PythonVersion) -> bool {
+        matches!(version, PythonVersion::Py311)
     }
 
     /// Whether the release has an instruction.
@@ -86,6 +124,15 @@ const fn target(
 ) -> Target {
     Target { version, magic, marshal_version, cache_tag, features: Features::of(version), ops }
 }
+
+/// The patch release of 3.11 that places what a failed assertion raises at the test (gh-116034).
+const PY311_WITH_FIXES: u8 = 9;
+
+static PY311_FIXED: Target = {
+    let mut fixed = target(PythonVersion::Py311, 3495, 4, "cpython-311", &opcodes::py311::TABLE);
+    fixed.features.failed_assertions_have_their_place = true;
+    fixed
+};
 
 static TARGETS: [Target; 5] = [
     target(PythonVersion::Py311, 3495, 4, "cpython-311", &opcodes::py311::TABLE),

@@ -56,6 +56,29 @@ fn several_versions_are_written_in_one_run() {
     assert_eq!(before, after);
 }
 
+/// gh-116034: what a failed assertion raises moved to its test in 3.11.9.
+#[test]
+fn the_patch_release_counts_where_it_changed_the_files() {
+    let project = Project::with(&[("a.py", "assert a, b\n"), ("venv/pyvenv.cfg", "version = 3.11.9\n")]);
+    script(&project, "bin/python3.11", "echo cpython 3.11.14");
+    script(&project, "broken/python3.11", "exit 1");
+    let written = |arguments: &[&str]| {
+        let said = target(&project, &[arguments, &["a.py"]].concat(), &[]);
+        let code = project.read("__pycache__/a.cpython-311.pyc")[16..].to_vec();
+        (code, said.contains("as 3.11.9 and later write"))
+    };
+    let (old, is_new) = written(&["--python-version", "3.11"]);
+    assert!(!is_new);
+    let (new, is_new) = written(&["--python-version", "3.11.9"]);
+    assert!(is_new && new != old);
+    assert_eq!(written(&["--python-version", "3.11.8"]), (old.clone(), false));
+    assert_eq!(written(&["--python", "venv"]), (new.clone(), true));
+    assert_eq!(written(&["--python", "bin/python3.11"]), (new, true));
+    assert_eq!(written(&["--python", "broken/python3.11"]), (old, false));
+    let ran = project.run_bare(&["--python-version", "3.11.8", "--python-version", "3.11.12", "a.py"]).exits(2);
+    assert!(ran.err.contains("3.11.8 and 3.11.12 have the same files"), "{}", ran.err);
+}
+
 #[test]
 fn what_one_version_refuses_is_written_for_the_others() {
     let project = Project::with(&[("lazy.py", "lazy import os\n"), ("bad.py", "x = (\n")]);

@@ -33,8 +33,8 @@ pub fn of_path(path: &Path, around: &Surroundings) -> Result<Choice, String> {
         if let Some(python) = around.path.as_deref().and_then(|folders| interpreter::on_path(&text, folders)) {
             return of_interpreter(&python);
         }
-        if let Ok(version) = parse_version(&text) {
-            return Ok(Choice { version, reason: "--python".to_owned(), home: None });
+        if let Ok(release) = parse_version(&text) {
+            return Ok(Choice { release, reason: "--python".to_owned(), home: None });
         }
     }
     Err(format!("{}: no such interpreter or folder", path.display()))
@@ -76,15 +76,15 @@ fn around_paths(paths: &[PathBuf], around: &Surroundings) -> Finding {
         };
         match &first {
             None => first = Some((choice, path)),
-            Some((before, _)) if before.version == choice.version => {}
+            Some((before, _)) if before.release.version == choice.release.version => {}
             Some((before, first_path)) => {
                 return Some(Err(format!(
                     "{} is for Python {} ({}), but {} for {} ({}); name one with --python-version",
                     first_path.display(),
-                    before.version,
+                    before.release.version,
                     before.reason,
                     path.display(),
-                    choice.version,
+                    choice.release.version,
                     choice.reason
                 )));
             }

@@ -1,14 +1,14 @@
 //! Interpreters: what their names and places tell, and asking them.
 
 use super::{Choice, Finding, files, parse_version};
-use crate::target::PythonVersion;
+use crate::target::{PythonVersion, Target};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const ASK_VERSION: &str = "import sys; print(sys.implementation.name, '%d.%d' % sys.version_info[:2])";
+const ASK_VERSION: &str = "import sys; print(sys.implementation.name, '%d.%d.%d' % sys.version_info[:3])";
 const ASK_SYS_PATH: &str = r"import os, sys; sys.stdout.buffer.write(b'\0'.join(map(os.fsencode, sys.path)))";
 
 /// The interpreter of a folder of programs.
@@ -38,7 +38,11 @@ pub fn of_interpreter(python: &Path) -> Result<Choice, String> {
     for path in [python, &resolved] {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if name.starts_with("python3.") && parse_version(&name).is_ok() {
-            return Choice::named(&name, reason).map(|choice| choice.with_home(python.to_owned()));
+            let named = Choice::named(&name, reason.clone())?;
+            // The name does not tell the patch release; if the interpreter cannot be run either, it stays unknown.
+            let asked = Target::depends_on_micro(named.release.version).then(|| ask_version(python, reason).ok());
+            let exact = asked.flatten().filter(|asked| asked.release.version == named.release.version);
+            return Ok(exact.unwrap_or(named).with_home(python.to_owned()));
         }
     }
     ask_version(python, reason).map(|choice| choice.with_home(python.to_owned()))
@@ -57,16 +61,17 @@ fn ask_version(python: &Path, reason: String) -> Result<Choice, String> {
 /// The folders of `sys.path`, for a release of which an interpreter is at hand.
 pub fn sys_path(choice: &Choice, path: Option<&OsStr>) -> Result<Vec<PathBuf>, String> {
     let python = choice.home.as_deref().and_then(|home| {
-        if home.is_dir() { find_in(&home.join("bin"), Some(choice.version)) } else { Some(home.to_owned()) }
+        if home.is_dir() { find_in(&home.join("bin"), Some(choice.release.version)) } else { Some(home.to_owned()) }
     });
-    let versioned = || on_path(&format!("python{}", choice.version), path?);
+    let versioned = || on_path(&format!("python{}", choice.release.version), path?);
     let plain = || {
-        on_path("python3", path?).filter(|python| of_interpreter(python).is_ok_and(|it| it.version == choice.version))
+        on_path("python3", path?)
+            .filter(|python| of_interpreter(python).is_ok_and(|it| it.release.version == choice.release.version))
     };
     let Some(python) = python.or_else(versioned).or_else(plain) else {
         return Err(format!(
             "name the files and folders to compile: there is no python{} to ask for its sys.path",
-            choice.version
+            choice.release.version
         ));
     };
     let said = ask(&python, &["-c", ASK_SYS_PATH]).map_err(|error| format!("{}: {error}", python.display()))?;

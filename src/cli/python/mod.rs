@@ -11,13 +11,13 @@ pub use detect::{Surroundings, detect, of_path};
 pub use interpreter::sys_path;
 pub use version::{parse_version, supported_versions};
 
-use crate::target::PythonVersion;
+use crate::target::Release;
 use std::path::PathBuf;
 
 /// A version and why it was chosen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Choice {
-    pub version: PythonVersion,
+    pub release: Release,
     /// For `-v`: a phrase such as `pyvenv.cfg of /srv/venv`.
     pub reason: String,
     /// The interpreter or its prefix, where the choice came from one.
@@ -31,7 +31,7 @@ impl Choice {
     /// Reads the version that some place names.
     fn named(version: &str, reason: String) -> Result<Choice, String> {
         match parse_version(version) {
-            Ok(version) => Ok(Choice { version, reason, home: None }),
+            Ok(release) => Ok(Choice { release, reason, home: None }),
             Err(error) => Err(format!("{reason}: {error}")),
         }
     }

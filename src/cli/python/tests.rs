@@ -1,6 +1,7 @@
 //! Choosing a version.
 
 use super::*;
+use crate::target::PythonVersion;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -22,7 +23,7 @@ fn folder_with(files: &[(&str, &str)]) -> TempDir {
 
 fn found(folder: &TempDir, paths: &[&str]) -> Result<String, String> {
     let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
-    detect(&paths, &nowhere(folder.path())).map(|choice| choice.version.to_string())
+    detect(&paths, &nowhere(folder.path())).map(|choice| choice.release.version.to_string())
 }
 
 #[test]
@@ -46,7 +47,10 @@ fn versions_are_read_in_all_their_spellings() {
         "3.13.4.final.0",
     ];
     for text in spellings {
-        assert_eq!(parse_version(text), Ok(PythonVersion::Py313), "{text}");
+        assert_eq!(parse_version(text).map(|release| release.version), Ok(PythonVersion::Py313), "{text}");
+    }
+    for (text, micro) in [("3.13", None), ("cp313", None), ("3.13.4.final.0", Some(4)), ("3.13t.1", Some(1))] {
+        assert_eq!(parse_version(text).map(|release| release.micro), Ok(micro), "{text}");
     }
     for text in ["", "3", "2.7", "3.10", "3.16", "pypy", "3.x", "3.13x", "31.3", "-3.13"] {
         assert!(parse_version(text).is_err(), "{text}");
@@ -100,7 +104,7 @@ fn the_environment_comes_before_version_files_and_after_paths() {
     ]);
     let mut around = nowhere(folder.path());
     let chosen = |around: &Surroundings, path: &str| {
-        detect(&[path.into()], around).map(|choice| choice.version.to_string()).unwrap_or_else(|error| error)
+        detect(&[path.into()], around).map(|choice| choice.release.version.to_string()).unwrap_or_else(|error| error)
     };
     assert_eq!(chosen(&around, "x"), "3.15");
     around.conda_prefix = Some(folder.path().join("conda").into());
@@ -126,7 +130,7 @@ fn interpreters_tell_by_name_and_are_asked_otherwise() {
     }
     let mut around = nowhere(folder.path());
     let chosen = |path: &str| {
-        of_path(&folder.path().join(path), &nowhere(folder.path())).map(|choice| choice.version.to_string())
+        of_path(&folder.path().join(path), &nowhere(folder.path())).map(|choice| choice.release.version.to_string())
     };
     assert_eq!(chosen("named/python3.12"), Ok("3.12".to_owned()));
     assert_eq!(chosen("asked/python3"), Ok("3.13".to_owned()));
@@ -134,6 +138,6 @@ fn interpreters_tell_by_name_and_are_asked_otherwise() {
     assert!(chosen("other/python3").expect_err("not CPython").contains("pypy 3.11"));
     assert!(chosen("asked").is_err() && chosen("none").is_err());
     around.path = Some(folder.path().join("asked").into());
-    assert_eq!(detect(&["x".into()], &around).map(|choice| choice.version), Ok(PythonVersion::Py313));
-    assert_eq!(of_path(Path::new("python3"), &around).map(|choice| choice.version), Ok(PythonVersion::Py313));
+    assert_eq!(detect(&["x".into()], &around).map(|choice| choice.release.version), Ok(PythonVersion::Py313));
+    assert_eq!(of_path(Path::new("python3"), &around).map(|choice| choice.release.version), Ok(PythonVersion::Py313));
 }

@@ -1,18 +1,19 @@
 //! Names of Python versions.
 
-use crate::target::PythonVersion;
+use crate::target::{PythonVersion, Release};
 
 /// What may stand before the digits.
 const PREFIXES: [&str; 6] = ["cpython-", "cpython@", "cpython", "python", "py", "cp"];
 
 /// Reads `3.14`, `314`, `py314`, `cp314`, `cpython-314`, each also with a patch release (`3.14.2`), or with letters for a
 /// free-threaded (`t`) or debug (`d`) build, whose files have the same names and the same magic number.
-pub fn parse_version(text: &str) -> Result<PythonVersion, String> {
+pub fn parse_version(text: &str) -> Result<Release, String> {
     let digits = without_prefix(text);
     let minor = digits.strip_prefix("3.").or_else(|| digits.strip_prefix('3'));
     minor
         .and_then(minor_version)
         .and_then(|minor| PythonVersion::ALL.into_iter().find(|v| v.minor() == minor))
+        .map(|version| Release { version, micro: minor.and_then(micro_version) })
         .ok_or_else(|| format!("{text:?} is not a Python that pycc writes for; it writes for {}", supported_versions()))
 }
 
@@ -34,6 +35,13 @@ fn minor_version(text: &str) -> Option<u8> {
     let rest = text[end..].trim_start_matches(['t', 'd']);
     let is_complete = rest.is_empty() || rest.starts_with(['.', '-', '+', 'a', 'b', 'r']);
     is_complete.then(|| text[..end].parse().ok()).flatten()
+}
+
+/// The second number of `14.2`, `14t.2`, `14.2.final.0`.
+fn micro_version(text: &str) -> Option<u8> {
+    let (_, rest) = text.split_once('.')?;
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    rest[..end].parse().ok()
 }
 
 /// `3.11, 3.12, ...`.

@@ -278,7 +278,10 @@ pub(super) fn string<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<'a>
         return Err(CompileError::syntax(location, "bytes can only contain ASCII literal characters"));
     }
     if let Some(message) = literal.decode_error(pass.features.unicode_17) {
-        return Err(pass.raise(Place::Last, matched, message));
+        if pass.features.literal_errors_have_their_place {
+            return Err(pass.raise(Place::Last, matched, message));
+        }
+        return Err(CompileError::syntax(pass.after_strings(index as usize), message));
     }
     let kind = if literal.is_bytes { Kind::Bytes } else { Kind::Str };
     Ok(Some(pass.node(kind, location, known::EMPTY, Value::Absent)))

@@ -589,6 +589,17 @@ impl<'p, 'a> Pass<'p, 'a> {
         self.read(self.fill.saturating_sub(1))
     }
 
+    /// The place of the token behind a run of strings, which is read before they are put together. CPython 3.11:
+    /// `_PyPegen_concatenate_strings`.
+    pub fn after_strings(&mut self, index: usize) -> Location {
+        let mut after = index + 1;
+        while self.tokens.get(after).kind == TokenKind::String {
+            after += 1;
+        }
+        self.fill = self.fill.max(after + 1);
+        self.read(after)
+    }
+
     /// The place of a token as `_PyPegen_raise_error` (CPython 3.14) takes it: a token without text stands where the lexer is, and
     /// its end is unknown.
     fn read(&self, index: usize) -> Location {
