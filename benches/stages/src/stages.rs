@@ -101,7 +101,7 @@ fn compile(
         consts: &mut consts,
         warnings: &mut warnings,
     };
-    let future = symtable::future_features(parsed.module, cx.names).map_err(drop)?;
+    let future = symtable::future_features(parsed.module, cx.names, cx.target).map_err(drop)?;
     let module = preprocess::preprocess(parsed.module, &mut cx, future.flags).map_err(drop)?;
     lap();
     let table = symtable::build(module, &mut cx).map_err(drop)?;
