@@ -142,6 +142,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if !self.target.features.deferred_annotations {
             return self.visit_eager_annotations(location, args, returns);
         }
+        if returns.is_none() && !has_annotations(args) {
+            return Ok(0);
+        }
         let Some(id) = self.table.lookup(ScopeKey::new(args, ScopePart::Annotations)) else {
             return self.internal_error("a scope is missing from the symbol table");
         };
@@ -237,4 +240,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit_const_id(id, annotation.location);
         Ok(())
     }
+}
+
+/// Whether a parameter is annotated.
+fn has_annotations(args: &Arguments<'_>) -> bool {
+    let is_annotated = |arg: &Arg<'_>| arg.annotation.is_some();
+    [args.posonlyargs, args.args, args.kwonlyargs].into_iter().flatten().any(is_annotated)
+        || args.vararg.is_some_and(is_annotated)
+        || args.kwarg.is_some_and(is_annotated)
 }

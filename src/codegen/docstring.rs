@@ -26,33 +26,31 @@ pub(crate) fn clean_doc<'a>(arena: &'a Bump, doc: &'a PyStr) -> Result<&'a PyStr
         return Err(surrogate_error(doc));
     }
     let bytes = doc.as_bytes();
-    let margin = shared_indentation(bytes);
     let leading = count_spaces(bytes);
-    if leading == 0 && margin == 0 {
-        return Ok(doc);
-    }
-    let mut cleaned = bumpalo::collections::Vec::with_capacity_in(bytes.len(), arena);
-    // Where the text that is not copied yet starts.
-    let mut start = leading;
-    for end in memchr::memchr_iter(b'\n', &bytes[leading..]).map(|at| leading + at + 1) {
-        cleaned.extend_from_slice_copy(&bytes[start..end]);
-        start = end + count_spaces(&bytes[end..]).min(margin);
-    }
-    cleaned.extend_from_slice_copy(&bytes[start..]);
-    Ok(PyStr::from_bytes(cleaned.into_bump_slice()))
-}
-
-/// The least indentation of the lines after the first that are not blank, or nothing where all are.
-fn shared_indentation(bytes: &[u8]) -> usize {
+    // Where each line but the first starts, after its spaces: the line's start and their number.
+    let mut lines = bumpalo::collections::Vec::new_in(arena);
     let mut margin = usize::MAX;
-    for end in memchr::memchr_iter(b'\n', bytes) {
-        let line = &bytes[end + 1..];
-        let spaces = count_spaces(line);
-        if line.get(spaces).is_some_and(|&b| b != b'\n') {
+    for start in memchr::memchr_iter(b'\n', bytes).map(|end| end + 1) {
+        let spaces = count_spaces(&bytes[start..]);
+        lines.push((start, spaces));
+        // The least indentation of the lines that are not blank counts.
+        if bytes.get(start + spaces).is_some_and(|&b| b != b'\n') {
             margin = margin.min(spaces);
         }
     }
-    if margin == usize::MAX { 0 } else { margin }
+    if leading == 0 && (margin == 0 || margin == usize::MAX) {
+        return Ok(doc);
+    }
+    let margin = if margin == usize::MAX { 0 } else { margin };
+    let mut cleaned = bumpalo::collections::Vec::with_capacity_in(bytes.len(), arena);
+    // Where the text that is not copied yet starts.
+    let mut from = leading;
+    for &(start, spaces) in &lines {
+        cleaned.extend_from_slice_copy(&bytes[from..start]);
+        from = start + spaces.min(margin);
+    }
+    cleaned.extend_from_slice_copy(&bytes[from..]);
+    Ok(PyStr::from_bytes(cleaned.into_bump_slice()))
 }
 
 fn count_spaces(bytes: &[u8]) -> usize {

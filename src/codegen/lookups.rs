@@ -95,6 +95,7 @@ impl Lookups {
     }
 
     /// Makes room for so many names.
+    #[inline]
     pub fn reserve_names(&mut self, count: usize) {
         if count > self.names.len() {
             grow(&mut self.names, 0, count);
@@ -110,6 +111,7 @@ impl Lookups {
     }
 
     /// Gives local variables, or else cells, that have none yet the places from the first on.
+    #[inline]
     pub fn set_places(
         &mut self,
         stamps: Stamps,
@@ -118,7 +120,10 @@ impl Lookups {
         first: usize,
         may_be_set: impl Fn(NameId) -> bool,
     ) {
-        for (i, &name) in names.iter().enumerate().filter(|&(_, &name)| may_be_set(name)) {
+        for (i, &name) in names.iter().enumerate() {
+            if !may_be_set(name) {
+                continue;
+            }
             let known = self.access(stamps, name).and_then(|known| known.placed(are_cells, (first + i) as u32));
             if let Some(known) = known {
                 self.set_access(stamps, name, known);
@@ -156,9 +161,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     fn add_name(&mut self, name: NameId) -> u32 {
         let unit = &mut *self.unit;
         let names = &*self.cx.names;
+        let entry = entry(&mut self.lookups.names, name.index(), || names.len());
         let list = &mut unit.code.metadata.names;
         let place = if unit.stamps.is_alone { list.push_new(name) } else { list.insert_full(name).0 } as u32;
-        let entry = entry(&mut self.lookups.names, name.index(), || names.len());
         entry.place_stamp = unit.stamps.places;
         entry.place = place;
         place
@@ -175,16 +180,46 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     #[inline(never)]
     fn add_const(&mut self, id: ConstId) -> u32 {
-        let unit = &mut *self.unit;
+        if self.unit.stamps.is_alone {
+            return self.new_const_place(id);
+        }
+        let place = self.unit.code.metadata.consts.insert_full(id).0 as u32;
+        self.remember_const(id, place)
+    }
+
+    /// The place in `co_consts` of a constant that has none yet.
+    #[inline]
+    pub(super) fn new_const_place(&mut self, id: ConstId) -> u32 {
+        let place = self.unit.code.metadata.consts.push_new(id) as u32;
+        self.remember_const(id, place)
+    }
+
+    fn remember_const(&mut self, id: ConstId, place: u32) -> u32 {
         let consts = &*self.cx.consts;
-        let list = &mut unit.code.metadata.consts;
-        let place = if unit.stamps.is_alone { list.push_new(id) } else { list.insert_full(id).0 } as u32;
         let entry = entry(&mut self.lookups.consts, id.index(), || consts.len());
-        *entry = ConstEntry { stamp: unit.stamps.places, place };
+        *entry = ConstEntry { stamp: self.unit.stamps.places, place };
         place
     }
 
+    /// The place of a name that is accessed for the first time: among the local variables, or in `co_names`.
+    #[inline]
+    pub(super) fn first_place(&mut self, name: NameId, is_local: bool) -> u32 {
+        let unit = &mut *self.unit;
+        let (stamps, metadata) = (unit.stamps, &mut unit.code.metadata);
+        if is_local {
+            return metadata.varnames.insert_full(name).0 as u32;
+        }
+        let Some(entry) = self.lookups.names.get_mut(name.index()) else { return self.add_name(name) };
+        if entry.place_stamp != stamps.places {
+            let list = &mut metadata.names;
+            entry.place = if stamps.is_alone { list.push_new(name) } else { list.insert_full(name).0 } as u32;
+            entry.place_stamp = stamps.places;
+        }
+        entry.place
+    }
+
     /// Remembers how the current unit accesses a name, until it accesses names in another way.
+    #[inline]
     pub(super) fn remember_access(&mut self, name: NameId, access: KnownAccess) {
         let names = &*self.cx.names;
         let entry = entry(&mut self.lookups.names, name.index(), || names.len());

@@ -167,11 +167,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             return self.emit_unknown_access(location, name, ctx);
         }
         let access = known.access();
-        let place = match access {
-            NameAccess::Fast => self.local_place(name),
-            NameAccess::Global | NameAccess::Name => self.name_place(name),
-            NameAccess::Deref => return self.emit_unknown_access(location, name, ctx),
-        };
+        if access == NameAccess::Deref {
+            return self.emit_unknown_access(location, name, ctx);
+        }
+        let place = self.first_place(name, access == NameAccess::Fast);
         let known = KnownAccess::new(access, place);
         self.remember_access(name, known);
         self.emit_known_access(known, ctx, location);

@@ -310,8 +310,11 @@ fn enter_symbols(
             freevars.push_new(name);
         }
     }
-    cellvars.sort_by_key(|&name| names.text(name));
-    freevars.sort_by_key(|&name| names.text(name));
+    for list in [&mut *cellvars, &mut *freevars] {
+        if list.len() > 1 {
+            list.sort_by_key(|&name| names.text(name));
+        }
+    }
     // The implicit cells come behind the others.
     for (is_needed, name) in [
         (scope.needs_class_closure, known::CLASS),
@@ -326,8 +329,12 @@ fn enter_symbols(
     let is_usual = |name| !may_be_mangled(names, private, name);
     lookups.set_places(stamps, false, varnames.as_slice(), 0, is_usual);
     // What is free is found there, even if it is a cell within an inlined comprehension.
-    lookups.set_places(stamps, true, freevars.as_slice(), cellvars.len(), is_usual);
-    lookups.set_places(stamps, true, cellvars.as_slice(), 0, is_usual);
+    if !freevars.is_empty() {
+        lookups.set_places(stamps, true, freevars.as_slice(), cellvars.len(), is_usual);
+    }
+    if !cellvars.is_empty() {
+        lookups.set_places(stamps, true, cellvars.as_slice(), 0, is_usual);
+    }
 }
 
 /// Mirrors CPython 3.14: `compute_code_flags`.

@@ -165,10 +165,8 @@ impl<T: SmallId> OrderedSet<T> {
 
     /// Puts the elements in the order of what `key` gives for each.
     pub fn sort_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K) {
-        if self.items.len() > 1 {
-            self.items.sort_unstable_by_key(key);
-            self.rebuild();
-        }
+        self.items.sort_unstable_by_key(key);
+        self.rebuild();
     }
 
     /// How many elements there is memory for.
