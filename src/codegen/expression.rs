@@ -25,20 +25,30 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Mirrors CPython 3.14: `codegen_visit_expr`.
     pub(crate) fn visit_expr(&mut self, e: &'a Expr<'a>) -> Result<()> {
-        self.enter_recursion()?;
         if self.follows_cursor {
+            self.enter_recursion()?;
             let outer = std::mem::replace(&mut self.unit.cursor, e.location);
             self.visit_expr_kind(e)?;
             self.unit.cursor = outer;
-        } else {
-            // The most frequent kinds need none of what the others do.
-            match e.kind {
-                ExprKind::Name { id, ctx } => self.emit_name_access(e.location, id, ctx)?,
-                ExprKind::Constant { ref value, .. } => self.emit_constant(value, e.location),
-                ExprKind::Attribute { value, attr, ctx } => self.visit_attribute(e, value, attr, ctx)?,
-                ExprKind::Call { func, args, keywords } => self.visit_call(e, func, args, keywords)?,
-                _ => self.visit_expr_kind(e)?,
+            self.leave_recursion();
+            return Ok(());
+        }
+        // The most frequent kinds need little of what the others do.
+        match e.kind {
+            ExprKind::Name { id, ctx } if self.depth < MAX_TREE_DEPTH => {
+                return self.emit_name_access(e.location, id, ctx);
             }
+            ExprKind::Constant { ref value, .. } if self.depth < MAX_TREE_DEPTH => {
+                self.emit_constant(value, e.location);
+                return Ok(());
+            }
+            _ => {}
+        }
+        self.enter_recursion()?;
+        match e.kind {
+            ExprKind::Attribute { value, attr, ctx } => self.visit_attribute(e, value, attr, ctx)?,
+            ExprKind::Call { func, args, keywords } => self.visit_call(e, func, args, keywords)?,
+            _ => self.visit_expr_kind(e)?,
         }
         self.leave_recursion();
         Ok(())

@@ -207,7 +207,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let unit = &mut *self.unit;
         let (stamps, metadata) = (unit.stamps, &mut unit.code.metadata);
         if is_local {
-            return metadata.varnames.insert_full(name).0 as u32;
+            let list = &mut metadata.varnames;
+            // Where all accesses since the unit's start are remembered, the first is the first.
+            let is_new = stamps.is_alone && stamps.access == stamps.places;
+            return if is_new { list.push_new(name) } else { list.insert_full(name).0 } as u32;
         }
         let Some(entry) = self.lookups.names.get_mut(name.index()) else { return self.add_name(name) };
         if entry.place_stamp != stamps.places {

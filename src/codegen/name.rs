@@ -1,6 +1,6 @@
 //! Loading, storing and deleting names.
 
-use super::CodeGenerator;
+use super::{CodeGenerator, may_be_mangled};
 use crate::ast::ExprContext;
 use crate::diagnostics::Result;
 use crate::ir::OrderedSet;
@@ -75,6 +75,7 @@ struct AccessRules {
 }
 
 impl AccessRules {
+    #[inline]
     fn of(scope: &Scope, in_comprehension: bool) -> AccessRules {
         AccessRules {
             is_function_like: scope.is_function_like(),
@@ -163,11 +164,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// An access to a name that has no place in the unit yet.
     #[inline(never)]
     fn emit_first_access(&mut self, known: KnownAccess, location: Location, name: NameId, ctx: ExprContext) {
-        if self.maybe_mangle(name) != name {
-            return self.emit_unknown_access(location, name, ctx);
-        }
         let access = known.access();
-        if access == NameAccess::Deref {
+        if access == NameAccess::Deref || may_be_mangled(self.cx.names, self.unit.private, name) {
             return self.emit_unknown_access(location, name, ctx);
         }
         let place = self.first_place(name, access == NameAccess::Fast);
@@ -180,14 +178,17 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     #[inline(never)]
     fn emit_unknown_access(&mut self, location: Location, name: NameId, ctx: ExprContext) {
         let mangled = self.maybe_mangle(name);
-        let scope = self.scope().scope_of(mangled);
-        let (access, arg) = self.resolve_name(mangled, scope);
+        let own = self.scope();
+        let scope = own.scope_of(mangled);
+        let rules = AccessRules::of(own, self.unit.in_inlined_comprehension > 0);
+        let (access, arg) = self.resolve_name(mangled, scope, rules);
         let mut op = ACCESS[access as usize][ctx as usize];
-        let rules = AccessRules::of(self.scope(), self.unit.in_inlined_comprehension > 0);
         if rules.loads_plainly(access, scope) {
             let known = KnownAccess::new(access, arg);
             self.remember_access(mangled, known);
-            self.remember_access(name, known);
+            if name != mangled {
+                self.remember_access(name, known);
+            }
         } else if ctx == ExprContext::Load {
             op = match access {
                 NameAccess::Deref => self.prepare_deref_load(location),
@@ -236,9 +237,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `_PyCompile_ResolveNameop`.
-    fn resolve_name(&mut self, mangled: NameId, scope: NameScope) -> (NameAccess, u32) {
+    fn resolve_name(&mut self, mangled: NameId, scope: NameScope, rules: AccessRules) -> (NameAccess, u32) {
         let is_hidden = || self.unit.code.metadata.fasthidden.get(&mangled).copied().unwrap_or(false);
-        let access = match AccessRules::of(self.scope(), false).access(scope) {
+        let access = match rules.access(scope) {
             NameAccess::Name if scope == NameScope::Local && is_hidden() => NameAccess::Fast,
             access => access,
         };

@@ -131,8 +131,8 @@ impl<'a> ConstCache<'a> {
     pub fn new(arena: &'a Bump) -> ConstCache<'a> {
         let mut cache = ConstCache {
             arena,
-            values: Vec::with_capacity(128),
-            table: vec![Slot::default(); 256],
+            values: Vec::with_capacity(256),
+            table: vec![Slot::default(); 512],
             names: Vec::new(),
             small_ints: Vec::new(),
         };
@@ -185,7 +185,7 @@ impl<'a> ConstCache<'a> {
     fn grow(&mut self) {
         let len = self.table.len() * 4;
         let old = std::mem::replace(&mut self.table, vec![Slot::default(); len]);
-        for slot in old.into_iter().filter(|slot| slot.number != 0) {
+        for &slot in old.iter().filter(|slot| slot.number != 0) {
             let mut at = slot.hash as usize & (len - 1);
             while self.table[at].number != 0 {
                 at = (at + 1) & (len - 1);
