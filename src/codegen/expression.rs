@@ -26,12 +26,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_visit_expr`.
     pub(crate) fn visit_expr(&mut self, e: &'a Expr<'a>) -> Result<()> {
         if self.follows_cursor {
-            self.enter_recursion()?;
-            let outer = std::mem::replace(&mut self.unit.cursor, e.location);
-            self.visit_expr_kind(e)?;
-            self.unit.cursor = outer;
-            self.leave_recursion();
-            return Ok(());
+            return self.visit_expr_with_cursor(e);
         }
         // The most frequent kinds need little of what the others do.
         match e.kind {
@@ -50,6 +45,17 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             ExprKind::Call { func, args, keywords } => self.visit_call(e, func, args, keywords)?,
             _ => self.visit_expr_kind(e)?,
         }
+        self.leave_recursion();
+        Ok(())
+    }
+
+    /// The same where instructions take the location of what is visited.
+    #[inline(never)]
+    fn visit_expr_with_cursor(&mut self, e: &'a Expr<'a>) -> Result<()> {
+        self.enter_recursion()?;
+        let outer = std::mem::replace(&mut self.unit.cursor, e.location);
+        self.visit_expr_kind(e)?;
+        self.unit.cursor = outer;
         self.leave_recursion();
         Ok(())
     }

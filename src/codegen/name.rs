@@ -146,7 +146,7 @@ pub(super) fn plain_accesses(scope: &Scope) -> &'static PlainAccesses {
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_nameop`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn emit_name_access(&mut self, location: Location, name: NameId, ctx: ExprContext) -> Result<()> {
         match self.lookups.access(self.unit.stamps, name) {
             Some(known) if known.has_place() => self.emit_known_access(known, ctx, location),
