@@ -58,6 +58,9 @@ use lookups::Lookups;
 /// Optimises and assembles one code unit.
 pub type FinishUnit<'a> = fn(&mut CodeUnit, &mut CompileContext<'_, 'a>) -> Result<&'a CodeObject<'a>>;
 
+#[allow(clippy::vec_box, reason = "units are large and change places often")]
+type Units<'a> = Vec<Box<Unit<'a>>>;
+
 /// The state of code generation for one module (CPython's `struct _PyCompiler`).
 pub struct CodeGenerator<'g, 'c, 'a> {
     pub(crate) cx: &'g mut CompileContext<'c, 'a>,
@@ -66,10 +69,9 @@ pub struct CodeGenerator<'g, 'c, 'a> {
     /// The unit that instructions go to.
     pub(crate) unit: Box<Unit<'a>>,
     /// The units around it, the module's first.
-    pub(crate) outer: Vec<Box<Unit<'a>>>,
+    pub(crate) outer: Units<'a>,
     /// Units that are done, whose memory the next ones get.
-    #[allow(clippy::vec_box, reason = "units change places often and are large")]
-    spare: Vec<Box<Unit<'a>>>,
+    spare: Units<'a>,
     lookups: Lookups,
     /// For texts that are put together.
     text: String,
@@ -87,9 +89,7 @@ pub struct CodeGenerator<'g, 'c, 'a> {
 /// Whether a name is one that a unit of the class `private`, if there is one, mangles. None of the compiler's own names is.
 #[inline]
 fn may_be_mangled(names: &Interner<'_>, private: Option<NameId>, name: NameId) -> bool {
-    private.is_some()
-        && name.index() >= known::ALL.len()
-        && matches!(names.text(name).as_bytes(), [b'_', b'_', ..])
+    private.is_some() && name.index() >= known::ALL.len() && matches!(names.text(name).as_bytes(), [b'_', b'_', ..])
 }
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {

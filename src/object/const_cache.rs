@@ -93,11 +93,26 @@ fn hash_ids(ids: &[ConstId]) -> u32 {
     h.finish() as u32
 }
 
-/// One place of the hash table: a constant's hash and its number plus one, or zeros.
-#[derive(Clone, Copy, Default)]
-struct Slot {
-    hash: u32,
-    number: u32,
+/// One place of the hash table: a constant's hash above its number plus one, or zero.
+#[derive(Clone, Copy)]
+struct Slot(u64);
+
+impl Slot {
+    #[inline]
+    fn new(hash: u32, id: ConstId) -> Slot {
+        Slot((hash as u64) << 32 | (id.0 as u64 + 1))
+    }
+
+    #[inline]
+    fn hash(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    /// The constant in it, if there is one.
+    #[inline]
+    fn id(self) -> Option<ConstId> {
+        (self.0 as u32).checked_sub(1).map(ConstId)
+    }
 }
 
 /// Of the integers from the first to the last of these the number of each is kept, so that it need not be searched for.
@@ -109,8 +124,8 @@ const SMALL_INTS: std::ops::RangeInclusive<i64> = -5..=256;
 pub struct ConstCache<'a> {
     arena: &'a Bump,
     values: Vec<Const<'a>>,
-    /// Open addressing; a power of two long and never more than half full.
-    table: Vec<Slot>,
+    /// Open addressing, of [`Slot`]s; a power of two long and never more than half full.
+    table: Vec<u64>,
     /// By name: the number plus one of the constant that is its text, or 0.
     names: Vec<u32>,
     /// The same for each of [`SMALL_INTS`].
@@ -132,7 +147,7 @@ impl<'a> ConstCache<'a> {
         let mut cache = ConstCache {
             arena,
             values: Vec::with_capacity(256),
-            table: vec![Slot::default(); 512],
+            table: vec![0; 512],
             names: Vec::new(),
             small_ints: Vec::new(),
         };
@@ -163,18 +178,15 @@ impl<'a> ConstCache<'a> {
         let mask = self.table.len() - 1;
         let mut at = hash as usize & mask;
         loop {
-            let slot = self.table[at];
-            if slot.number == 0 {
-                break;
-            }
-            let known = slot.number - 1;
-            if slot.hash == hash && is_it(&self.values[known as usize]) {
-                return ConstId(known);
+            let slot = Slot(self.table[at]);
+            let Some(known) = slot.id() else { break };
+            if slot.hash() == hash && is_it(&self.values[known.index()]) {
+                return known;
             }
             at = (at + 1) & mask;
         }
         let id = self.add_distinct(make());
-        self.table[at] = Slot { hash, number: id.0 + 1 };
+        self.table[at] = Slot::new(hash, id).0;
         if self.values.len() * 2 > self.table.len() {
             self.grow();
         }
@@ -184,10 +196,10 @@ impl<'a> ConstCache<'a> {
     #[cold]
     fn grow(&mut self) {
         let len = self.table.len() * 4;
-        let old = std::mem::replace(&mut self.table, vec![Slot::default(); len]);
-        for &slot in old.iter().filter(|slot| slot.number != 0) {
-            let mut at = slot.hash as usize & (len - 1);
-            while self.table[at].number != 0 {
+        let old = std::mem::replace(&mut self.table, vec![0; len]);
+        for &slot in old.iter().filter(|&&slot| slot != 0) {
+            let mut at = Slot(slot).hash() as usize & (len - 1);
+            while self.table[at] != 0 {
                 at = (at + 1) & (len - 1);
             }
             self.table[at] = slot;
