@@ -2,12 +2,12 @@
 
 use super::{FinalInstruction, HandlerChange, InstructionSequence, Jump, OrderedSet};
 use crate::object::ConstId;
-use crate::source::NameId;
+use crate::source::{NameId, known};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 
 /// CPython's `_PyCompile_CodeUnitMetadata`.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct CodeUnitMetadata {
     pub name: NameId,
     pub qualname: NameId,
@@ -27,7 +27,7 @@ pub struct CodeUnitMetadata {
 }
 
 /// A code object on its way from code generation to the assembler.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct CodeUnit {
     pub metadata: CodeUnitMetadata,
     pub instructions: InstructionSequence,
@@ -35,6 +35,81 @@ pub struct CodeUnit {
     pub flags: u32,
     /// Parameters of every kind, which are the first of the local variables.
     pub parameter_count: u32,
+}
+
+thread_local! {
+    /// The memory of units that are done, for the thread's next files.
+    static SPARE: RefCell<Vec<CodeUnit>> = const { RefCell::new(Vec::new()) };
+}
+
+/// No more units than this are kept, and none with longer lists, so that one huge file does not hold memory for ever.
+const MOST_KEPT: usize = 64;
+const LONGEST_KEPT: usize = 1 << 12;
+
+impl CodeUnit {
+    /// An empty unit, with the memory of one that is done if there is any.
+    pub fn new() -> CodeUnit {
+        SPARE.try_with(|spare| spare.borrow_mut().pop()).ok().flatten().unwrap_or_else(CodeUnit::without_memory)
+    }
+
+    fn without_memory() -> CodeUnit {
+        CodeUnit {
+            metadata: CodeUnitMetadata {
+                name: known::EMPTY,
+                qualname: known::EMPTY,
+                consts: OrderedSet::default(),
+                names: OrderedSet::default(),
+                varnames: OrderedSet::default(),
+                cellvars: OrderedSet::default(),
+                freevars: OrderedSet::default(),
+                fasthidden: FxHashMap::default(),
+                argcount: 0,
+                posonlyargcount: 0,
+                kwonlyargcount: 0,
+                firstlineno: 0,
+            },
+            instructions: InstructionSequence::default(),
+            flags: 0,
+            parameter_count: 0,
+        }
+    }
+
+    /// Empties all lists; the memory is kept.
+    pub fn clear(&mut self) {
+        let metadata = &mut self.metadata;
+        metadata.consts.clear();
+        for names in [&mut metadata.names, &mut metadata.varnames, &mut metadata.cellvars, &mut metadata.freevars] {
+            names.clear();
+        }
+        if !metadata.fasthidden.is_empty() {
+            metadata.fasthidden = FxHashMap::default();
+        }
+        self.instructions.clear();
+    }
+
+    /// Leaves the memory to a later unit of the thread.
+    pub fn recycle(mut self) {
+        self.clear();
+        let metadata = &self.metadata;
+        let lists = [&metadata.names, &metadata.varnames, &metadata.cellvars, &metadata.freevars];
+        let longest = lists.iter().map(|list| list.capacity()).fold(metadata.consts.capacity(), usize::max);
+        if longest > LONGEST_KEPT || !self.instructions.is_worth_keeping() {
+            return;
+        }
+        // Where the thread is ending there is nothing to keep it for.
+        let _ = SPARE.try_with(|spare| {
+            let mut spare = spare.borrow_mut();
+            if spare.len() < MOST_KEPT {
+                spare.push(self);
+            }
+        });
+    }
+}
+
+impl Default for CodeUnit {
+    fn default() -> Self {
+        CodeUnit::new()
+    }
 }
 
 /// What the graph's passes give to the assembler, besides what they change in the unit's metadata (its constants).
@@ -52,25 +127,25 @@ pub struct OptimizedCode {
 
 thread_local! {
     /// The last unit's code, whose memory the next one takes.
-    static SPARE: RefCell<OptimizedCode> = RefCell::default();
+    static SPARE_CODE: RefCell<OptimizedCode> = RefCell::default();
 }
 
 /// Longer code is not kept, so that one huge unit does not hold memory for ever.
-const MOST_KEPT: usize = 1 << 14;
+const MOST_KEPT_CODE: usize = 1 << 14;
 
 impl OptimizedCode {
     /// Code without instructions, in the memory of the code that was put aside last.
     pub fn reused() -> OptimizedCode {
-        SPARE.take()
+        SPARE_CODE.take()
     }
 
     /// Puts the memory aside for the next unit.
     pub fn recycle(mut self) {
-        if self.instructions.capacity() <= MOST_KEPT {
+        if self.instructions.capacity() <= MOST_KEPT_CODE {
             self.instructions.clear();
             self.jumps.clear();
             self.handlers.clear();
-            SPARE.set(self);
+            SPARE_CODE.set(self);
         }
     }
 }
