@@ -281,9 +281,12 @@ impl<'a> Builder<'_, 'a> {
     pub fn exit_block(&mut self) {
         let Some(mut block) = self.stack.pop() else { return };
         let scope = &mut self.table.scopes[block.scope.0 as usize];
-        let mut parameters = 0;
+        let mut parameters = scope.varnames.len();
         if block.keeps_map {
-            parameters = scope.symbols.iter().filter(is_parameter).count();
+            // The only parameter is there when the scope is closed for the first time; it may be closed very often.
+            if parameters == 0 {
+                parameters = scope.symbols.iter().filter(is_parameter).count();
+            }
         } else {
             let places = &mut self.places;
             let symbols = block.symbols.iter().map(|symbol| {
