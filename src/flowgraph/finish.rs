@@ -24,7 +24,7 @@ pub(super) fn convert_pseudo_ops(graph: &mut Graph) -> Result<()> {
                     Op::StoreFastMaybeNull => instr.op = Op::StoreFast,
                     _ => instr.set_nop(),
                 }
-                block.classes |= NOP;
+                block.classes |= classes[instr.op as usize];
             }
         }
     }
