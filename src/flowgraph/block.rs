@@ -249,7 +249,7 @@ thread_local! {
 }
 
 /// Longer lists are not kept, so that one huge unit does not hold memory for ever.
-const MOST_KEPT: usize = 1 << 18;
+const MOST_KEPT: usize = 1 << 16;
 
 impl Graph {
     /// A graph without blocks.
@@ -402,8 +402,8 @@ impl Graph {
         }
         let start = self.code.len();
         let slots = block.start as usize..(block.start + block.slots) as usize;
-        // Blocks that grow mostly grow by a few instructions, once or twice.
-        let capacity = (block.len + count).max(block.slots) + 2;
+        // Blocks that grow mostly grow by a few instructions, once or twice; one that keeps growing moves ever less often.
+        let capacity = (block.len + count).max(block.slots) + block.slots / 2 + 2;
         if (block.start + block.capacity) as usize == start {
             block.capacity = capacity;
             self.code.resize((block.start + capacity) as usize, Instr::new(Op::Nop, 0, LocationId::NONE));

@@ -1,6 +1,7 @@
 //! From blocks back to a sequence of instructions, the last pseudo-instructions resolved.
 
 use super::block::{BlockId, Graph};
+use super::locations::location_in;
 use super::op_class::{MIXED_HANDLERS, NOP, PSEUDO, PUSHES_BLOCK};
 use super::{malformed, nops};
 use crate::diagnostics::Result;
@@ -23,7 +24,7 @@ pub(super) fn convert_pseudo_ops(graph: &mut Graph) -> Result<()> {
                     Op::StoreFastMaybeNull => instr.op = Op::StoreFast,
                     _ => instr.set_nop(),
                 }
-                block.classes |= NOP;
+                block.classes |= classes[instr.op as usize];
             }
         }
     }
@@ -43,6 +44,7 @@ pub(super) fn to_final_instructions(graph: &mut Graph) -> Result<OptimizedCode> 
     let has_handlers = graph.has(PUSHES_BLOCK);
     let mut code = OptimizedCode::reused();
     code.instructions.reserve(count as usize);
+    let sequence = graph.locations.sequence.as_slice();
     let mut except = BlockId::NONE;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
@@ -63,11 +65,10 @@ pub(super) fn to_final_instructions(graph: &mut Graph) -> Result<OptimizedCode> 
         code.instructions.extend(instrs.iter().map(|instr| FinalInstruction {
             op: instr.op,
             arg: instr.arg,
-            location: graph.locations.get(instr.location),
+            location: location_in(sequence, instr.location),
         }));
         // A jump is the last instruction, or the last but a NOT_TAKEN.
-        for i in instrs.len().saturating_sub(2)..instrs.len() {
-            let instr = &instrs[i];
+        for (i, instr) in instrs.iter().enumerate().skip(instrs.len().saturating_sub(2)) {
             if !graph.is_jump(instr.op) {
                 continue;
             }

@@ -35,6 +35,7 @@ enum Kind {
     Plain,
     LoadFast,
     StoreFast,
+    LoadAttr,
     /// [`Simulation::special`] knows.
     Special,
 }
@@ -68,6 +69,8 @@ const fn shape(target: &Target, op: Op) -> Shape {
         shape.kind = Kind::LoadFast;
     } else if matches!(op, Op::StoreFast) {
         shape.kind = Kind::StoreFast;
+    } else if matches!(op, Op::LoadAttr) {
+        shape.kind = Kind::LoadAttr;
     } else if gives >= 0 && !is_special(target, op) {
         shape.gives = gives as u8;
         shape.kind = Kind::Plain;
@@ -110,7 +113,6 @@ const fn is_special(target: &Target, op: Op) -> bool {
         | Op::SetFunctionAttribute
         | Op::CheckExcMatch
         | Op::ForIter
-        | Op::LoadAttr
         | Op::LoadSuperAttr
         | Op::LoadSpecial
         | Op::PushExcInfo
@@ -149,7 +151,7 @@ struct Simulation<'s> {
 }
 
 impl Simulation<'_> {
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, value: Ref) {
         match self.stack.get_mut(self.depth) {
             Some(slot) => *slot = value,
@@ -158,12 +160,12 @@ impl Simulation<'_> {
         self.depth += 1;
     }
 
-    #[inline]
+    #[inline(always)]
     fn push_load(&mut self, instr: usize, local: u32) {
         self.push(Ref { instr: instr as u32, local });
     }
 
-    #[inline]
+    #[inline(always)]
     fn push_new(&mut self, count: u32) {
         if count == 1 {
             return self.push(UNKNOWN);
@@ -173,7 +175,7 @@ impl Simulation<'_> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn pop(&mut self) -> Ref {
         if self.depth == 0 {
             return UNKNOWN;
@@ -182,13 +184,13 @@ impl Simulation<'_> {
         self.stack[self.depth]
     }
 
-    #[inline]
+    #[inline(always)]
     fn pop_many(&mut self, count: u32) {
         self.depth = self.depth.saturating_sub(count as usize);
     }
 
     /// What this value is of must own it.
-    #[inline]
+    #[inline(always)]
     fn own(&mut self, value: Ref) {
         // Out of range for values that no instruction of the block has loaded.
         if let Some(instr) = self.instrs.get_mut(value.instr as usize) {
@@ -201,7 +203,7 @@ impl Simulation<'_> {
     }
 
     /// What is on the stack of a variable that gets another value. Mirrors CPython 3.14: `kill_local`.
-    #[inline]
+    #[inline(always)]
     fn kill(&mut self, local: u32) {
         for i in 0..self.depth {
             if self.stack[i].local == local {
@@ -211,7 +213,7 @@ impl Simulation<'_> {
     }
 
     /// Mirrors CPython 3.14: `store_local`.
-    #[inline]
+    #[inline(always)]
     fn store(&mut self, local: u32) {
         let value = self.pop();
         self.kill(local);
@@ -219,7 +221,7 @@ impl Simulation<'_> {
     }
 
     /// Follows the block from its start to its end.
-    fn run(&mut self) {
+    fn run(mut self) {
         let shapes = &SHAPES[self.target.version as usize];
         let mut at = 0;
         while let Some(&Instr { op, arg, .. }) = self.instrs.get(at) {
@@ -234,7 +236,15 @@ impl Simulation<'_> {
                     self.push_load(at, arg);
                 }
                 Kind::StoreFast => self.store(arg),
-                Kind::Special => self.special(op, arg, at),
+                Kind::LoadAttr => {
+                    let this = self.pop();
+                    self.push(UNKNOWN);
+                    if arg & 1 != 0 {
+                        self.push(this);
+                    }
+                }
+                // By value, so that the rest of this loop need not keep anything in memory.
+                Kind::Special => self = self.followed(op, arg, at),
             }
             at += 1;
         }
@@ -242,6 +252,12 @@ impl Simulation<'_> {
         for i in 0..self.depth {
             self.own(self.stack[i]);
         }
+    }
+
+    #[inline(never)]
+    fn followed(mut self, op: Op, arg: u32, at: usize) -> Self {
+        self.special(op, arg, at);
+        self
     }
 
     fn special(&mut self, op: Op, arg: u32, at: usize) {
@@ -295,11 +311,9 @@ impl Simulation<'_> {
                 self.push_new(1);
             }
             Op::ForIter => self.push_new(1),
-            Op::LoadAttr | Op::LoadSuperAttr => {
+            Op::LoadSuperAttr => {
                 let this = self.pop();
-                if op == Op::LoadSuperAttr {
-                    self.pop_many(2);
-                }
+                self.pop_many(2);
                 self.push_new(1);
                 if arg & 1 != 0 {
                     self.push(this);

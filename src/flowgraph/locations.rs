@@ -22,10 +22,7 @@ pub(super) struct Locations {
 impl Locations {
     #[inline]
     pub fn get(&self, id: LocationId) -> Location {
-        match self.sequence.get(id.0 as usize) {
-            Some(instruction) => instruction.location,
-            None => Location::NONE,
-        }
+        location_in(&self.sequence, id)
     }
 
     /// The line alone.
@@ -44,5 +41,14 @@ impl Locations {
         }
         self.sequence.push(Instruction { op: Op::Nop, arg: 0, location });
         LocationId(self.sequence.len() as u32 - 1)
+    }
+}
+
+/// The location with a number, of a sequence's instructions and what passes have added to them.
+#[inline(always)]
+pub(super) fn location_in(sequence: &[Instruction], id: LocationId) -> Location {
+    match sequence.get(id.0 as usize) {
+        Some(instruction) => instruction.location,
+        None => Location::NONE,
     }
 }

@@ -1,7 +1,7 @@
 //! The stack depth on entry of each block, and the greatest depth.
 
 use super::block::{BlockId, Graph, Instr, View};
-use super::op_class::{HAS_TARGET, JUMP, NO_FALLTHROUGH, PUSHES_BLOCK, VARIABLE_EFFECT, depth_effect};
+use super::op_class::{Classes, HAS_TARGET, JUMP, NO_FALLTHROUGH, PUSHES_BLOCK, VARIABLE_EFFECT, depth_effect};
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::object::flags;
 use crate::target::{Op, Target};
@@ -29,6 +29,28 @@ fn effect(target: &Target, class: u64, instr: &Instr) -> i32 {
     if class & VARIABLE_EFFECT == 0 { depth_effect(class) } else { target.op(instr.op).stack_effect(instr.arg, false) }
 }
 
+/// The depths of a block.
+struct Depths {
+    before_last: i32,
+    after: i32,
+    lowest: i32,
+    /// The greatest before an instruction.
+    greatest: i32,
+}
+
+/// Follows a block whose instructions all go on to the next one, but for the last. A function of its own has registers for all.
+#[inline(never)]
+fn follow(instrs: &[Instr], classes: &Classes, target: &Target, depth: i32) -> Depths {
+    let (mut before, mut after, mut lowest, mut greatest) = (depth, depth, depth, depth);
+    for instr in instrs {
+        before = after;
+        greatest = before.max(greatest);
+        after += effect(target, classes[instr.op as usize], instr);
+        lowest = after.min(lowest);
+    }
+    Depths { before_last: before, after, lowest, greatest }
+}
+
 /// Mirrors CPython 3.14: `calculate_stackdepth`, which looks at the depth before each instruction only, and 3.12's
 /// `_PyCfg_Stackdepth`, which looks at the depth after it and where it jumps.
 pub(super) fn calculate(graph: &mut Graph, entry_depth: i32) -> Result<u32> {
@@ -49,18 +71,14 @@ pub(super) fn calculate(graph: &mut Graph, entry_depth: i32) -> Result<u32> {
         let mut lowest = 0;
         if counts_before && !may_push_blocks {
             // Only the last instruction may have a target.
-            let mut before = depth;
             let instrs = view.instrs(id);
-            for instr in instrs {
-                before = depth;
-                greatest = depth.max(greatest);
-                depth += effect(target, view.classes[instr.op as usize], instr);
-                lowest = depth.min(lowest);
-            }
+            let walk = follow(instrs, view.classes, target, depth);
+            (depth, lowest) = (walk.after, walk.lowest);
+            greatest = greatest.max(walk.greatest);
             if let Some(&last) = instrs.last() {
                 let class = view.classes[last.op as usize];
                 if class & JUMP != 0 && last.op != Op::EndAsyncFor {
-                    let depth_there = before + target.op(last.op).stack_effect(last.arg, true);
+                    let depth_there = walk.before_last + target.op(last.op).stack_effect(last.arg, true);
                     consistent &= enter(&mut view, last.target(), depth_there, &mut worklist);
                 }
                 if class & NO_FALLTHROUGH != 0 {
