@@ -3,7 +3,6 @@
 use super::{CodeObject, Constant, Int, PyStr};
 use crate::source::{Interner, NameId};
 use bumpalo::Bump;
-use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
 
@@ -62,23 +61,62 @@ impl Const<'_> {
         }
     }
 
-    fn hash(&self) -> u64 {
+    fn hash(&self) -> u32 {
         let mut h = FxHasher::default();
-        std::mem::discriminant(self).hash(&mut h);
         match self {
             Const::None | Const::False | Const::True | Const::Ellipsis => {}
             Const::Int(i) => i.hash(&mut h),
             Const::Float(f) => f.to_bits().hash(&mut h),
             Const::Complex { real, imag } => (real.to_bits(), imag.to_bits()).hash(&mut h),
-            Const::Str(s) => h.write(s.as_bytes()),
-            Const::Bytes(b) => h.write(b),
-            Const::Tuple(ids) | Const::FrozenSet(ids) => ids.hash(&mut h),
+            Const::Str(s) => return hash_bytes(s.as_bytes()),
+            Const::Bytes(b) => return hash_bytes(b),
+            Const::Tuple(ids) => return hash_ids(ids),
+            Const::FrozenSet(ids) => ids.hash(&mut h),
             Const::Slice(ids) => ids.hash(&mut h),
             Const::Code(c) => (c.name, c.firstlineno, c.code.len()).hash(&mut h),
         }
-        h.finish()
+        h.finish() as u32
     }
 }
+
+#[inline]
+fn hash_bytes(bytes: &[u8]) -> u32 {
+    let mut h = FxHasher::default();
+    h.write(bytes);
+    h.finish() as u32
+}
+
+#[inline]
+fn hash_ids(ids: &[ConstId]) -> u32 {
+    let mut h = FxHasher::default();
+    ids.iter().for_each(|id| h.write_u32(id.0));
+    h.finish() as u32
+}
+
+/// One place of the hash table: a constant's hash above its number plus one, or zero.
+#[derive(Clone, Copy)]
+struct Slot(u64);
+
+impl Slot {
+    #[inline]
+    fn new(hash: u32, id: ConstId) -> Slot {
+        Slot((hash as u64) << 32 | (id.0 as u64 + 1))
+    }
+
+    #[inline]
+    fn hash(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    /// The constant in it, if there is one.
+    #[inline]
+    fn id(self) -> Option<ConstId> {
+        (self.0 as u32).checked_sub(1).map(ConstId)
+    }
+}
+
+/// Of the integers from the first to the last of these the number of each is kept, so that it need not be searched for.
+const SMALL_INTS: std::ops::RangeInclusive<i64> = -5..=256;
 
 /// All constants of one compilation (one file, one target, one optimisation level), each once.
 ///
@@ -86,7 +124,12 @@ impl Const<'_> {
 pub struct ConstCache<'a> {
     arena: &'a Bump,
     values: Vec<Const<'a>>,
-    table: HashTable<ConstId>,
+    /// Open addressing, of [`Slot`]s; a power of two long and never more than half full.
+    table: Vec<u64>,
+    /// By name: the number plus one of the constant that is its text, or 0.
+    names: Vec<u32>,
+    /// The same for each of [`SMALL_INTS`].
+    small_ints: Vec<u32>,
 }
 
 impl<'a> ConstCache<'a> {
@@ -101,7 +144,13 @@ impl<'a> ConstCache<'a> {
 
     /// A cache that holds the four singletons.
     pub fn new(arena: &'a Bump) -> ConstCache<'a> {
-        let mut cache = ConstCache { arena, values: Vec::with_capacity(128), table: HashTable::with_capacity(128) };
+        let mut cache = ConstCache {
+            arena,
+            values: Vec::with_capacity(256),
+            table: vec![0; 512],
+            names: Vec::new(),
+            small_ints: Vec::new(),
+        };
         for value in [Const::None, Const::False, Const::True, Const::Ellipsis] {
             cache.add(value);
         }
@@ -115,15 +164,69 @@ impl<'a> ConstCache<'a> {
 
     /// The number of a constant, given one if no equal constant has one.
     pub fn add(&mut self, value: Const<'a>) -> ConstId {
-        let hashed = value.hash();
-        let values = &mut self.values;
-        if let Some(&id) = self.table.find(hashed, |&id| values[id.index()].same(&value)) {
-            return id;
+        self.find_or_add(value.hash(), |known| known.same(&value), || value)
+    }
+
+    /// The number of the constant with this hash that `is_it` knows, else that of what `make` makes.
+    #[inline]
+    fn find_or_add(
+        &mut self,
+        hash: u32,
+        is_it: impl Fn(&Const<'a>) -> bool,
+        make: impl FnOnce() -> Const<'a>,
+    ) -> ConstId {
+        let mask = self.table.len() - 1;
+        let mut at = hash as usize & mask;
+        loop {
+            let slot = Slot(self.table[at]);
+            let Some(known) = slot.id() else { break };
+            if slot.hash() == hash && is_it(&self.values[known.index()]) {
+                return known;
+            }
+            at = (at + 1) & mask;
         }
-        let id = ConstId(values.len() as u32);
-        values.push(value);
-        self.table.insert_unique(hashed, id, |&id| values[id.index()].hash());
+        let id = self.add_distinct(make());
+        self.table[at] = Slot::new(hash, id).0;
+        if self.values.len() * 2 > self.table.len() {
+            self.grow();
+        }
         id
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let len = self.table.len() * 4;
+        let old = std::mem::replace(&mut self.table, vec![0; len]);
+        for &slot in old.iter().filter(|&&slot| slot != 0) {
+            let mut at = Slot(slot).hash() as usize & (len - 1);
+            while self.table[at] != 0 {
+                at = (at + 1) & (len - 1);
+            }
+            self.table[at] = slot;
+        }
+    }
+
+    /// The number of an integer.
+    pub fn add_int(&mut self, value: Int<'a>) -> ConstId {
+        match value {
+            Int::Small(small) if SMALL_INTS.contains(&small) => {
+                let at = (small - SMALL_INTS.start()) as usize;
+                if let Some(&number @ 1..) = self.small_ints.get(at) {
+                    return ConstId(number - 1);
+                }
+                let id = self.add(Const::Int(value));
+                self.small_ints.resize((SMALL_INTS.end() - SMALL_INTS.start() + 1) as usize, 0);
+                self.small_ints[at] = id.0 + 1;
+                id
+            }
+            _ => self.add(Const::Int(value)),
+        }
+    }
+
+    /// The number of a string.
+    pub fn add_str(&mut self, value: &'a PyStr) -> ConstId {
+        let is_it = |known: &Const<'a>| matches!(known, Const::Str(text) if *text == value);
+        self.find_or_add(hash_bytes(value.as_bytes()), is_it, || Const::Str(value))
     }
 
     /// A number of its own for a constant, whatever equals it: a NaN that is computed is not equal to any other.
@@ -140,10 +243,10 @@ impl<'a> ConstCache<'a> {
             Constant::False => return Self::FALSE,
             Constant::True => return Self::TRUE,
             Constant::Ellipsis => return Self::ELLIPSIS,
-            Constant::Int(i) => Const::Int(i),
+            Constant::Int(i) => return self.add_int(i),
             Constant::Float(f) => Const::Float(f),
             Constant::Complex { real, imag } => Const::Complex { real, imag },
-            Constant::Str(s) => Const::Str(s),
+            Constant::Str(s) => return self.add_str(s),
             Constant::Bytes(b) => Const::Bytes(b),
             Constant::Tuple(items) => Const::Tuple(self.add_all(items)),
             Constant::FrozenSet(items) => {
@@ -164,13 +267,22 @@ impl<'a> ConstCache<'a> {
     /// The text keeps the interner's address, by which marshal knows it from an equal literal: CPython interns names, but not
     /// literals with other characters than letters, digits and underscores. As there, whichever is added first is kept.
     pub fn add_name(&mut self, names: &Interner<'a>, name: NameId) -> ConstId {
-        self.add(Const::Str(PyStr::new(names.text(name))))
+        if let Some(&number @ 1..) = self.names.get(name.index()) {
+            return ConstId(number - 1);
+        }
+        let id = self.add_str(PyStr::new(names.text(name)));
+        if name.index() >= self.names.len() {
+            self.names.resize(names.len(), 0);
+        }
+        self.names[name.index()] = id.0 + 1;
+        id
     }
 
     /// The tuple of these constants.
     pub fn add_tuple(&mut self, items: &[ConstId]) -> ConstId {
-        let items = self.arena.alloc_slice_copy(items);
-        self.add(Const::Tuple(items))
+        let arena = self.arena;
+        let is_it = |known: &Const<'a>| matches!(known, Const::Tuple(ids) if *ids == items);
+        self.find_or_add(hash_ids(items), is_it, || Const::Tuple(arena.alloc_slice_copy(items)))
     }
 
     /// The frozenset of these constants, in whatever order.
