@@ -22,33 +22,35 @@ pub(crate) fn find_docstring<'a>(body: Stmts<'a>) -> Option<(&'a Expr<'a>, &'a P
 /// Mirrors CPython 3.14: `_PyCompile_CleanDoc`, which cannot take lone surrogates.
 pub(crate) fn clean_doc<'a>(arena: &'a Bump, doc: &'a PyStr) -> Result<&'a PyStr> {
     let doc = expand_tabs(arena, doc);
-    if doc.as_str().is_none() {
+    if !doc.as_bytes().is_ascii() && doc.as_str().is_none() {
         return Err(surrogate_error(doc));
     }
     let bytes = doc.as_bytes();
-    let margin = shared_indentation(bytes);
     let leading = count_spaces(bytes);
-    if leading == 0 && margin == 0 {
-        return Ok(doc);
-    }
-    let mut cleaned = bumpalo::collections::Vec::with_capacity_in(bytes.len(), arena);
-    for (i, line) in bytes[leading..].split_inclusive(|&b| b == b'\n').enumerate() {
-        let cut = if i == 0 { 0 } else { count_spaces(line).min(margin) };
-        cleaned.extend_from_slice(&line[cut..]);
-    }
-    Ok(PyStr::from_bytes(cleaned.into_bump_slice()))
-}
-
-/// The least indentation of the lines after the first that are not blank, or nothing where all are.
-fn shared_indentation(bytes: &[u8]) -> usize {
+    // Where each line but the first starts, after its spaces: the line's start and their number.
+    let mut lines = bumpalo::collections::Vec::new_in(arena);
     let mut margin = usize::MAX;
-    for line in bytes.split(|&b| b == b'\n').skip(1) {
-        let spaces = count_spaces(line);
-        if spaces < line.len() {
+    for start in memchr::memchr_iter(b'\n', bytes).map(|end| end + 1) {
+        let spaces = count_spaces(&bytes[start..]);
+        lines.push((start, spaces));
+        // The least indentation of the lines that are not blank counts.
+        if bytes.get(start + spaces).is_some_and(|&b| b != b'\n') {
             margin = margin.min(spaces);
         }
     }
-    if margin == usize::MAX { 0 } else { margin }
+    if leading == 0 && (margin == 0 || margin == usize::MAX) {
+        return Ok(doc);
+    }
+    let margin = if margin == usize::MAX { 0 } else { margin };
+    let mut cleaned = bumpalo::collections::Vec::with_capacity_in(bytes.len(), arena);
+    // Where the text that is not copied yet starts.
+    let mut from = leading;
+    for &(start, spaces) in &lines {
+        cleaned.extend_from_slice_copy(&bytes[from..start]);
+        from = start + spaces.min(margin);
+    }
+    cleaned.extend_from_slice_copy(&bytes[from..]);
+    Ok(PyStr::from_bytes(cleaned.into_bump_slice()))
 }
 
 fn count_spaces(bytes: &[u8]) -> usize {
@@ -58,7 +60,7 @@ fn count_spaces(bytes: &[u8]) -> usize {
 /// `str.expandtabs()`: columns count characters from the last line feed or carriage return.
 fn expand_tabs<'a>(arena: &'a Bump, text: &'a PyStr) -> &'a PyStr {
     let bytes = text.as_bytes();
-    if !bytes.contains(&b'\t') {
+    if memchr::memchr(b'\t', bytes).is_none() {
         return text;
     }
     let mut out = bumpalo::collections::Vec::with_capacity_in(bytes.len() * 2, arena);
