@@ -230,7 +230,7 @@ fn check(text: &str, target: &'static Target) -> Check {
 }
 
 /// What happens to each unit once its instructions are written.
-fn finish_unit<'a>(mut unit: CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<&'a CodeObject<'a>> {
-    let code = flowgraph::optimize(&mut unit, cx)?;
-    assemble::assemble(&unit, &code, cx)
+fn finish_unit<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<&'a CodeObject<'a>> {
+    let code = flowgraph::optimize(unit, cx)?;
+    assemble::assemble(unit, &code, cx)
 }

@@ -139,7 +139,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         args: &'a Arguments<'a>,
         returns: Option<&'a Expr<'a>>,
     ) -> Result<u32> {
-        if !self.cx.target.features.deferred_annotations {
+        if !self.target.features.deferred_annotations {
             return self.visit_eager_annotations(location, args, returns);
         }
         let Some(id) = self.table.lookup(ScopeKey::new(args, ScopePart::Annotations)) else {
@@ -182,7 +182,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         returns: Option<&'a Expr<'a>>,
     ) -> Result<u32> {
         let mut count = 0;
-        let in_order = self.cx.target.features.positional_only_annotations_first;
+        let in_order = self.target.features.positional_only_annotations_first;
         let (first, second) = if in_order { (args.posonlyargs, args.args) } else { (args.args, args.posonlyargs) };
         self.visit_annotations_of_args(location, first, &mut count)?;
         self.visit_annotations_of_args(location, second, &mut count)?;
@@ -231,7 +231,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Pushes an annotation as its source text. Mirrors CPython 3.14: `codegen_visit_annexpr`.
     pub(crate) fn visit_annotation_expr(&mut self, annotation: &'a Expr<'a>) -> Result<()> {
-        let text = crate::ast::unparse(annotation, self.cx.names, self.cx.target.version)?;
+        let text = crate::ast::unparse(annotation, self.cx.names, self.target.version)?;
         let text = PyStr::from_bytes(self.cx.arena.alloc_slice_copy(&text));
         let id = self.cx.consts.add(Const::Str(text));
         self.emit_const_id(id, annotation.location);

@@ -12,6 +12,7 @@ const ASSERTION_ERROR: u32 = 0;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_assert`.
+    #[inline(never)]
     pub(crate) fn visit_assert(
         &mut self,
         location: Location,
@@ -31,7 +32,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         let end = self.new_label();
         self.jump_if(location, test, end, true)?;
-        if self.cx.target.has(Op::LoadAssertionError) {
+        if self.target.has(Op::LoadAssertionError) {
             self.emit(Op::LoadAssertionError, location);
         } else {
             self.emit_arg(Op::LoadCommonConstant, ASSERTION_ERROR, location);

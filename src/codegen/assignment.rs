@@ -10,6 +10,7 @@ use crate::target::Op;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_visit_stmt`, at `Assign_kind`.
+    #[inline(never)]
     pub(crate) fn visit_assign(&mut self, location: Location, targets: Exprs<'a>, value: &'a Expr<'a>) -> Result<()> {
         self.visit_expr(value)?;
         for (i, target) in targets.iter().enumerate() {
@@ -22,6 +23,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_augassign`.
+    #[inline(never)]
     pub(crate) fn visit_aug_assign(
         &mut self,
         statement: Location,
@@ -35,7 +37,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             ExprKind::Attribute { value: object, attr, .. } => {
                 self.visit_expr(object)?;
                 self.emit_copy(1, location);
-                let location = update_start_location_to_match_attr(location, target, self.cx.names.text(attr));
+                let location = update_start_location_to_match_attr(location, target, self.cx.names, attr);
                 self.set_cursor(location);
                 self.emit_name(Op::LoadAttr, attr, attribute, location);
                 self.visit_aug_value(statement, op, value)?;
@@ -87,6 +89,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_annassign`.
+    #[inline(never)]
     pub(crate) fn visit_ann_assign(&mut self, s: &'a Stmt<'a>) -> Result<()> {
         let StmtKind::AnnAssign { target, annotation, value, simple } = s.kind else {
             return self.internal_error("an annotated assignment was expected");
@@ -98,7 +101,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         match target.kind {
             ExprKind::Name { id, .. } => {
                 if simple && self.stores_annotations() {
-                    if self.has_future_annotations() || !self.cx.target.features.deferred_annotations {
+                    if self.has_future_annotations() || !self.target.features.deferred_annotations {
                         self.store_annotation(s.location, id, annotation)?;
                     } else {
                         self.defer_annotation(s);
@@ -119,7 +122,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             _ => return self.internal_error("invalid node type for annotated assignment"),
         }
         // Mirrors CPython 3.13: `check_annotation`.
-        let is_eager = !self.cx.target.features.deferred_annotations && !self.has_future_annotations();
+        let is_eager = !self.target.features.deferred_annotations && !self.has_future_annotations();
         if is_eager && !simple && self.stores_annotations() {
             self.evaluate(annotation)?;
         }

@@ -9,6 +9,7 @@ use crate::target::Op;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_if`.
+    #[inline(never)]
     pub(crate) fn visit_if(
         &mut self,
         location: Location,

@@ -11,7 +11,7 @@ use crate::diagnostics::Result;
 use crate::ir::LabelId;
 use crate::object::{ConstCache, ConstId};
 use crate::source::{Location, NameId, known};
-use crate::symtable::{ScopeKey, ScopePart, Symbol, SymbolTable};
+use crate::symtable::{ScopeKey, ScopePart};
 use crate::target::{Op, OpInfo};
 use rustc_hash::FxHashMap;
 
@@ -20,6 +20,7 @@ const FEW_KEYWORDS: usize = 12;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_call`.
+    #[inline(never)]
     pub(super) fn visit_call(
         &mut self,
         e: &'a Expr<'a>,
@@ -31,18 +32,19 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if self.try_method_call(e.location, func, args, keywords)? {
             return Ok(());
         }
-        let may_be_inlined = keywords.is_empty() && self.cx.target.features.builtins_of_generators_inlined;
-        let end = may_be_inlined.then(|| self.new_label());
         self.check_caller(func);
         self.set_cursor(func.location);
         self.emit_null_before_callable(func.location);
         self.set_cursor(e.location);
         self.visit_expr(func)?;
-        if let Some(end) = end {
-            self.try_builtin_of_generator(func, args, end)?;
-        }
+        let end = match args {
+            [generator] if keywords.is_empty() && matches!(generator.kind, ExprKind::GeneratorExp { .. }) => {
+                self.try_builtin_of_generator(func, generator)?
+            }
+            _ => None,
+        };
         self.emit_null_after_callable(func.location);
-        self.call_with(e.location, 0, args, None, keywords)?;
+        self.call_with_valid(e.location, 0, args, None, keywords)?;
         if let Some(end) = end {
             self.use_label(end);
         }
@@ -50,7 +52,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_validate_keywords`.
+    #[inline]
     fn validate_keywords(&self, keywords: &[Keyword<'_>]) -> Result<()> {
+        if keywords.len() < 2 {
+            return Ok(());
+        }
         let Some(repeated) = repeated_keyword(keywords) else { return Ok(()) };
         let name = repeated.arg.map_or("", |name| self.cx.names.text(name));
         self.error(repeated.location, format!("keyword argument repeated: {name}"))
@@ -82,9 +88,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Whether a name is imported at the top of the module; methods of modules are not worth the instruction for methods.
     ///
     /// Mirrors CPython 3.14: `is_import_originated`.
-    fn is_import_originated(&self, e: &Expr<'_>) -> bool {
+    fn is_import_originated(&mut self, e: &Expr<'_>) -> bool {
         let ExprKind::Name { id, .. } = e.kind else { return false };
-        self.table.scope(SymbolTable::MODULE).symbol(id).flags & Symbol::DEF_IMPORT != 0
+        self.is_imported(id)
     }
 
     /// Emits a call of a method without making a bound method, where that is possible.
@@ -105,8 +111,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         {
             return Ok(false);
         }
-        let name = self.cx.names.text(attr);
-        let at_attr = update_start_location_to_match_attr(func.location, func, name);
+        let at_attr = update_start_location_to_match_attr(func.location, func, self.cx.names, attr);
         match self.optimizable_super_call(value, attr) {
             Some(super_call) => {
                 self.load_super_method(func.location, &super_call, attr)?;
@@ -124,7 +129,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.visit_keywords(keywords)?;
             op = self.name_keywords(at_attr, keywords);
         }
-        let call = update_start_location_to_match_attr(call, func, name);
+        let call = update_start_location_to_match_attr(call, func, self.cx.names, attr);
         self.set_cursor(call);
         self.emit_arg(op, (args.len() + keywords.len()) as u32, call);
         Ok(true)
@@ -139,19 +144,20 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Emits `any`, `all`, `tuple` (and from 3.15 on `list` and `set`) of a generator expression as a loop that runs if the name is still the builtin.
     ///
-    /// The function is on the stack. Mirrors CPython 3.14: `maybe_optimize_function_call`.
-    fn try_builtin_of_generator(&mut self, func: &'a Expr<'a>, args: Exprs<'a>, end: LabelId) -> Result<()> {
-        let (ExprKind::Name { id, .. }, &[generator]) = (func.kind, args) else { return Ok(()) };
-        if !matches!(generator.kind, ExprKind::GeneratorExp { .. }) {
-            return Ok(());
+    /// The function is on the stack. Gives the label to be placed behind the ordinary call. Mirrors CPython 3.14:
+    /// `maybe_optimize_function_call`.
+    fn try_builtin_of_generator(&mut self, func: &'a Expr<'a>, generator: &'a Expr<'a>) -> Result<Option<LabelId>> {
+        let ExprKind::Name { id, .. } = func.kind else { return Ok(None) };
+        if !self.target.features.builtins_of_generators_inlined {
+            return Ok(None);
         }
         let Some(scope) = self.table.lookup(ScopeKey::new(generator, ScopePart::Body)) else {
             return self.internal_error("a scope is missing from the symbol table");
         };
         if self.table.scope(scope).is_coroutine {
-            return Ok(());
+            return Ok(None);
         }
-        let loops_over_more = self.cx.target.features.list_and_set_of_generator_are_loops;
+        let loops_over_more = self.target.features.list_and_set_of_generator_are_loops;
         // What is loaded, what the result is if the loop ends, and what jump continues the loop.
         let (builtin, exhausted) = match id {
             known::ALL_FUNCTION => (common_constant::BUILTIN_ALL, Some((ConstCache::TRUE, Op::PopJumpIfTrue))),
@@ -159,9 +165,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             known::TUPLE => (common_constant::BUILTIN_TUPLE, None),
             known::LIST if loops_over_more => (common_constant::BUILTIN_LIST, None),
             known::SET if loops_over_more => (common_constant::BUILTIN_SET, None),
-            _ => return Ok(()),
+            _ => return Ok(None),
         };
         let location = func.location;
+        let end = self.new_label();
         let skip = self.new_label();
         self.emit_copy(1, location);
         self.emit_arg(Op::LoadCommonConstant, builtin, location);
@@ -180,7 +187,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit_jump(Op::ForIter, cleanup, location);
         match exhausted {
             None => {
-                self.emit_arg(add, 1 + self.cx.target.iterator_entries(), location);
+                self.emit_arg(add, 1 + self.target.iterator_entries(), location);
                 self.emit_jump(Op::Jump, repeat, location);
             }
             Some((_, jump)) => {
@@ -203,7 +210,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         self.emit_jump(Op::Jump, end, location);
         self.use_label(skip);
-        Ok(())
+        Ok(Some(end))
     }
 
     fn visit_keywords(&mut self, keywords: &'a [Keyword<'a>]) -> Result<()> {
@@ -227,13 +234,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Tells a call the names of its keyword arguments, and gives the instruction of such a call.
     fn name_keywords(&mut self, location: Location, keywords: &[Keyword<'_>]) -> Op {
-        if !self.cx.target.has(Op::KwNames) {
+        if !self.target.has(Op::KwNames) {
             self.emit_keyword_names(location, keywords);
             return Op::CallKw;
         }
         let names = self.keyword_names(keywords);
-        let (index, _) = self.unit.metadata.consts.insert_full(names);
-        self.emit_arg(Op::KwNames, index as u32, location);
+        let place = self.const_place(names);
+        self.emit_arg(Op::KwNames, place, location);
         Op::Call
     }
 
@@ -249,7 +256,19 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         keywords: &'a [Keyword<'a>],
     ) -> Result<()> {
         self.validate_keywords(keywords)?;
-        let injected_count = usize::from(injected.is_some() && !self.cx.target.features.generic_base_is_injected);
+        self.call_with_valid(location, pushed, args, injected, keywords)
+    }
+
+    /// The same where no keyword is repeated.
+    fn call_with_valid(
+        &mut self,
+        location: Location,
+        pushed: u32,
+        args: Exprs<'a>,
+        injected: Option<NameId>,
+        keywords: &'a [Keyword<'a>],
+    ) -> Result<()> {
+        let injected_count = usize::from(injected.is_some() && !self.target.features.generic_base_is_injected);
         let needs_collections = args.len() + injected_count + keywords.len() * 2 > STACK_USE_GUIDELINE
             || args.iter().any(|arg| is_starred(arg))
             || keywords.iter().any(|keyword| keyword.arg.is_none());
@@ -288,7 +307,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if !keywords.is_empty() {
             self.build_keywords(location, keywords)?;
         }
-        if self.cx.target.op(Op::CallFunctionEx).has(OpInfo::ARG) {
+        if self.target.op(Op::CallFunctionEx).has(OpInfo::ARG) {
             self.emit_arg(Op::CallFunctionEx, !keywords.is_empty() as u32, location);
             return Ok(());
         }
@@ -330,7 +349,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_subkwargs`.
     fn merge_keywords(&mut self, location: Location, keywords: &'a [Keyword<'a>], have_dict: &mut bool) -> Result<()> {
         let big = keywords.len() * 2 > STACK_USE_GUIDELINE;
-        if !big && keywords.len() > 1 && self.cx.target.has(Op::BuildConstKeyMap) {
+        if !big && keywords.len() > 1 && self.target.has(Op::BuildConstKeyMap) {
             self.visit_keywords(keywords)?;
             self.emit_keyword_names(location, keywords);
             self.emit_arg(Op::BuildConstKeyMap, keywords.len() as u32, location);

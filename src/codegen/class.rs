@@ -12,6 +12,7 @@ use crate::target::Op;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_class`.
+    #[inline(never)]
     pub(crate) fn visit_class_def(&mut self, s: &'a Stmt<'a>, def: &'a ClassDef<'a>) -> Result<()> {
         let location = s.location;
         self.visit_exprs(def.decorator_list)?;
@@ -72,10 +73,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     fn visit_class_prologue(&mut self, location: Location, def: &'a ClassDef<'a>) -> Result<()> {
         self.emit_name_access(location, known::NAME, ExprContext::Load)?;
         self.emit_name_access(location, known::MODULE_DUNDER, ExprContext::Store)?;
-        self.emit_name_const(self.unit.metadata.qualname, location);
+        self.emit_name_const(self.unit.code.metadata.qualname, location);
         self.emit_name_access(location, known::QUALNAME, ExprContext::Store)?;
-        if self.cx.target.features.classes_tell_of_source {
-            self.emit_int(self.unit.metadata.firstlineno.into(), location);
+        if self.target.features.classes_tell_of_source {
+            self.emit_int(self.unit.code.metadata.firstlineno.into(), location);
             self.emit_name_access(location, known::FIRSTLINENO, ExprContext::Store)?;
         }
         if !def.type_params.is_empty() {
@@ -99,7 +100,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// What a class body sets after its last statement.
     fn visit_class_epilogue(&mut self) -> Result<()> {
         let location = Location::NONE;
-        if self.cx.target.features.classes_tell_of_source {
+        if self.target.features.classes_tell_of_source {
             self.emit_static_attributes(location);
             self.emit_name_access(location, known::STATIC_ATTRIBUTES, ExprContext::Store)?;
         }

@@ -32,7 +32,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.emit_swap(2, location);
             self.emit_copy(2, location);
             self.emit_compare(location, *op);
-            if self.cx.target.has(Op::JumpIfFalseOrPop) {
+            if self.target.has(Op::JumpIfFalseOrPop) {
                 self.emit_jump(Op::JumpIfFalseOrPop, cleanup, location);
                 continue;
             }

@@ -88,8 +88,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             return self.internal_error("a scope is missing from the symbol table");
         };
         let location = e.location;
-        let makes_iterator = self.cx.target.features.comprehension_makes_iterator;
-        let is_checked = self.cx.target.features.symtable_refuses_async || parts.form == ComprehensionForm::Generator;
+        let makes_iterator = self.target.features.comprehension_makes_iterator;
+        let is_checked = self.target.features.symtable_refuses_async || parts.form == ComprehensionForm::Generator;
         if !is_checked && self.table.scope(id).is_coroutine && !self.awaits() {
             return self.error(e.location, "asynchronous comprehension outside of an asynchronous function");
         }
@@ -137,7 +137,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// The outermost iterable, up to 3.14 made an iterator at once. Mirrors CPython 3.14: `codegen_comprehension_iter`.
     fn visit_outermost_iterable(&mut self, generator: &Comprehension<'a>) -> Result<()> {
         self.visit_expr(generator.iter)?;
-        if !self.cx.target.features.comprehension_makes_iterator {
+        if !self.target.features.comprehension_makes_iterator {
             self.emit_get_iter(generator);
         }
         Ok(())
@@ -188,7 +188,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if place == IterPlace::Local {
             if index == 0 {
                 self.emit_arg(Op::LoadFast, 0, parts.location);
-                is_iterator = !self.cx.target.features.comprehension_makes_iterator;
+                is_iterator = !self.target.features.comprehension_makes_iterator;
             } else if let Some(only) = only_element(generator.iter) {
                 // `for y in [f(x)]` is an assignment in disguise.
                 self.visit_expr(only)?;
@@ -201,10 +201,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             if !is_iterator {
                 self.emit_get_iter(generator);
             }
-            if self.cx.target.comprehensions_iterate_iterators() {
+            if self.target.comprehensions_iterate_iterators() {
                 self.emit_get_iter(generator);
             }
-            depth += self.cx.target.iterator_entries();
+            depth += self.target.iterator_entries();
             self.use_label(start);
             self.emit_jump(Op::ForIter, anchor, generator.iter.location);
         }
@@ -232,7 +232,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if place == IterPlace::Local {
             if index == 0 {
                 self.emit_arg(Op::LoadFast, 0, location);
-                is_iterator = !self.cx.target.features.comprehension_makes_iterator;
+                is_iterator = !self.target.features.comprehension_makes_iterator;
             } else {
                 self.visit_expr(generator.iter)?;
             }
@@ -333,7 +333,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     ///
     /// Mirrors CPython 3.14: `codegen_wrap_in_stopiteration_handler`.
     pub(super) fn wrap_in_stop_iteration_handler(&mut self) {
-        if !self.cx.target.features.stop_iteration_is_caught_by_code {
+        if !self.target.features.stop_iteration_is_caught_by_code {
             return;
         }
         let handler = self.new_label();

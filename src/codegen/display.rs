@@ -42,7 +42,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         pushed: u32,
         shape: SequenceShape,
     ) -> Result<()> {
-        if !self.cx.target.features.fold_in_flowgraph
+        if !self.target.features.fold_in_flowgraph
             && elts.len() >= MIN_CONST_SEQUENCE_SIZE
             && injected.is_none()
             && let Some(values) = constants(elts)
@@ -91,7 +91,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     fn emit_list_to_tuple(&mut self, location: Location) {
-        if self.cx.target.has(Op::ListToTuple) {
+        if self.target.has(Op::ListToTuple) {
             self.emit(Op::ListToTuple, location);
         } else {
             self.emit_arg(Op::CallIntrinsic1, unary::LIST_TO_TUPLE, location);
@@ -194,7 +194,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let big = keys.len() * 2 > STACK_USE_GUIDELINE;
         if !big
             && keys.len() > 1
-            && self.cx.target.has(Op::BuildConstKeyMap)
+            && self.target.has(Op::BuildConstKeyMap)
             && let Some(constants) = constant_keys(keys)
         {
             self.visit_exprs(values)?;

@@ -3,7 +3,7 @@
 use super::CodeGenerator;
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::ir::LabelId;
-use crate::object::{Const, ConstCache, ConstId, Constant, Int};
+use crate::object::{ConstCache, ConstId, Constant, Int};
 use crate::source::{Location, NameId};
 use crate::target::Op;
 
@@ -19,7 +19,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     #[inline]
     pub(crate) fn emit_arg(&mut self, op: Op, arg: u32, location: Location) {
         let location = self.placed(location);
-        if op == Op::Call && self.cx.target.has(Op::Precall) {
+        if op == Op::Call && self.target.has(Op::Precall) {
             self.seq().push(Op::Precall, arg, location);
         }
         self.seq().push(op, arg, location);
@@ -27,12 +27,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// The location that an instruction gets where it is meant to have this one.
     #[inline]
-    fn placed(&self, location: Location) -> Location {
-        if self.cx.target.features.instructions_are_placed || location == Location::NONE {
-            location
-        } else {
-            self.unit.cursor
-        }
+    pub(super) fn placed(&self, location: Location) -> Location {
+        if self.follows_cursor && location != Location::NONE { self.unit.cursor } else { location }
     }
 
     /// What follows is written for something at this location (CPython 3.11: `SET_LOC`).
@@ -49,7 +45,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// No location, or the one that the last statement has left behind where instructions are not placed.
     pub(crate) fn left_behind(&self) -> Location {
-        if self.cx.target.features.instructions_are_placed { Location::NONE } else { self.unit.cursor }
+        if self.follows_cursor { self.unit.cursor } else { Location::NONE }
     }
 
     /// A jump, or the set-up of a handler (CPython's `ADDOP_JUMP`).
@@ -61,38 +57,39 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// A jump out of a part of a statement (CPython's `JUMP_NO_INTERRUPT`, where the release uses it for these).
     pub(crate) fn emit_inner_jump(&mut self, target: LabelId, location: Location) {
-        let quiet = self.cx.target.features.inner_jumps_ignore_signals;
+        let quiet = self.target.features.inner_jumps_ignore_signals;
         self.emit_jump(if quiet { Op::JumpNoInterrupt } else { Op::Jump }, target, location);
     }
 
     /// `TO_BOOL`, where the release's jumps want a bool.
     pub(crate) fn emit_to_bool(&mut self, location: Location) {
-        if self.cx.target.has(Op::ToBool) {
+        if self.target.has(Op::ToBool) {
             self.emit(Op::ToBool, location);
         }
     }
 
     /// The NULL of a call without `self`, where it comes before the callable.
     pub(crate) fn emit_null_before_callable(&mut self, location: Location) {
-        if !self.cx.target.features.null_follows_callable {
+        if !self.target.features.null_follows_callable {
             self.emit(Op::PushNull, location);
         }
     }
 
     /// The NULL of a call without `self`, where it comes after the callable.
     pub(crate) fn emit_null_after_callable(&mut self, location: Location) {
-        if self.cx.target.features.null_follows_callable {
+        if self.target.features.null_follows_callable {
             self.emit(Op::PushNull, location);
         }
     }
 
     /// `LOAD_CONST` of a constant that is merged already.
     pub(crate) fn emit_const_id(&mut self, id: ConstId, location: Location) {
-        let (index, _) = self.unit.metadata.consts.insert_full(id);
-        self.emit_arg(Op::LoadConst, index as u32, location);
+        let place = self.const_place(id);
+        self.emit_arg(Op::LoadConst, place, location);
     }
 
     /// `LOAD_CONST` of a value of the tree (CPython's `ADDOP_LOAD_CONST`).
+    #[inline(never)]
     pub(crate) fn emit_constant(&mut self, value: &Constant<'a>, location: Location) {
         let id = self.cx.consts.add_constant(value);
         self.emit_const_id(id, location);
@@ -105,7 +102,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// `LOAD_CONST` of an integer.
     pub(crate) fn emit_int(&mut self, value: i64, location: Location) {
-        let id = self.cx.consts.add(Const::Int(Int::Small(value)));
+        let id = self.cx.consts.add_int(Int::Small(value));
         self.emit_const_id(id, location);
     }
 
@@ -125,20 +122,19 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// `shape` makes the argument of that place: see [`plain`], [`attribute`], [`method`] and the `super_` functions.
     pub(crate) fn emit_name(&mut self, op: Op, name: NameId, shape: fn(u32) -> u32, location: Location) {
         let mangled = self.maybe_mangle(name);
-        let (index, _) = self.unit.metadata.names.insert_full(mangled);
-        let index = index as u32;
-        if op == Op::LoadAttr && !self.cx.target.features.load_attr_loads_methods {
+        let place = self.name_place(mangled);
+        if op == Op::LoadAttr && !self.target.features.load_attr_loads_methods {
             let is_method = shape(0) == method(0);
-            self.emit_arg(if is_method { Op::LoadMethod } else { op }, index, location);
+            self.emit_arg(if is_method { Op::LoadMethod } else { op }, place, location);
             return;
         }
-        self.emit_arg(op, shape(index), location);
+        self.emit_arg(op, shape(place), location);
     }
 
     /// An instruction whose argument is the place of a name in `co_names`, not mangled (CPython's `ADDOP_N` with `names`).
     pub(crate) fn emit_unmangled_name(&mut self, op: Op, name: NameId, location: Location) {
-        let (index, _) = self.unit.metadata.names.insert_full(name);
-        self.emit_arg(op, index as u32, location);
+        let place = self.name_place(name);
+        self.emit_arg(op, place, location);
     }
 
     /// `COPY depth`.

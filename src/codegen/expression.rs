@@ -6,7 +6,7 @@ use super::{CodeGenerator, ScopeType};
 use crate::ast::{BoolOp, Expr, ExprContext, ExprKind, Exprs, UnaryOp};
 use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result};
 use crate::ir::LabelId;
-use crate::source::{Location, NameId, known};
+use crate::source::{Interner, Location, NameId, known};
 use crate::target::Op;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
@@ -25,6 +25,33 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Mirrors CPython 3.14: `codegen_visit_expr`.
     pub(crate) fn visit_expr(&mut self, e: &'a Expr<'a>) -> Result<()> {
+        if self.follows_cursor {
+            return self.visit_expr_with_cursor(e);
+        }
+        // The most frequent kinds need little of what the others do.
+        match e.kind {
+            ExprKind::Name { id, ctx } if self.depth < MAX_TREE_DEPTH => {
+                return self.emit_name_access(e.location, id, ctx);
+            }
+            ExprKind::Constant { ref value, .. } if self.depth < MAX_TREE_DEPTH => {
+                self.emit_constant(value, e.location);
+                return Ok(());
+            }
+            _ => {}
+        }
+        self.enter_recursion()?;
+        match e.kind {
+            ExprKind::Attribute { value, attr, ctx } => self.visit_attribute(e, value, attr, ctx)?,
+            ExprKind::Call { func, args, keywords } => self.visit_call(e, func, args, keywords)?,
+            _ => self.visit_expr_kind(e)?,
+        }
+        self.leave_recursion();
+        Ok(())
+    }
+
+    /// The same where instructions take the location of what is visited.
+    #[inline(never)]
+    fn visit_expr_with_cursor(&mut self, e: &'a Expr<'a>) -> Result<()> {
         self.enter_recursion()?;
         let outer = std::mem::replace(&mut self.unit.cursor, e.location);
         self.visit_expr_kind(e)?;
@@ -41,6 +68,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         Ok(())
     }
 
+    #[inline(never)]
     fn visit_expr_kind(&mut self, e: &'a Expr<'a>) -> Result<()> {
         let location = e.location;
         match e.kind {
@@ -121,7 +149,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Pops a value unless it decides; then jumps with it on the stack.
     fn emit_jump_or_pop(&mut self, jump: Op, target: LabelId, location: Location) {
-        if self.cx.target.has(Op::JumpIfFalseOrPop) {
+        if self.target.has(Op::JumpIfFalseOrPop) {
             let op = if jump == Op::JumpIfFalse { Op::JumpIfFalseOrPop } else { Op::JumpIfTrueOrPop };
             self.emit_jump(op, target, location);
             let next = self.new_label();
@@ -134,7 +162,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// `JUMP_IF_FALSE` or `JUMP_IF_TRUE`, which the graph's passes write out where the release has these pseudo-instructions.
     fn emit_jump_keeping_value(&mut self, jump: Op, target: LabelId, location: Location) {
-        if self.cx.target.has(jump) {
+        if self.target.has(jump) {
             self.emit_jump(jump, target, location);
         } else {
             let pops = if jump == Op::JumpIfFalse { Op::PopJumpIfFalse } else { Op::PopJumpIfTrue };
@@ -147,7 +175,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     fn visit_unary_op(&mut self, location: Location, op: UnaryOp, operand: &'a Expr<'a>) -> Result<()> {
         self.visit_expr(operand)?;
         match op {
-            UnaryOp::UAdd if self.cx.target.has(Op::UnaryPositive) => self.emit(Op::UnaryPositive, location),
+            UnaryOp::UAdd if self.target.has(Op::UnaryPositive) => self.emit(Op::UnaryPositive, location),
             UnaryOp::UAdd => self.emit_arg(Op::CallIntrinsic1, unary::UNARY_POSITIVE, location),
             UnaryOp::Not => {
                 self.emit_to_bool(location);
@@ -198,7 +226,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             return self.error(location, "'yield from' inside async function");
         }
         self.visit_expr(value)?;
-        if self.cx.target.features.iterator_pairs {
+        if self.target.features.iterator_pairs {
             self.emit_arg(Op::GetIter, GET_ITER_YIELD_FROM, location);
         } else {
             self.emit(Op::GetYieldFromIter, location);
@@ -210,7 +238,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Refuses an `await` in the wrong place, unless the symbol table has seen to that.
     fn check_await(&self, location: Location) -> Result<()> {
-        if self.cx.target.features.symtable_refuses_async || self.awaits() {
+        if self.target.features.symtable_refuses_async || self.awaits() {
             Ok(())
         } else if self.scope().is_function_like() {
             self.error(location, "'await' outside async function")
@@ -232,7 +260,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Yields the value on the stack. Mirrors CPython 3.14: `codegen_addop_yield`.
     pub(crate) fn emit_yield(&mut self, location: Location) {
         if self.scope().is_generator && self.scope().is_coroutine {
-            if self.cx.target.has(Op::AsyncGenWrap) {
+            if self.target.has(Op::AsyncGenWrap) {
                 self.emit(Op::AsyncGenWrap, location);
             } else {
                 self.emit_arg(Op::CallIntrinsic1, unary::ASYNC_GEN_WRAP, location);
@@ -243,6 +271,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_visit_expr` (`Attribute_kind`).
+    #[inline(never)]
     fn visit_attribute(&mut self, e: &'a Expr<'a>, value: &'a Expr<'a>, attr: NameId, ctx: ExprContext) -> Result<()> {
         let location = e.location;
         if ctx == ExprContext::Load
@@ -251,7 +280,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.load_args_for_super(&call)?;
             let shape = if call.has_args() { super_attribute } else { zero_super_attribute };
             self.emit_name(Op::LoadSuperAttr, attr, shape, location);
-            let location = update_start_location_to_match_attr(location, e, self.cx.names.text(attr));
+            let location = update_start_location_to_match_attr(location, e, self.cx.names, attr);
             self.emit(Op::Nop, location);
             return Ok(());
         }
@@ -259,7 +288,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.add_static_attribute(attr);
         }
         self.visit_expr(value)?;
-        let location = update_start_location_to_match_attr(location, e, self.cx.names.text(attr));
+        let location = update_start_location_to_match_attr(location, e, self.cx.names, attr);
         self.set_cursor(location);
         match ctx {
             ExprContext::Load => self.emit_name(Op::LoadAttr, attr, attribute, location),
@@ -274,11 +303,19 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 ///
 /// Mirrors CPython 3.14: `update_start_location_to_match_attr`, where the length of the name counts characters but the columns
 /// count bytes.
-pub(crate) fn update_start_location_to_match_attr(mut location: Location, attr: &Expr<'_>, name: &str) -> Location {
+#[inline]
+pub(crate) fn update_start_location_to_match_attr(
+    location: Location,
+    attr: &Expr<'_>,
+    names: &Interner<'_>,
+    name: NameId,
+) -> Location {
     let end = attr.location;
-    if location.line == end.end_line {
-        return location;
-    }
+    if location.line == end.end_line { location } else { start_at_attr(location, end, names.text(name)) }
+}
+
+#[cold]
+fn start_at_attr(mut location: Location, end: Location, name: &str) -> Location {
     location.line = end.end_line;
     let length = name.chars().count() as i32;
     if length <= end.end_column {

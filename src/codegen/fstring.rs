@@ -28,7 +28,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         self.visit_exprs(values)?;
         match values.len() {
-            0 if self.cx.target.features.empty_fstrings_are_constant => self.emit_name_const(known::EMPTY, location),
+            0 if self.target.features.empty_fstrings_are_constant => self.emit_name_const(known::EMPTY, location),
             1 => {}
             count => self.emit_arg(Op::BuildString, count as u32, location),
         }
@@ -44,7 +44,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         format_spec: Option<&'a Expr<'a>>,
     ) -> Result<()> {
         self.visit_expr(value)?;
-        if self.cx.target.has(Op::FormatValue) {
+        if self.target.has(Op::FormatValue) {
             let mut arg = conversion_number(conversion);
             if let Some(spec) = format_spec {
                 self.visit_expr(spec)?;

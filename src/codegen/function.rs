@@ -22,6 +22,7 @@ pub(super) mod make_function {
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_function`.
+    #[inline(never)]
     pub(crate) fn visit_function_def(&mut self, s: &'a Stmt<'a>, def: &'a FunctionDef<'a>) -> Result<()> {
         let location = s.location;
         self.visit_exprs(def.decorator_list)?;
@@ -67,7 +68,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if arg_count > 0 {
             self.emit_swap(arg_count + 1, location);
             // Where no NULL is below the function, the first default stands where one would.
-            let first_is_self = self.cx.target.features.null_follows_callable;
+            let first_is_self = self.target.features.null_follows_callable;
             self.emit_arg(Op::Call, arg_count - first_is_self as u32, location);
         } else {
             self.emit_null_after_callable(location);
@@ -107,19 +108,23 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             if self.stores_docstrings() {
                 // The docstring is the first constant, which nothing loads.
                 let cleaned = self.stored_docstring(docstring)?;
-                let id = self.cx.consts.add(Const::Str(cleaned));
-                self.unit.metadata.consts.insert_full(id);
+                let id = self.cx.consts.add_str(cleaned);
+                self.const_place(id);
             }
         }
         self.add_absent_docstring();
-        let start = self.new_label();
-        let catches = self.cx.target.features.stop_iteration_is_caught_by_code;
-        if catches {
-            self.use_label(start);
-        }
+        let features = &self.target.features;
+        let catches = features.stop_iteration_is_caught_by_code;
         let wraps = catches && (self.scope().is_coroutine || self.scope().is_generator);
-        if wraps {
-            self.push_frame_block(Location::NONE, FrameBlockKind::StopIteration, start, LabelId::NONE)?;
+        // Where nothing jumps to it the label still starts a block in older releases.
+        if wraps || !features.unused_labels_start_no_block {
+            let start = self.new_label();
+            if catches {
+                self.use_label(start);
+            }
+            if wraps {
+                self.push_frame_block(Location::NONE, FrameBlockKind::StopIteration, start, LabelId::NONE)?;
+            }
         }
         self.visit_stmts(body)?;
         if wraps {
@@ -132,9 +137,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Puts `None` in the place of a docstring, where code objects do not say whether they have one.
     pub(super) fn add_absent_docstring(&mut self) {
-        let consts = &mut self.unit.metadata.consts;
-        if consts.is_empty() && !self.cx.target.features.docstring_flag {
-            consts.insert_full(ConstCache::NONE);
+        if !self.target.features.docstring_flag && self.unit.code.metadata.consts.is_empty() {
+            self.const_place(ConstCache::NONE);
         }
     }
 
@@ -144,24 +148,30 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     pub(super) fn make_closure(&mut self, location: Location, code: &'a CodeObject<'a>, flags: u32) -> Result<()> {
         let mut flags = flags;
         let mut free = 0;
-        for (&name, &kind) in code.localsplusnames.iter().zip(code.localspluskinds) {
-            if kind & local_kind::FREE != 0 {
-                let arg = self.closure_argument(code, name)?;
-                self.emit_arg(Op::LoadClosure, arg, location);
-                free += 1;
-            }
+        // Free variables are the last ones.
+        let kinds = code.localspluskinds;
+        let others = kinds.len() - kinds.iter().rev().take_while(|&kind| kind & local_kind::FREE != 0).count();
+        for &name in &code.localsplusnames[others..] {
+            let arg = self.closure_argument(code, name)?;
+            self.emit_arg(Op::LoadClosure, arg, location);
+            free += 1;
         }
         if free > 0 {
             flags |= make_function::CLOSURE;
             self.emit_arg(Op::BuildTuple, free, location);
         }
+        let known = self.cx.consts.len();
         let id = self.cx.consts.add(Const::Code(code));
-        self.emit_const_id(id, location);
-        if !self.cx.target.has(Op::SetFunctionAttribute) {
+        let place = if id.index() < known { self.const_place(id) } else { self.new_const_place(id) };
+        self.emit_arg(Op::LoadConst, place, location);
+        if !self.target.has(Op::SetFunctionAttribute) {
             self.emit_arg(Op::MakeFunction, flags, location);
             return Ok(());
         }
         self.emit(Op::MakeFunction, location);
+        if flags == 0 {
+            return Ok(());
+        }
         for flag in [
             make_function::CLOSURE,
             make_function::ANNOTATIONS,
@@ -207,8 +217,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         args: &'a [Arg<'a>],
         defaults: &'a [Option<&'a Expr<'a>>],
     ) -> Result<bool> {
+        if args.is_empty() {
+            return Ok(false);
+        }
         let mut keys: Vec<ConstId> = Vec::new();
-        let keys_are_one_constant = self.cx.target.has(Op::BuildConstKeyMap);
+        let keys_are_one_constant = self.target.has(Op::BuildConstKeyMap);
         for (arg, default) in args.iter().zip(defaults) {
             if let Some(default) = default {
                 let name = self.maybe_mangle(arg.arg);

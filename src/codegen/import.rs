@@ -13,6 +13,7 @@ const INTRINSIC_IMPORT_STAR: u32 = 2;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_import`.
+    #[inline(never)]
     pub(crate) fn visit_import(&mut self, location: Location, names: &'a [Alias], is_lazy: bool) -> Result<()> {
         for alias in names {
             self.emit_int(0, location);
@@ -50,6 +51,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_from_import`.
+    #[inline(never)]
     pub(crate) fn visit_import_from(
         &mut self,
         location: Location,
@@ -70,7 +72,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             return self.error(location, "cannot lazy import *");
         }
         self.emit_import_name(location, module.unwrap_or(known::EMPTY), is_lazy, is_star)?;
-        if is_star && self.cx.target.has(Op::ImportStar) {
+        if is_star && self.target.has(Op::ImportStar) {
             self.emit(Op::ImportStar, location);
             return Ok(());
         }
@@ -91,7 +93,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// `IMPORT_NAME`, whose argument says how lazy the import may be where the release knows of that.
     fn emit_import_name(&mut self, location: Location, name: NameId, is_lazy: bool, is_star: bool) -> Result<()> {
         let in_module = self.unit.scope_type == ScopeType::Module;
-        let shape = if !self.cx.target.features.lazy_imports {
+        let shape = if !self.target.features.lazy_imports {
             plain
         } else if is_lazy {
             if !in_module {

@@ -5,7 +5,7 @@ use super::frame_block::FrameBlockKind;
 use crate::diagnostics::Result;
 use crate::ir::LabelId;
 use crate::source::{Location, NameId};
-use crate::symtable::{BlockType, NameScope, ScopeId, Symbol};
+use crate::symtable::{BlockType, NameScope, ScopeId, Symbol, SymbolTable};
 use crate::target::Op;
 
 /// What must be undone behind the comprehension (CPython's `_PyCompile_InlinedComprehensionState`).
@@ -44,7 +44,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             cleanup: LabelId::NONE,
         };
         let in_class_block = self.scope().block == BlockType::Class && self.unit.in_inlined_comprehension == 0;
-        let pushes_all = in_class_block && !self.cx.target.features.class_names_stay_in_comprehensions;
+        let pushes_all = in_class_block && !self.target.features.class_names_stay_in_comprehensions;
         let pushed: Vec<PushedLocal> = symbols
             .iter()
             .filter(|(_, symbol)| pushes_all || is_bound_in_comprehension(*symbol))
@@ -71,8 +71,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     ) {
         let function_like = self.scope().is_function_like();
         self.unit.in_inlined_comprehension += 1;
+        self.inlined_in_module += (self.unit.scope == SymbolTable::MODULE) as u32;
+        self.forget_accesses();
         let outer_scope = self.table.scope_mut(self.unit.scope);
-        let fasthidden = &mut self.unit.metadata.fasthidden;
+        let fasthidden = &mut self.unit.code.metadata.fasthidden;
         for &(name, symbol) in symbols {
             let outer = outer_scope.symbol(name);
             // A name that is free in the comprehension is looked up as around it. One that is free around it and a cell
@@ -155,20 +157,22 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `_PyCompile_RevertInlinedComprehensionScopes`.
     fn revert_inlined_scopes(&mut self, state: InlinedComprehension) {
         self.unit.in_inlined_comprehension -= 1;
+        self.inlined_in_module -= (self.unit.scope == SymbolTable::MODULE) as u32;
+        self.forget_accesses();
         let scope = self.table.scope_mut(self.unit.scope);
         for (name, symbol) in state.outer_symbols {
             scope.symbols.insert(name, symbol);
         }
         for name in state.fast_hidden {
             // False rather than absent: the assembler marks names that were fast locals for a while as hidden.
-            self.unit.metadata.fasthidden.insert(name, false);
+            self.unit.code.metadata.fasthidden.insert(name, false);
         }
     }
 
     /// An instruction whose argument is the place of a name among the local variables.
     fn emit_local(&mut self, op: Op, name: NameId, location: Location) {
         let name = self.maybe_mangle(name);
-        let (index, _) = self.unit.metadata.varnames.insert_full(name);
+        let (index, _) = self.unit.code.metadata.varnames.insert_full(name);
         self.emit_arg(op, index as u32, location);
     }
 }

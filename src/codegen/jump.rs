@@ -8,6 +8,7 @@ use crate::target::Op;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_return`.
+    #[inline(never)]
     pub(crate) fn visit_return(&mut self, statement: Location, value: Option<&'a Expr<'a>>) -> Result<()> {
         let mut location = statement;
         let scope = self.scope();
@@ -48,6 +49,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_break`.
+    #[inline(never)]
     pub(crate) fn visit_break(&mut self, statement: Location) -> Result<()> {
         let mut location = statement;
         self.emit(Op::Nop, location);
@@ -60,6 +62,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_continue`.
+    #[inline(never)]
     pub(crate) fn visit_continue(&mut self, statement: Location) -> Result<()> {
         let mut location = statement;
         self.emit(Op::Nop, location);

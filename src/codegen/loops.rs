@@ -9,6 +9,7 @@ use crate::target::{Op, OpInfo};
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_for`.
+    #[inline(never)]
     pub(crate) fn visit_for(
         &mut self,
         location: Location,
@@ -26,7 +27,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::GetIter, iter.location);
         self.use_label(start);
         self.emit_jump(Op::ForIter, cleanup, iter.location);
-        if self.cx.target.features.instructions_are_placed {
+        if self.target.features.instructions_are_placed {
             // A line event for the target, if it has a line of its own.
             self.emit(Op::Nop, target.location);
         } else {
@@ -48,14 +49,14 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     ///
     /// `END_FOR` comes first, as generators jump to it while other iterators jump behind it.
     pub(crate) fn emit_for_end(&mut self, location: Location) {
-        if !self.cx.target.has(Op::EndFor) {
+        if !self.target.has(Op::EndFor) {
             return;
         }
         self.emit(Op::EndFor, location);
-        if !self.cx.target.features.end_for_leaves_iterator {
+        if !self.target.features.end_for_leaves_iterator {
             return;
         }
-        let pop = if self.cx.target.has(Op::PopIter) { Op::PopIter } else { Op::PopTop };
+        let pop = if self.target.has(Op::PopIter) { Op::PopIter } else { Op::PopTop };
         self.emit(pop, location);
     }
 
@@ -70,10 +71,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Whether the end of an `async for` says where its `SEND` is.
     pub(crate) fn async_loops_end_with_send(&self) -> bool {
-        self.cx.target.op(Op::EndAsyncFor).has(OpInfo::JUMP)
+        self.target.op(Op::EndAsyncFor).has(OpInfo::JUMP)
     }
 
     /// Mirrors CPython 3.14: `codegen_async_for`.
+    #[inline(never)]
     pub(crate) fn visit_async_for(
         &mut self,
         location: Location,
@@ -100,7 +102,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         self.emit_yield_from(location, true);
         self.emit(Op::PopBlock, location);
-        if self.cx.target.has(Op::NotTaken) {
+        if self.target.has(Op::NotTaken) {
             self.emit(Op::NotTaken, location);
         }
         self.visit_expr(target)?;
@@ -117,6 +119,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_while`.
+    #[inline(never)]
     pub(crate) fn visit_while(
         &mut self,
         location: Location,
@@ -127,12 +130,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let start = self.new_label();
         let again = self.new_label();
         let (first, second) = (self.new_label(), self.new_label());
-        let placed = self.cx.target.features.instructions_are_placed;
+        let placed = self.target.features.instructions_are_placed;
         let (end, anchor) = if placed { (first, second) } else { (second, first) };
         self.use_label(start);
         self.push_frame_block(location, FrameBlockKind::WhileLoop, start, end)?;
         self.jump_if(location, test, anchor, false)?;
-        if self.cx.target.features.loops_test_once {
+        if self.target.features.loops_test_once {
             self.visit_stmts(body)?;
             self.emit_jump(Op::Jump, start, Location::NONE);
         } else {

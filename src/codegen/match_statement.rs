@@ -9,6 +9,7 @@ use crate::target::Op;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_match_inner`.
+    #[inline(never)]
     pub(crate) fn visit_match(&mut self, subject: &'a Expr<'a>, cases: &'a [MatchCase<'a>]) -> Result<()> {
         self.visit_expr(subject)?;
         let end = self.new_label();
@@ -37,7 +38,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             }
             if keeps_subject {
                 // The location of what follows makes for better branch events.
-                let on_next_line = self.cx.target.features.subject_dropped_on_next_line;
+                let on_next_line = self.target.features.subject_dropped_on_next_line;
                 self.emit(Op::PopTop, if on_next_line { Location::NEXT } else { location });
             }
             self.visit_stmts(case.body)?;

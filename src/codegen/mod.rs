@@ -24,6 +24,7 @@ mod inlined_comprehension;
 mod intrinsic;
 mod jump;
 mod lambda;
+mod lookups;
 mod loops;
 mod match_statement;
 mod module;
@@ -49,29 +50,51 @@ pub use unit::{DeferredAnnotation, ParameterCounts, ScopeType, Unit};
 use crate::diagnostics::{CompileError, Result, Warning};
 use crate::ir::{CodeUnit, CompileContext, InstructionSequence, LabelId};
 use crate::object::CodeObject;
-use crate::source::{Location, NameId};
+use crate::source::{Interner, Location, NameId, known};
 use crate::symtable::{Scope, SymbolTable, maybe_mangle};
+use crate::target::Target;
+use lookups::Lookups;
 
 /// Optimises and assembles one code unit.
-pub type FinishUnit<'a> = fn(CodeUnit, &mut CompileContext<'_, 'a>) -> Result<&'a CodeObject<'a>>;
+pub type FinishUnit<'a> = fn(&mut CodeUnit, &mut CompileContext<'_, 'a>) -> Result<&'a CodeObject<'a>>;
+
+#[allow(clippy::vec_box, reason = "units are large and change places often")]
+type Units<'a> = Vec<Box<Unit<'a>>>;
 
 /// The state of code generation for one module (CPython's `struct _PyCompiler`).
 pub struct CodeGenerator<'g, 'c, 'a> {
     pub(crate) cx: &'g mut CompileContext<'c, 'a>,
     pub(crate) table: SymbolTable,
+    pub(crate) target: &'static Target,
     /// The unit that instructions go to.
-    pub(crate) unit: Unit<'a>,
+    pub(crate) unit: Box<Unit<'a>>,
     /// The units around it, the module's first.
-    pub(crate) outer: Vec<Unit<'a>>,
+    pub(crate) outer: Units<'a>,
+    /// Units that are done, whose memory the next ones get.
+    spare: Units<'a>,
+    lookups: Lookups,
+    /// For texts that are put together.
+    text: String,
     finish: FinishUnit<'a>,
+    /// Instructions take the location of what is visited rather than one they are given.
+    follows_cursor: bool,
+    /// How many comprehensions are being inlined in the module's own scope, whose symbols they change for a while.
+    inlined_in_module: u32,
     /// Above zero where the code is emitted a second time, so that its warnings are not (CPython's `c_disable_warning`).
     pub(crate) disable_warning: u32,
     /// How deep the walk of the tree is: see [`CodeGenerator::enter_recursion`].
     pub(crate) depth: u32,
 }
 
+/// Whether a name is one that a unit of the class `private`, if there is one, mangles. None of the compiler's own names is.
+#[inline]
+fn may_be_mangled(names: &Interner<'_>, private: Option<NameId>, name: NameId) -> bool {
+    private.is_some() && name.index() >= known::ALL.len() && matches!(names.text(name).as_bytes(), [b'_', b'_', ..])
+}
+
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// The scope of the current unit.
+    #[inline]
     pub(crate) fn scope(&self) -> &Scope {
         self.table.scope(self.unit.scope)
     }
@@ -79,27 +102,35 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// The sequence that instructions go to.
     #[inline]
     pub(crate) fn seq(&mut self) -> &mut InstructionSequence {
-        &mut self.unit.instructions
+        &mut self.unit.code.instructions
     }
 
     /// A new label, not yet placed (CPython's `NEW_JUMP_TARGET_LABEL`).
     #[inline]
     pub(crate) fn new_label(&mut self) -> LabelId {
-        self.unit.instructions.new_label()
+        self.unit.code.instructions.new_label()
     }
 
     /// Places a label before the next instruction (CPython's `USE_LABEL`).
     #[inline]
     pub(crate) fn use_label(&mut self, label: LabelId) {
-        self.unit.instructions.use_label(label);
+        self.unit.code.instructions.use_label(label);
     }
 
     /// A name as the current scope stores it.
+    #[inline]
     pub(crate) fn maybe_mangle(&mut self, name: NameId) -> NameId {
+        if may_be_mangled(self.cx.names, self.unit.private, name) { self.mangle_in_class(name) } else { name }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn mangle_in_class(&mut self, name: NameId) -> NameId {
         maybe_mangle(self.cx.names, self.unit.private, self.table.scope(self.unit.scope), name)
     }
 
     /// A syntax error at a place (CPython's `_PyCompile_Error`).
+    #[cold]
     pub(crate) fn error<T>(&self, location: Location, message: impl Into<String>) -> Result<T> {
         Err(CompileError::syntax(location, message))
     }

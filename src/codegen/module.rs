@@ -1,6 +1,7 @@
 //! The entry point: a module's unit, and the bodies of modules and classes.
 
 use super::docstring::{clean_doc, find_docstring};
+use super::lookups::Lookups;
 use super::{CodeGenerator, FinishUnit, ParameterCounts, ScopeType, Unit};
 use crate::ast::{ExprContext, Module, Stmts};
 use crate::diagnostics::Result;
@@ -19,24 +20,28 @@ pub fn generate<'a>(
     cx: &mut CompileContext<'_, 'a>,
     finish: FinishUnit<'a>,
 ) -> Result<&'a CodeObject<'a>> {
-    let mut unit = Unit::new(
-        cx.names,
-        table.scope(SymbolTable::MODULE),
-        SymbolTable::MODULE,
-        known::MODULE,
-        ScopeType::Module,
-        1,
-        None,
-        ParameterCounts::default(),
-    );
-    if !cx.target.features.blocks_come_of_instructions {
-        unit.instructions.record_order();
-    }
-    let mut generator = CodeGenerator { cx, table, unit, outer: Vec::new(), finish, disable_warning: 0, depth: 0 };
+    let target = cx.target;
+    let mut generator = CodeGenerator {
+        cx,
+        table,
+        target,
+        unit: Box::new(Unit::new()),
+        outer: Vec::new(),
+        spare: Vec::new(),
+        lookups: Lookups::new(),
+        text: String::new(),
+        finish,
+        follows_cursor: !target.features.instructions_are_placed,
+        inlined_in_module: 0,
+        disable_warning: 0,
+        depth: 0,
+    };
+    generator.start_unit(SymbolTable::MODULE, known::MODULE, ScopeType::Module, 1, None, ParameterCounts::default());
     generator.visit_module(module)?;
-    generator.add_return_at_end(true);
-    let CodeGenerator { cx, table, unit, .. } = generator;
-    super::unit::finish_unit(&table, finish, cx, unit)
+    let code = generator.finish_unit(true)?;
+    generator.lookups.recycle();
+    generator.spare.into_iter().chain([generator.unit]).for_each(|unit| unit.code.recycle());
+    Ok(code)
 }
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
@@ -45,7 +50,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let entry = Location::new(0, 1, 0, 0);
         self.set_cursor(entry);
         self.emit_arg(Op::Resume, 0, entry);
-        if self.cx.target.features.deferred_annotations {
+        if self.target.features.deferred_annotations {
             self.emit(Op::AnnotationsPlaceholder, entry);
         }
         // The set-up of annotations belongs to the first statement's line.
@@ -61,7 +66,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// The statements of a module or class, with docstring and annotations. Mirrors CPython 3.14: `codegen_body`.
     pub(crate) fn visit_body(&mut self, location: Location, stmts: Stmts<'a>) -> Result<()> {
         let future_annotations = self.has_future_annotations();
-        let is_eager = future_annotations || !self.cx.target.features.deferred_annotations;
+        let is_eager = future_annotations || !self.target.features.deferred_annotations;
         if is_eager && self.scope().annotations_used {
             self.emit(Op::SetupAnnotations, location);
         }
@@ -90,7 +95,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// What follows a docstring; one that is not stored may still count as a statement.
     pub(crate) fn without_docstring(&self, body: Stmts<'a>) -> Stmts<'a> {
-        let leaves = self.stores_docstrings() || self.cx.target.features.dropped_docstrings_leave_nothing;
+        let leaves = self.stores_docstrings() || self.target.features.dropped_docstrings_leave_nothing;
         &body[leaves as usize..]
     }
 
@@ -101,7 +106,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// A docstring as this release stores it.
     pub(crate) fn stored_docstring(&self, text: &'a PyStr) -> Result<&'a PyStr> {
-        if self.cx.target.features.clean_docstrings { clean_doc(self.cx.arena, text) } else { Ok(text) }
+        if self.target.features.clean_docstrings { clean_doc(self.cx.arena, text) } else { Ok(text) }
     }
 
     /// Whether `from __future__ import annotations` is in effect.

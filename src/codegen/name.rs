@@ -1,15 +1,16 @@
 //! Loading, storing and deleting names.
 
-use super::CodeGenerator;
+use super::{CodeGenerator, may_be_mangled};
 use crate::ast::ExprContext;
 use crate::diagnostics::Result;
 use crate::ir::OrderedSet;
 use crate::object::{CodeObject, local_kind};
 use crate::source::{Location, NameId, known};
-use crate::symtable::{BlockType, NameScope};
+use crate::symtable::{BlockType, NameScope, Scope};
 use crate::target::Op;
 
 /// Where code finds a name (CPython's `_PyCompile_optype`).
+#[derive(Clone, Copy, PartialEq)]
 enum NameAccess {
     Fast,
     Global,
@@ -17,45 +18,205 @@ enum NameAccess {
     Name,
 }
 
+/// The instructions that load, store and delete a name, by [`NameAccess`] and [`ExprContext`].
+const ACCESS: [[Op; 3]; 4] = [
+    [Op::LoadFast, Op::StoreFast, Op::DeleteFast],
+    [Op::LoadGlobal, Op::StoreGlobal, Op::DeleteGlobal],
+    [Op::LoadDeref, Op::StoreDeref, Op::DeleteDeref],
+    [Op::LoadName, Op::StoreName, Op::DeleteName],
+];
+
+/// How the current unit accesses a name, in one number: what the access is, whether the name has a place, and that place.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct KnownAccess(u32);
+
+impl KnownAccess {
+    /// Set where the name gets its place when it is first accessed.
+    const HAS_NO_PLACE: u32 = 4;
+
+    #[inline]
+    const fn new(access: NameAccess, place: u32) -> KnownAccess {
+        KnownAccess(place << 3 | access as u32)
+    }
+
+    #[inline]
+    const fn without_place(access: NameAccess) -> KnownAccess {
+        KnownAccess(access as u32 | KnownAccess::HAS_NO_PLACE)
+    }
+
+    #[inline]
+    const fn has_place(self) -> bool {
+        self.0 & KnownAccess::HAS_NO_PLACE == 0
+    }
+
+    const fn access(self) -> NameAccess {
+        match self.0 & 3 {
+            0 => NameAccess::Fast,
+            1 => NameAccess::Global,
+            2 => NameAccess::Deref,
+            _ => NameAccess::Name,
+        }
+    }
+
+    /// The same access, if it is one to a local variable, or else to a cell, that has no place yet; with a place.
+    pub(super) fn placed(self, is_cell: bool, place: u32) -> Option<KnownAccess> {
+        let access = if is_cell { NameAccess::Deref } else { NameAccess::Fast };
+        (self == KnownAccess::without_place(access)).then(|| KnownAccess::new(access, place))
+    }
+}
+
+/// What decides how a unit accesses the names of its scope.
+#[derive(Clone, Copy)]
+struct AccessRules {
+    is_function_like: bool,
+    in_class: bool,
+    can_see_class_scope: bool,
+    in_comprehension: bool,
+}
+
+impl AccessRules {
+    #[inline]
+    fn of(scope: &Scope, in_comprehension: bool) -> AccessRules {
+        AccessRules {
+            is_function_like: scope.is_function_like(),
+            in_class: scope.block == BlockType::Class,
+            can_see_class_scope: scope.can_see_class_scope,
+            in_comprehension,
+        }
+    }
+
+    /// How names of this scope are accessed, those aside that are fast locals of a comprehension.
+    const fn access(self, scope: NameScope) -> NameAccess {
+        match scope {
+            NameScope::Local if self.is_function_like => NameAccess::Fast,
+            NameScope::Free | NameScope::Cell => NameAccess::Deref,
+            NameScope::GlobalImplicit if self.is_function_like => NameAccess::Global,
+            NameScope::GlobalExplicit => NameAccess::Global,
+            _ => NameAccess::Name,
+        }
+    }
+
+    /// Whether a name that is accessed in this way is loaded by the one instruction for that.
+    const fn loads_plainly(self, access: NameAccess, scope: NameScope) -> bool {
+        match access {
+            NameAccess::Fast => true,
+            NameAccess::Global => !(self.can_see_class_scope && matches!(scope, NameScope::GlobalImplicit)),
+            NameAccess::Deref => !self.in_class && !self.can_see_class_scope,
+            NameAccess::Name => !self.in_class || !self.in_comprehension,
+        }
+    }
+
+    const fn plain_accesses(self) -> PlainAccesses {
+        use NameScope::*;
+        let scopes = [Unknown, Local, GlobalExplicit, GlobalImplicit, Free, Cell];
+        let mut found = [None; 6];
+        let mut i = 0;
+        while i < scopes.len() {
+            let access = self.access(scopes[i]);
+            if self.loads_plainly(access, scopes[i]) {
+                found[scopes[i] as usize] = Some(KnownAccess::without_place(access));
+            }
+            i += 1;
+        }
+        found
+    }
+}
+
+/// For each [`NameScope`] how a unit without comprehensions accesses names of it, where each access is one instruction.
+pub(super) type PlainAccesses = [Option<KnownAccess>; 6];
+
+/// By what sort of scope it is.
+static PLAIN_ACCESSES: [PlainAccesses; 8] = {
+    let mut all = [[None; 6]; 8];
+    let mut i = 0;
+    while i < all.len() {
+        let (is_function_like, in_class, can_see_class_scope) = (i & 1 != 0, i & 2 != 0, i & 4 != 0);
+        let in_comprehension = false;
+        all[i] = AccessRules { is_function_like, in_class, can_see_class_scope, in_comprehension }.plain_accesses();
+        i += 1;
+    }
+    all
+};
+
+/// What is known of the names of a unit that starts.
+pub(super) fn plain_accesses(scope: &Scope) -> &'static PlainAccesses {
+    let AccessRules { is_function_like, in_class, can_see_class_scope, .. } = AccessRules::of(scope, false);
+    &PLAIN_ACCESSES[is_function_like as usize | (in_class as usize) << 1 | (can_see_class_scope as usize) << 2]
+}
+
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_nameop`.
+    #[inline(always)]
     pub(crate) fn emit_name_access(&mut self, location: Location, name: NameId, ctx: ExprContext) -> Result<()> {
+        match self.lookups.access(self.unit.stamps, name) {
+            Some(known) if known.has_place() => self.emit_known_access(known, ctx, location),
+            Some(known) => self.emit_first_access(known, location, name, ctx),
+            None => self.emit_unknown_access(location, name, ctx),
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn emit_known_access(&mut self, known: KnownAccess, ctx: ExprContext, location: Location) {
+        self.emit_access(ACCESS[(known.0 & 3) as usize][ctx as usize], known.0 >> 3, location);
+    }
+
+    /// An access to a name that has no place in the unit yet.
+    #[inline(never)]
+    fn emit_first_access(&mut self, known: KnownAccess, location: Location, name: NameId, ctx: ExprContext) {
+        let access = known.access();
+        if access == NameAccess::Deref || may_be_mangled(self.cx.names, self.unit.private, name) {
+            return self.emit_unknown_access(location, name, ctx);
+        }
+        let place = self.first_place(name, access == NameAccess::Fast);
+        let known = KnownAccess::new(access, place);
+        self.remember_access(name, known);
+        self.emit_known_access(known, ctx, location);
+    }
+
+    /// The same where nothing is known of the name.
+    #[inline(never)]
+    fn emit_unknown_access(&mut self, location: Location, name: NameId, ctx: ExprContext) {
         let mangled = self.maybe_mangle(name);
-        let scope = self.scope().scope_of(mangled);
-        let (access, arg) = self.resolve_name(mangled, scope);
-        let op = match (access, ctx) {
-            (NameAccess::Deref, ExprContext::Load) => self.prepare_deref_load(location),
-            (NameAccess::Deref, ExprContext::Store) => Op::StoreDeref,
-            (NameAccess::Deref, ExprContext::Del) => Op::DeleteDeref,
-            (NameAccess::Fast, ExprContext::Load) => Op::LoadFast,
-            (NameAccess::Fast, ExprContext::Store) => Op::StoreFast,
-            (NameAccess::Fast, ExprContext::Del) => Op::DeleteFast,
-            (NameAccess::Global, ExprContext::Load) => {
-                if self.scope().can_see_class_scope && scope == NameScope::GlobalImplicit {
+        let own = self.scope();
+        let scope = own.scope_of(mangled);
+        let rules = AccessRules::of(own, self.unit.in_inlined_comprehension > 0);
+        let (access, arg) = self.resolve_name(mangled, scope, rules);
+        let mut op = ACCESS[access as usize][ctx as usize];
+        if rules.loads_plainly(access, scope) {
+            let known = KnownAccess::new(access, arg);
+            self.remember_access(mangled, known);
+            if name != mangled {
+                self.remember_access(name, known);
+            }
+        } else if ctx == ExprContext::Load {
+            op = match access {
+                NameAccess::Deref => self.prepare_deref_load(location),
+                NameAccess::Global => {
                     self.emit_classdict(location);
                     Op::LoadFromDictOrGlobals
-                } else {
-                    Op::LoadGlobal
                 }
-            }
-            (NameAccess::Global, ExprContext::Store) => Op::StoreGlobal,
-            (NameAccess::Global, ExprContext::Del) => Op::DeleteGlobal,
-            (NameAccess::Name, ExprContext::Load) => {
-                let inlined_in_class = self.scope().block == BlockType::Class && self.unit.in_inlined_comprehension > 0;
-                if inlined_in_class { Op::LoadGlobal } else { Op::LoadName }
-            }
-            (NameAccess::Name, ExprContext::Store) => Op::StoreName,
-            (NameAccess::Name, ExprContext::Del) => Op::DeleteName,
-        };
+                NameAccess::Name | NameAccess::Fast => Op::LoadGlobal,
+            };
+        }
+        self.emit_access(op, arg, location);
+    }
+
+    #[inline]
+    fn emit_access(&mut self, op: Op, arg: u32, location: Location) {
+        let location = self.placed(location);
         // The low bit of LOAD_GLOBAL asks for a NULL besides the value, which the graph's builder may set later.
-        let arg = if op == Op::LoadGlobal { arg << 1 } else { arg };
-        self.emit_arg(op, arg, location);
-        Ok(())
+        self.seq().push(op, arg << (op == Op::LoadGlobal) as u32, location);
+    }
+
+    /// The place of a (mangled) name among the local variables, which it gets if it has none.
+    fn local_place(&mut self, name: NameId) -> u32 {
+        position(&mut self.unit.code.metadata.varnames, name)
     }
 
     /// How a free variable or cell is read here; what the instruction expects on the stack is pushed.
     fn prepare_deref_load(&mut self, location: Location) -> Op {
-        if self.scope().block == BlockType::Class && self.cx.target.has(Op::LoadClassderef) {
+        if self.scope().block == BlockType::Class && self.target.has(Op::LoadClassderef) {
             return Op::LoadClassderef;
         }
         if self.scope().block == BlockType::Class && self.unit.in_inlined_comprehension == 0 {
@@ -76,34 +237,29 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `_PyCompile_ResolveNameop`.
-    fn resolve_name(&mut self, mangled: NameId, scope: NameScope) -> (NameAccess, u32) {
-        let function_like = self.scope().is_function_like();
-        match scope {
-            NameScope::Free => return (NameAccess::Deref, self.freevar_argument(mangled)),
-            NameScope::Cell => return (NameAccess::Deref, self.cellvar_argument(mangled)),
-            NameScope::Local
-                if function_like || self.unit.metadata.fasthidden.get(&mangled).copied().unwrap_or(false) =>
-            {
-                return (NameAccess::Fast, position(&mut self.unit.metadata.varnames, mangled));
-            }
-            _ => {}
-        }
-        let access = match scope {
-            NameScope::GlobalImplicit if function_like => NameAccess::Global,
-            NameScope::GlobalExplicit => NameAccess::Global,
-            _ => NameAccess::Name,
+    fn resolve_name(&mut self, mangled: NameId, scope: NameScope, rules: AccessRules) -> (NameAccess, u32) {
+        let is_hidden = || self.unit.code.metadata.fasthidden.get(&mangled).copied().unwrap_or(false);
+        let access = match rules.access(scope) {
+            NameAccess::Name if scope == NameScope::Local && is_hidden() => NameAccess::Fast,
+            access => access,
         };
-        (access, position(&mut self.unit.metadata.names, mangled))
+        let place = match access {
+            NameAccess::Fast => self.local_place(mangled),
+            NameAccess::Deref if scope == NameScope::Free => self.freevar_argument(mangled),
+            NameAccess::Deref => self.cellvar_argument(mangled),
+            NameAccess::Global | NameAccess::Name => self.name_place(mangled),
+        };
+        (access, place)
     }
 
     /// The argument that means a cell.
     pub(crate) fn cellvar_argument(&mut self, name: NameId) -> u32 {
-        position(&mut self.unit.metadata.cellvars, name)
+        position(&mut self.unit.code.metadata.cellvars, name)
     }
 
     /// The argument that means a free variable: free variables are counted behind the cells.
     pub(crate) fn freevar_argument(&mut self, name: NameId) -> u32 {
-        self.unit.metadata.cellvars.len() as u32 + position(&mut self.unit.metadata.freevars, name)
+        self.unit.code.metadata.cellvars.len() as u32 + position(&mut self.unit.code.metadata.freevars, name)
     }
 
     /// Where a name of an inner code object's closure lives here, among cells and free variables.
@@ -113,7 +269,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let implicit = matches!(name, known::CLASS | known::CLASSDICT | known::CONDITIONAL_ANNOTATIONS);
         let in_class = self.scope().block == BlockType::Class && implicit;
         let scope = if in_class { NameScope::Cell } else { self.scope().scope_of(name) };
-        let metadata = &self.unit.metadata;
+        let metadata = &self.unit.code.metadata;
         let place = match scope {
             NameScope::Cell => metadata.cellvars.get_index_of(&name),
             _ => metadata.freevars.get_index_of(&name).map(|place| metadata.cellvars.len() + place),
@@ -148,7 +304,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         format!(
             "compiler_lookup_arg(name='{}') with reftype={number} failed in {}; freevars of code {}: ({}{comma})",
             names.text(name),
-            names.text(self.unit.metadata.name),
+            names.text(self.unit.code.metadata.name),
             names.text(code.name),
             free.join(", ")
         )

@@ -44,7 +44,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Replaces a container and an index by the item.
     pub(crate) fn emit_binary_subscript(&mut self, location: Location) {
-        if self.cx.target.has(Op::BinarySubscr) {
+        if self.target.has(Op::BinarySubscr) {
             self.emit(Op::BinarySubscr, location);
         } else {
             self.emit_arg(Op::BinaryOp, SUBSCRIPT, location);
@@ -66,7 +66,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             CmpOp::In => return self.emit_arg(Op::ContainsOp, 0, location),
             CmpOp::NotIn => return self.emit_arg(Op::ContainsOp, 1, location),
         };
-        let arg = match self.cx.target.comparison_shift() {
+        let arg = match self.target.comparison_shift() {
             0 => number,
             shift => number << shift | outcomes,
         };
@@ -76,12 +76,15 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Warns of `is` with a literal. Mirrors CPython 3.14: `codegen_check_compare`.
     pub(crate) fn check_compare(&mut self, e: &'a Expr<'a>) -> Result<()> {
         let ExprKind::Compare { left, ops, comparators } = e.kind else { return Ok(()) };
+        if !ops.iter().any(|op| matches!(op, CmpOp::Is | CmpOp::IsNot)) {
+            return Ok(());
+        }
         let mut left = left;
         for (&op, &right) in ops.iter().zip(comparators) {
             if matches!(op, CmpOp::Is | CmpOp::IsNot) && !(is_identity_operand(left) && is_identity_operand(right)) {
                 let literal = if is_identity_operand(left) { right } else { left };
                 let type_name = infer_type(literal).unwrap_or_default();
-                let message = if !self.cx.target.features.identity_warning_names_type {
+                let message = if !self.target.features.identity_warning_names_type {
                     match op {
                         CmpOp::Is => "\"is\" with a literal. Did you mean \"==\"?".to_owned(),
                         _ => "\"is not\" with a literal. Did you mean \"!=\"?".to_owned(),

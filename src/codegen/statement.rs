@@ -72,7 +72,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Refuses a statement outside of `async def`, unless the symbol table has seen to that.
     fn require_async_function(&self, message: &str, location: Location) -> Result<()> {
-        let is_checked = self.cx.target.features.symtable_refuses_async;
+        let is_checked = self.target.features.symtable_refuses_async;
         if is_checked || self.unit.scope_type == ScopeType::AsyncFunction {
             Ok(())
         } else {
@@ -92,6 +92,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_stmt_expr`.
+    #[inline(never)]
     fn visit_expr_stmt(&mut self, location: Location, value: &'a Expr<'a>) -> Result<()> {
         if let ExprKind::Constant { .. } = value.kind {
             // Its value goes nowhere, but its line can be traced.
@@ -104,6 +105,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         Ok(())
     }
 
+    #[inline(never)]
     fn visit_raise(
         &mut self,
         location: Location,

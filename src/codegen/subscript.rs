@@ -78,7 +78,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Whether all parts of a slice are constants, and it is one itself. Mirrors CPython 3.14: `is_constant_slice`.
     fn is_constant_slice(&self, e: &Expr<'_>) -> bool {
         let ExprKind::Slice { lower, upper, step } = e.kind else { return false };
-        self.cx.target.features.constant_slices
+        self.target.features.constant_slices
             && [lower, upper, step].into_iter().flatten().all(|part| matches!(part.kind, ExprKind::Constant { .. }))
     }
 
@@ -87,7 +87,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `should_apply_two_element_slice_optimization`.
     pub(crate) fn is_two_element_slice(&self, e: &Expr<'_>) -> bool {
         matches!(e.kind, ExprKind::Slice { step: None, .. })
-            && self.cx.target.has(Op::BinarySlice)
+            && self.target.has(Op::BinarySlice)
             && !self.is_constant_slice(e)
     }
 

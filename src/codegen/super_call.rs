@@ -27,7 +27,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `can_optimize_super_call`.
     pub(super) fn optimizable_super_call(&self, value: &'a Expr<'a>, attr: NameId) -> Option<SuperCall<'a>> {
         let ExprKind::Call { func, args, keywords: [] } = value.kind else { return None };
-        if !self.cx.target.has(Op::LoadSuperAttr) {
+        if !self.target.has(Op::LoadSuperAttr) {
             return None;
         }
         if !matches!(func.kind, ExprKind::Name { id: known::SUPER, .. }) || attr == known::CLASS {
@@ -47,7 +47,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 (!starred).then_some(call)
             }
             [] => {
-                let metadata = &self.unit.metadata;
+                let metadata = &self.unit.code.metadata;
                 let has_self = metadata.argcount > 0 || metadata.posonlyargcount > 0;
                 let has_class =
                     self.unit.scope_type != ScopeType::Class && self.scope().scope_of(known::CLASS) == NameScope::Free;
@@ -64,7 +64,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             return self.visit_exprs(call.args);
         }
         self.emit_name_access(call.location, known::CLASS, ExprContext::Load)?;
-        let Some(&first) = self.unit.metadata.varnames.first() else {
+        let Some(&first) = self.unit.code.metadata.varnames.first() else {
             return self.internal_error("a function with an argument but no variable");
         };
         self.emit_name_access(call.location, first, ExprContext::Load)

@@ -10,6 +10,7 @@ use crate::target::Op;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_try`, `codegen_try_star`.
+    #[inline(never)]
     pub(crate) fn visit_try(&mut self, location: Location, try_: &'a Try<'a>) -> Result<()> {
         if try_.finalbody.is_empty() {
             self.visit_handlers(location, try_)

@@ -60,7 +60,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Puts a list of what handlers raise above the group, and the group above that again.
     fn emit_group_and_list(&mut self, location: Location) {
-        if self.cx.target.features.throws_are_caught_by_code {
+        if self.target.features.throws_are_caught_by_code {
             self.emit_arg(Op::BuildList, 0, location);
             self.emit_copy(2, location);
         } else {
@@ -124,7 +124,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     fn emit_star_reraise(&mut self, end: LabelId) {
         let none = Location::NONE;
         let reraise = self.new_label();
-        if self.cx.target.has(Op::PrepReraiseStar) {
+        if self.target.has(Op::PrepReraiseStar) {
             self.emit(Op::PrepReraiseStar, none);
         } else {
             self.emit_arg(Op::CallIntrinsic2, INTRINSIC_PREP_RERAISE_STAR, none);

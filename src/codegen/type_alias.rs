@@ -10,6 +10,7 @@ use crate::target::Op;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_typealias`.
+    #[inline(never)]
     pub(crate) fn visit_type_alias(&mut self, s: &'a Stmt<'a>) -> Result<()> {
         let StmtKind::TypeAlias { name: Expr { kind: ExprKind::Name { id: name, .. }, .. }, type_params, value } =
             s.kind

@@ -48,7 +48,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let intrinsic = match param.kind {
             TypeParamKind::TypeVar { bound: Some(bound) } => {
                 let key = ScopeKey::new(param, ScopePart::Bound);
-                let place = match self.cx.target.features.bounds_have_their_place {
+                let place = match self.target.features.bounds_have_their_place {
                     true => bound.location,
                     false => location,
                 };
@@ -102,7 +102,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         name: NameId,
         scope_type: ScopeType,
     ) -> Result<u32> {
-        if self.cx.target.features.deferred_annotations {
+        if self.target.features.deferred_annotations {
             self.emit_default_format(location);
             self.setup_annotations_scope(location, key, name)?;
             return Ok(make_function::DEFAULTS);

@@ -1,14 +1,15 @@
 //! Entering and leaving the units of code generation: one for each code object that is being made.
 
-use super::{CodeGenerator, FinishUnit, FrameBlock};
+use super::lookups::{Lookups, Stamps};
+use super::name::plain_accesses;
+use super::{CodeGenerator, FrameBlock, may_be_mangled};
 use crate::ast::Stmt;
 use crate::diagnostics::Result;
-use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, InstructionSequence, OrderedSet};
+use crate::ir::{CodeUnit, CodeUnitMetadata, InstructionSequence, OrderedSet};
 use crate::object::{CodeObject, flags};
 use crate::source::{Interner, Location, NameId, known};
 use crate::symtable::{BlockType, NameScope, Scope, ScopeId, ScopeKey, Symbol, SymbolTable, mangle};
 use crate::target::{Features, Op};
-use rustc_hash::FxHashMap;
 
 /// What kind of code object a unit becomes (CPython's `COMPILE_SCOPE_*`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,15 +50,16 @@ pub struct Unit<'a> {
     pub static_attributes: OrderedSet<NameId>,
     pub deferred_annotations: Vec<DeferredAnnotation<'a>>,
     pub next_conditional_annotation_index: u32,
-    pub instructions: InstructionSequence,
-    /// The unit's own sequence while the set-up of annotations is written to `instructions`.
+    /// The unit's own sequence while the set-up of annotations is written to that of `code`.
     pub stashed_instructions: Option<InstructionSequence>,
     pub frame_blocks: Vec<FrameBlock<'a>>,
     pub in_inlined_comprehension: u32,
     pub in_conditional_block: u32,
     /// The location of what is visited, where instructions take that one.
     pub cursor: Location,
-    pub metadata: CodeUnitMetadata,
+    /// The stamps of what [`super::lookups::Lookups`] knows of this unit.
+    pub(super) stamps: Stamps,
+    pub code: CodeUnit,
 }
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
@@ -93,12 +95,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         annotated: Option<NameId>,
     ) {
         let private = private.or(self.unit.private);
-        let unit = Unit::new(self.cx.names, self.table.scope(scope), scope, name, scope_type, line, private, counts);
+        // Another unit is about to use the tables of lookups.
+        self.unit.stamps.is_alone = false;
+        let unit = self.spare.pop().unwrap_or_else(|| Box::new(Unit::new()));
         self.outer.push(std::mem::replace(&mut self.unit, unit));
-        let features = &self.cx.target.features;
-        if !features.blocks_come_of_instructions {
-            self.unit.instructions.record_order();
-        }
+        self.start_unit(scope, name, scope_type, line, private, counts);
+        let features = &self.target.features;
         self.set_qualname(annotated.filter(|_| features.annotate_is_named_after_function));
         if features.generators_start_in_codegen && (self.scope().is_coroutine || self.scope().is_generator) {
             let location = Location::new(line, line, -1, -1);
@@ -112,17 +114,57 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     ///
     /// Mirrors CPython 3.14: `_PyCompile_OptimizeAndAssemble`, `_PyCompile_ExitScope`.
     pub(crate) fn exit_scope(&mut self, add_none: bool) -> Result<&'a CodeObject<'a>> {
-        self.add_return_at_end(add_none);
+        let code = self.finish_unit(add_none)?;
         let Some(outer) = self.outer.pop() else {
             return self.internal_error("the module's unit is left like an inner one");
         };
-        let unit = std::mem::replace(&mut self.unit, outer);
-        finish_unit(&self.table, self.finish, self.cx, unit)
+        self.spare.push(std::mem::replace(&mut self.unit, outer));
+        Ok(code)
+    }
+
+    /// Makes the current unit one without instructions whose qualified name is its name.
+    pub(super) fn start_unit(
+        &mut self,
+        scope: ScopeId,
+        name: NameId,
+        scope_type: ScopeType,
+        line: i32,
+        private: Option<NameId>,
+        counts: ParameterCounts,
+    ) {
+        let unit = &mut *self.unit;
+        unit.clear();
+        unit.scope = scope;
+        unit.scope_type = scope_type;
+        unit.private = private;
+        unit.cursor = Location::new(line, line, 0, 0);
+        unit.stamps = self.lookups.new_stamps();
+        let metadata = &mut unit.code.metadata;
+        metadata.name = name;
+        metadata.qualname = name;
+        metadata.argcount = counts.args;
+        metadata.posonlyargcount = counts.posonly;
+        metadata.kwonlyargcount = counts.kwonly;
+        metadata.firstlineno = line;
+        let scope = self.table.scope(scope);
+        scope.varnames.iter().for_each(|&name| _ = metadata.varnames.push_new(name));
+        enter_symbols(&mut self.lookups, unit.stamps, self.cx.names, scope, private, metadata);
+        unit.code.flags = code_flags(scope, &self.target.features) | self.table.future_flags;
+        unit.code.parameter_count = scope.varnames.len() as u32;
+        if !self.target.features.blocks_come_of_instructions {
+            unit.code.instructions.record_order();
+        }
+    }
+
+    /// Ends the current unit with a return and hands it to the later stages.
+    pub(super) fn finish_unit(&mut self, add_none: bool) -> Result<&'a CodeObject<'a>> {
+        self.add_return_at_end(add_none);
+        (self.finish)(&mut self.unit.code, self.cx)
     }
 
     /// Mirrors CPython 3.14: `_PyCodegen_AddReturnAtEnd`.
     pub(crate) fn add_return_at_end(&mut self, add_none: bool) {
-        let features = &self.cx.target.features;
+        let features = &self.target.features;
         if !features.blocks_come_of_instructions && self.seq().ends_with_return() {
             return;
         }
@@ -135,18 +177,18 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.15: `compiler_set_qualname`. `annotated` stands before the name if given.
     fn set_qualname(&mut self, annotated: Option<NameId>) {
         let depth = self.outer.len();
-        let name = self.unit.metadata.name;
+        let name = self.unit.code.metadata.name;
         let mut parent = &self.outer[depth - 1];
         if parent.scope_type == ScopeType::Annotations {
             // The parent is an annotation scope, which qualified names leave out.
             if depth == 2 {
-                self.unit.metadata.qualname = name;
+                self.unit.code.metadata.qualname = name;
                 return;
             }
             parent = &self.outer[depth - 2];
         }
         // Directly below the module there is no base.
-        let mut base = (depth > 1).then_some(parent.metadata.qualname);
+        let mut base = (depth > 1).then_some(parent.code.metadata.qualname);
         if base.is_some()
             && matches!(self.unit.scope_type, ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Class)
         {
@@ -155,23 +197,24 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 base = None;
             }
         }
-        let mut text = String::new();
+        let text = &mut self.text;
+        text.clear();
         if let Some(base) = base {
-            text += self.cx.names.text(base);
+            text.push_str(self.cx.names.text(base));
             if matches!(parent.scope_type, ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Lambda) {
-                text += ".<locals>";
+                text.push_str(".<locals>");
             }
-            text += ".";
+            text.push('.');
         }
         if let Some(function) = annotated {
-            text += self.cx.names.text(function);
-            text += ".";
+            text.push_str(self.cx.names.text(function));
+            text.push('.');
         }
-        self.unit.metadata.qualname = if text.is_empty() {
+        self.unit.code.metadata.qualname = if text.is_empty() {
             name
         } else {
-            text += self.cx.names.text(name);
-            self.cx.names.intern(&text)
+            text.push_str(self.cx.names.text(name));
+            self.cx.names.intern(text)
         };
     }
 
@@ -196,118 +239,117 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Writes to a sequence of its own until [`Self::end_annotation_setup`].
     pub(crate) fn start_annotation_setup(&mut self) {
-        self.unit.stashed_instructions = Some(std::mem::take(&mut self.unit.instructions));
+        self.unit.stashed_instructions = Some(std::mem::take(&mut self.unit.code.instructions));
     }
 
     /// Returns to the unit's sequence, which takes what was written since as its annotations' code.
     pub(crate) fn end_annotation_setup(&mut self) {
         if let Some(own) = self.unit.stashed_instructions.take() {
-            let annotations = std::mem::replace(&mut self.unit.instructions, own);
-            self.unit.instructions.annotations_code = Some(Box::new(annotations));
+            let annotations = std::mem::replace(&mut self.unit.code.instructions, own);
+            self.unit.code.instructions.annotations_code = Some(Box::new(annotations));
         }
     }
 }
 
-impl<'a> Unit<'a> {
-    /// A unit without instructions whose qualified name is its name.
-    #[allow(clippy::too_many_arguments)]
-    pub(super) fn new(
-        names: &Interner<'_>,
-        scope: &Scope,
-        id: ScopeId,
-        name: NameId,
-        scope_type: ScopeType,
-        line: i32,
-        private: Option<NameId>,
-        counts: ParameterCounts,
-    ) -> Unit<'a> {
-        let mut cellvars =
-            sorted_by_text(names, scope, |s| s.scope == NameScope::Cell || s.flags & Symbol::DEF_COMP_CELL != 0);
-        // The implicit cells come behind the others.
-        if scope.needs_class_closure {
-            cellvars.insert(known::CLASS);
-        }
-        if scope.needs_classdict {
-            cellvars.insert(known::CLASSDICT);
-        }
-        if scope.has_conditional_annotations {
-            cellvars.insert(known::CONDITIONAL_ANNOTATIONS);
-        }
-        let freevars =
-            sorted_by_text(names, scope, |s| s.scope == NameScope::Free || s.flags & Symbol::DEF_FREE_CLASS != 0);
+impl Unit<'_> {
+    /// A unit that is nothing yet.
+    pub(super) fn new() -> Self {
         Unit {
-            scope: id,
-            scope_type,
-            private,
+            scope: SymbolTable::MODULE,
+            scope_type: ScopeType::Module,
+            private: None,
             static_attributes: OrderedSet::default(),
             deferred_annotations: Vec::new(),
             next_conditional_annotation_index: 0,
-            instructions: InstructionSequence::default(),
             stashed_instructions: None,
             frame_blocks: Vec::new(),
             in_inlined_comprehension: 0,
             in_conditional_block: 0,
-            cursor: Location::new(line, line, 0, 0),
-            metadata: CodeUnitMetadata {
-                name,
-                qualname: name,
-                consts: OrderedSet::default(),
-                names: OrderedSet::default(),
-                varnames: scope.varnames.iter().copied().collect(),
-                cellvars,
-                freevars,
-                fasthidden: FxHashMap::default(),
-                argcount: counts.args,
-                posonlyargcount: counts.posonly,
-                kwonlyargcount: counts.kwonly,
-                firstlineno: line,
-            },
+            cursor: Location::NONE,
+            stamps: Stamps::default(),
+            code: CodeUnit::new(),
         }
+    }
+
+    /// Empties it; the memory is kept.
+    fn clear(&mut self) {
+        self.static_attributes.clear();
+        self.deferred_annotations.clear();
+        self.next_conditional_annotation_index = 0;
+        self.stashed_instructions = None;
+        self.frame_blocks.clear();
+        self.in_inlined_comprehension = 0;
+        self.in_conditional_block = 0;
+        self.code.clear();
     }
 }
 
-/// Hands a unit that has its closing return to the later stages.
-pub(super) fn finish_unit<'a>(
-    table: &SymbolTable,
-    finish: FinishUnit<'a>,
-    cx: &mut CompileContext<'_, 'a>,
-    unit: Unit<'a>,
-) -> Result<&'a CodeObject<'a>> {
-    let scope = table.scope(unit.scope);
-    let code_unit = CodeUnit {
-        flags: code_flags(scope, &cx.target.features) | table.future_flags,
-        parameter_count: scope.varnames.len() as u32,
-        metadata: unit.metadata,
-        instructions: unit.instructions,
-    };
-    finish(code_unit, cx)
-}
-
-/// Mirrors CPython 3.14: `dictbytype`. Python compares strings by code point, as Rust compares UTF-8.
-fn sorted_by_text(names: &Interner<'_>, scope: &Scope, wanted: impl Fn(&Symbol) -> bool) -> OrderedSet<NameId> {
-    let mut found: Vec<NameId> = scope.symbols.iter().filter(|(_, s)| wanted(s)).map(|(name, _)| name).collect();
-    found.sort_unstable_by_key(|&name| names.text(name));
-    found.into_iter().collect()
+/// Fills the lists of cells and of free variables, sorted by text as Python compares strings, by code point, as Rust compares
+/// UTF-8; and notes how the unit accesses the names of its scope.
+///
+/// Mirrors CPython 3.14: `dictbytype`.
+fn enter_symbols(
+    lookups: &mut Lookups,
+    stamps: Stamps,
+    names: &Interner<'_>,
+    scope: &Scope,
+    private: Option<NameId>,
+    metadata: &mut CodeUnitMetadata,
+) {
+    let CodeUnitMetadata { varnames, cellvars, freevars, .. } = metadata;
+    let accesses = plain_accesses(scope);
+    lookups.reserve_names(names.len());
+    for (name, symbol) in scope.symbols.iter() {
+        if let Some(access) = accesses[symbol.scope as usize] {
+            lookups.set_access(stamps, name, access);
+        }
+        if symbol.scope == NameScope::Cell || symbol.flags & Symbol::DEF_COMP_CELL != 0 {
+            cellvars.push_new(name);
+        }
+        if symbol.scope == NameScope::Free || symbol.flags & Symbol::DEF_FREE_CLASS != 0 {
+            freevars.push_new(name);
+        }
+    }
+    for list in [&mut *cellvars, &mut *freevars] {
+        if list.len() > 1 {
+            list.sort_by_key(|&name| names.text(name));
+        }
+    }
+    // The implicit cells come behind the others.
+    for (is_needed, name) in [
+        (scope.needs_class_closure, known::CLASS),
+        (scope.needs_classdict, known::CLASSDICT),
+        (scope.has_conditional_annotations, known::CONDITIONAL_ANNOTATIONS),
+    ] {
+        if is_needed {
+            cellvars.insert(name);
+        }
+    }
+    // Names that may be mangled wait for their first access: not all scopes of a class mangle all of them.
+    let is_usual = |name| !may_be_mangled(names, private, name);
+    lookups.set_places(stamps, false, varnames.as_slice(), 0, is_usual);
+    // What is free is found there, even if it is a cell within an inlined comprehension.
+    if !freevars.is_empty() {
+        lookups.set_places(stamps, true, freevars.as_slice(), cellvars.len(), is_usual);
+    }
+    if !cellvars.is_empty() {
+        lookups.set_places(stamps, true, cellvars.as_slice(), 0, is_usual);
+    }
 }
 
 /// Mirrors CPython 3.14: `compute_code_flags`.
 fn code_flags(scope: &Scope, features: &Features) -> u32 {
     let mut found = 0;
+    let mut set = |flag, is_set| found |= if is_set { flag } else { 0 };
     if scope.is_function_like() {
-        found |= flags::NEWLOCALS | flags::OPTIMIZED;
-        for (set, flag) in [
-            (scope.is_nested, flags::NESTED),
-            (scope.is_generator && !scope.is_coroutine, flags::GENERATOR),
-            (scope.is_generator && scope.is_coroutine, flags::ASYNC_GENERATOR),
-            (scope.has_varargs, flags::VARARGS),
-            (scope.has_varkeywords, flags::VARKEYWORDS),
-            (scope.has_docstring && features.docstring_flag, flags::HAS_DOCSTRING),
-            (scope.is_method && features.method_flag, flags::METHOD),
-        ] {
-            if set {
-                found |= flag;
-            }
-        }
+        set(flags::NEWLOCALS | flags::OPTIMIZED, true);
+        set(flags::NESTED, scope.is_nested);
+        set(flags::GENERATOR, scope.is_generator && !scope.is_coroutine);
+        set(flags::ASYNC_GENERATOR, scope.is_generator && scope.is_coroutine);
+        set(flags::VARARGS, scope.has_varargs);
+        set(flags::VARKEYWORDS, scope.has_varkeywords);
+        set(flags::HAS_DOCSTRING, scope.has_docstring && features.docstring_flag);
+        set(flags::METHOD, scope.is_method && features.method_flag);
     }
     debug_assert!(scope.block != BlockType::Module || !scope.is_generator);
     if scope.is_coroutine && !scope.is_generator && (scope.is_function_like() || features.symtable_refuses_async) {

@@ -30,7 +30,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             | FrameBlockKind::ExceptionGroupHandler
             | FrameBlockKind::AsyncComprehensionGenerator
             | FrameBlockKind::StopIteration => {}
-            FrameBlockKind::ForLoop if self.cx.target.features.iterator_pairs => {
+            FrameBlockKind::ForLoop if self.target.features.iterator_pairs => {
                 if preserve_tos {
                     self.emit_swap(3, *location);
                 }
@@ -66,7 +66,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 self.set_cursor(at);
                 self.emit(Op::PopBlock, at);
                 if preserve_tos {
-                    if self.cx.target.has(Op::LoadSpecial) {
+                    if self.target.has(Op::LoadSpecial) {
                         self.emit_swap(3, at);
                     }
                     self.emit_swap(2, at);
@@ -136,7 +136,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.emit_none(location);
         }
         // The exit method is bound, so that the first argument stands where a NULL would, or it is below its `self`.
-        let count = if self.cx.target.has(Op::LoadSpecial) { 3 } else { 2 };
+        let count = if self.target.has(Op::LoadSpecial) { 3 } else { 2 };
         self.emit_arg(Op::Call, count, location);
     }
 
@@ -150,7 +150,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// The second entry of an iterator that is sent to, where iterators have one.
     pub(crate) fn emit_null_index(&mut self, location: Location) {
-        if self.cx.target.features.iterator_pairs {
+        if self.target.features.iterator_pairs {
             self.emit(Op::PushNull, location);
         }
     }
@@ -160,7 +160,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// A `StopIteration` that is thrown in or comes of `close()` is caught by a handler around the `YIELD_VALUE`.
     /// Mirrors CPython 3.14: `codegen_add_yield_from`.
     pub(crate) fn emit_yield_from(&mut self, location: Location, is_await: bool) {
-        if !self.cx.target.features.throws_are_caught_by_code {
+        if !self.target.features.throws_are_caught_by_code {
             self.emit_plain_yield_from(location, is_await);
             return;
         }

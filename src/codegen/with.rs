@@ -23,6 +23,7 @@ mod awaitable {
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Several items are as many nested statements. Mirrors CPython 3.14: `codegen_with_inner`.
+    #[inline(never)]
     pub(crate) fn visit_with(&mut self, items: &'a [WithItem<'a>], body: Stmts<'a>) -> Result<()> {
         let Some((item, inner)) = items.split_first() else { return self.visit_stmts(body) };
         let block = self.new_label();
@@ -32,7 +33,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
         let location = self.with_location(item);
         self.visit_expr(item.context_expr)?;
-        if self.cx.target.has(Op::LoadSpecial) {
+        if self.target.has(Op::LoadSpecial) {
             self.emit_enter(special::ENTER, special::EXIT, location);
         } else {
             self.emit(Op::BeforeWith, location);
@@ -61,6 +62,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_async_with_inner`.
+    #[inline(never)]
     pub(crate) fn visit_async_with(&mut self, items: &'a [WithItem<'a>], body: Stmts<'a>) -> Result<()> {
         let Some((item, inner)) = items.split_first() else { return self.visit_stmts(body) };
         let block = self.new_label();
@@ -70,7 +72,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
         let location = self.with_location(item);
         self.visit_expr(item.context_expr)?;
-        if self.cx.target.has(Op::LoadSpecial) {
+        if self.target.has(Op::LoadSpecial) {
             self.emit_enter(special::AENTER, special::AEXIT, location);
         } else {
             self.emit(Op::BeforeAsyncWith, location);
@@ -103,7 +105,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Where the instructions for an item belong: to its expression, or to the statement where instructions are not placed.
     fn with_location(&self, item: &WithItem<'a>) -> Location {
-        let placed = self.cx.target.features.instructions_are_placed;
+        let placed = self.target.features.instructions_are_placed;
         if placed { item.context_expr.location } else { self.unit.cursor }
     }
 
@@ -134,7 +136,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let suppress = self.new_label();
         self.emit_truth_jump(suppress, true, none);
         self.emit_arg(Op::Reraise, 2, none);
-        let cleanup_first = !self.cx.target.features.instructions_are_placed;
+        let cleanup_first = !self.target.features.instructions_are_placed;
         if cleanup_first {
             self.use_label(cleanup);
             self.emit_pop_except_and_reraise(none);
@@ -145,7 +147,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit(Op::PopExcept, none);
         self.emit(Op::PopTop, none);
         self.emit(Op::PopTop, none);
-        if self.cx.target.has(Op::LoadSpecial) {
+        if self.target.has(Op::LoadSpecial) {
             // The exit method is not bound, so that its `self` is there too.
             self.emit(Op::PopTop, none);
         }

@@ -1,7 +1,7 @@
 //! Sets of small numbers that keep the order of insertion.
 //!
 //! A code unit has several, nearly all of them with a handful of elements, so that a short list is searched from its start; only
-//! a long one gets a hash table.
+//! a long one gets a hash table. Elements that are known to be new are entered in it when somebody next asks for one.
 
 use crate::object::ConstId;
 use crate::source::NameId;
@@ -36,11 +36,13 @@ pub struct OrderedSet<T> {
     items: Vec<T>,
     /// Open addressing: the position plus one, or 0; empty as long as `items` is short, else a power of two long.
     table: Vec<u32>,
+    /// So many of the elements, from the first on, are in the table.
+    entered: usize,
 }
 
 impl<T> Default for OrderedSet<T> {
     fn default() -> Self {
-        OrderedSet { items: Vec::new(), table: Vec::new() }
+        OrderedSet { items: Vec::new(), table: Vec::new(), entered: 0 }
     }
 }
 
@@ -54,41 +56,70 @@ impl<T: SmallId> OrderedSet<T> {
     /// The position of an element.
     #[inline]
     pub fn get_index_of(&self, item: &T) -> Option<usize> {
-        if self.table.is_empty() {
-            return self.items.iter().position(|known| known == item);
+        if self.entered > 0
+            && let Some(at) = self.find_entered(*item)
+        {
+            return Some(at);
         }
-        let mut slot = self.slot_of(*item);
+        let at = self.items[self.entered..].iter().position(|known| known == item)?;
+        Some(self.entered + at)
+    }
+
+    /// The position of an element, if it is in the table.
+    #[inline]
+    fn find_entered(&self, item: T) -> Option<usize> {
+        let mut slot = self.slot_of(item);
         loop {
             match self.table[slot] {
                 0 => return None,
-                at if self.items[at as usize - 1] == *item => return Some(at as usize - 1),
+                at if self.items[at as usize - 1] == item => return Some(at as usize - 1),
                 _ => slot = (slot + 1) & (self.table.len() - 1),
             }
         }
     }
 
     /// Adds an element unless it is there; its position, and whether it is new.
-    #[inline]
     pub fn insert_full(&mut self, item: T) -> (usize, bool) {
+        if self.items.len() > LINEAR {
+            self.enter_all();
+        }
         if let Some(at) = self.get_index_of(&item) {
             return (at, false);
         }
-        self.push(item);
-        (self.items.len() - 1, true)
+        (self.push_new(item), true)
     }
 
-    fn push(&mut self, item: T) {
-        if self.items.capacity() == 0 {
-            self.items.reserve_exact(LINEAR);
+    /// Adds an element that is known not to be there; its position.
+    #[inline]
+    pub fn push_new(&mut self, item: T) -> usize {
+        debug_assert!(!self.contains(&item));
+        let at = self.items.len();
+        if at == self.items.capacity() {
+            self.grow();
         }
+        // SAFETY: there is room now, or there was, and a vector is never longer than its capacity.
+        unsafe { std::hint::assert_unchecked(self.items.len() == at && at < self.items.capacity()) };
         self.items.push(item);
-        if self.items.len() > LINEAR {
-            if self.items.len() * 2 > self.table.len() {
-                self.rebuild();
-            } else {
-                self.enter(self.items.len() - 1);
-            }
+        at
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        self.items.reserve(LINEAR);
+    }
+
+    /// Enters all elements in the table.
+    fn enter_all(&mut self) {
+        if self.items.len() * 2 > self.table.len() {
+            self.table.clear();
+            self.table.resize((self.items.len() * 4).next_power_of_two(), 0);
+            self.entered = 0;
         }
+        for at in self.entered..self.items.len() {
+            self.enter(at);
+        }
+        self.entered = self.items.len();
     }
 
     fn enter(&mut self, at: usize) {
@@ -101,11 +132,9 @@ impl<T: SmallId> OrderedSet<T> {
 
     fn rebuild(&mut self) {
         self.table.clear();
+        self.entered = 0;
         if self.items.len() > LINEAR {
-            self.table.resize((self.items.len() * 4).next_power_of_two(), 0);
-            for at in 0..self.items.len() {
-                self.enter(at);
-            }
+            self.enter_all();
         }
     }
 
@@ -131,6 +160,18 @@ impl<T: SmallId> OrderedSet<T> {
     pub fn clear(&mut self) {
         self.items.clear();
         self.table.clear();
+        self.entered = 0;
+    }
+
+    /// Puts the elements in the order of what `key` gives for each.
+    pub fn sort_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K) {
+        self.items.sort_unstable_by_key(key);
+        self.rebuild();
+    }
+
+    /// How many elements there is memory for.
+    pub fn capacity(&self) -> usize {
+        self.items.capacity()
     }
 
     /// Removes one element; those behind it move up.

@@ -56,10 +56,10 @@ impl Default for InstructionSequence {
 
 impl Drop for InstructionSequence {
     fn drop(&mut self) {
-        let (mut instructions, mut labels) = (std::mem::take(&mut self.instructions), std::mem::take(&mut self.labels));
-        if !(1..=MOST_KEPT).contains(&instructions.capacity()) {
+        if !self.is_worth_keeping() {
             return;
         }
+        let (mut instructions, mut labels) = (std::mem::take(&mut self.instructions), std::mem::take(&mut self.labels));
         instructions.clear();
         labels.clear();
         // Where the thread is ending there is nothing to keep them for.
@@ -74,7 +74,21 @@ impl Drop for InstructionSequence {
 }
 
 impl InstructionSequence {
+    /// Removes everything; the memory is kept.
+    pub fn clear(&mut self) {
+        self.instructions.clear();
+        self.labels.clear();
+        self.order = None;
+        self.annotations_code = None;
+    }
+
+    /// Whether it has memory for later sequences, but not too much.
+    pub(super) fn is_worth_keeping(&self) -> bool {
+        (1..=MOST_KEPT).contains(&self.instructions.capacity())
+    }
+
     /// A label that stands nowhere yet.
+    #[inline]
     pub fn new_label(&mut self) -> LabelId {
         self.labels.push(u32::MAX);
         if let Some(order) = &mut self.order {
@@ -84,6 +98,7 @@ impl InstructionSequence {
     }
 
     /// Binds a label to the place of the next instruction.
+    #[inline]
     pub fn use_label(&mut self, label: LabelId) {
         self.labels[label.0 as usize] = self.instructions.len() as u32;
         if let Some(order) = &mut self.order {
@@ -107,6 +122,18 @@ impl InstructionSequence {
     /// Appends an instruction.
     #[inline]
     pub fn push(&mut self, op: Op, arg: u32, location: Location) {
+        // With growth out of the way the functions that emit need not save registers for it.
+        if self.instructions.len() == self.instructions.capacity() {
+            return self.push_with_growth(op, arg, location);
+        }
+        // SAFETY: that the two differ was just seen, and a vector is never longer than its capacity.
+        unsafe { std::hint::assert_unchecked(self.instructions.len() < self.instructions.capacity()) };
+        self.instructions.push(Instruction { op, arg, location });
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn push_with_growth(&mut self, op: Op, arg: u32, location: Location) {
         self.instructions.push(Instruction { op, arg, location });
     }
 

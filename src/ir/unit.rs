@@ -2,11 +2,12 @@
 
 use super::{InstructionSequence, OrderedSet};
 use crate::object::ConstId;
-use crate::source::NameId;
+use crate::source::{NameId, known};
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 
 /// CPython's `_PyCompile_CodeUnitMetadata`.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct CodeUnitMetadata {
     pub name: NameId,
     pub qualname: NameId,
@@ -26,7 +27,7 @@ pub struct CodeUnitMetadata {
 }
 
 /// A code object on its way from code generation to the assembler.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct CodeUnit {
     pub metadata: CodeUnitMetadata,
     pub instructions: InstructionSequence,
@@ -34,6 +35,81 @@ pub struct CodeUnit {
     pub flags: u32,
     /// Parameters of every kind, which are the first of the local variables.
     pub parameter_count: u32,
+}
+
+thread_local! {
+    /// The memory of units that are done, for the thread's next files.
+    static SPARE_UNITS: RefCell<Vec<CodeUnit>> = const { RefCell::new(Vec::new()) };
+}
+
+/// No more units than this are kept, and none with longer lists, so that one huge file does not hold memory for ever.
+const MOST_UNITS_KEPT: usize = 64;
+const LONGEST_LIST_KEPT: usize = 1 << 12;
+
+impl CodeUnit {
+    /// An empty unit, with the memory of one that is done if there is any.
+    pub fn new() -> CodeUnit {
+        SPARE_UNITS.try_with(|spare| spare.borrow_mut().pop()).ok().flatten().unwrap_or_else(CodeUnit::without_memory)
+    }
+
+    fn without_memory() -> CodeUnit {
+        CodeUnit {
+            metadata: CodeUnitMetadata {
+                name: known::EMPTY,
+                qualname: known::EMPTY,
+                consts: OrderedSet::default(),
+                names: OrderedSet::default(),
+                varnames: OrderedSet::default(),
+                cellvars: OrderedSet::default(),
+                freevars: OrderedSet::default(),
+                fasthidden: FxHashMap::default(),
+                argcount: 0,
+                posonlyargcount: 0,
+                kwonlyargcount: 0,
+                firstlineno: 0,
+            },
+            instructions: InstructionSequence::default(),
+            flags: 0,
+            parameter_count: 0,
+        }
+    }
+
+    /// Empties all lists; the memory is kept.
+    pub fn clear(&mut self) {
+        let metadata = &mut self.metadata;
+        metadata.consts.clear();
+        for names in [&mut metadata.names, &mut metadata.varnames, &mut metadata.cellvars, &mut metadata.freevars] {
+            names.clear();
+        }
+        if !metadata.fasthidden.is_empty() {
+            metadata.fasthidden = FxHashMap::default();
+        }
+        self.instructions.clear();
+    }
+
+    /// Leaves the memory to a later unit of the thread.
+    pub fn recycle(mut self) {
+        self.clear();
+        let metadata = &self.metadata;
+        let lists = [&metadata.names, &metadata.varnames, &metadata.cellvars, &metadata.freevars];
+        let longest = lists.iter().map(|list| list.capacity()).fold(metadata.consts.capacity(), usize::max);
+        if longest > LONGEST_LIST_KEPT || !self.instructions.is_worth_keeping() {
+            return;
+        }
+        // Where the thread is ending there is nothing to keep it for.
+        let _ = SPARE_UNITS.try_with(|spare| {
+            let mut spare = spare.borrow_mut();
+            if spare.len() < MOST_UNITS_KEPT {
+                spare.push(self);
+            }
+        });
+    }
+}
+
+impl Default for CodeUnit {
+    fn default() -> Self {
+        CodeUnit::new()
+    }
 }
 
 /// What the graph's passes give to the assembler, besides what they change in the unit's metadata (its constants).

@@ -42,6 +42,7 @@ impl SymbolTable {
     }
 
     /// A scope.
+    #[inline]
     pub fn scope(&self, id: ScopeId) -> &Scope {
         &self.scopes[id.0 as usize]
     }

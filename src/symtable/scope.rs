@@ -168,6 +168,7 @@ impl Scope {
     }
 
     /// Whether names bound here are fast locals (CPython's `_PyST_IsFunctionLike`).
+    #[inline]
     pub fn is_function_like(&self) -> bool {
         !matches!(self.block, BlockType::Module | BlockType::Class)
     }

@@ -39,12 +39,12 @@ thread_local! {
     static WITHIN_CODEGEN: Cell<(Duration, Duration)> = const { Cell::new((Duration::ZERO, Duration::ZERO)) };
 }
 
-fn finish_unit<'a>(mut unit: CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<&'a CodeObject<'a>> {
+fn finish_unit<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<&'a CodeObject<'a>> {
     let start = now();
-    let code = flowgraph::optimize(&mut unit, cx)?;
+    let code = flowgraph::optimize(unit, cx)?;
     let middle = now();
-    let object = assemble::assemble(&unit, &code, cx);
-    drop((code, unit));
+    let object = assemble::assemble(unit, &code, cx);
+    drop(code);
     let (graph, assembler) = WITHIN_CODEGEN.get();
     WITHIN_CODEGEN.set((graph + (middle - start), assembler + now().saturating_sub(middle)));
     object
@@ -101,7 +101,7 @@ fn compile(
         consts: &mut consts,
         warnings: &mut warnings,
     };
-    let future = symtable::future_features(parsed.module, cx.names).map_err(drop)?;
+    let future = symtable::future_features(parsed.module, cx.names, target).map_err(drop)?;
     let module = preprocess::preprocess(parsed.module, &mut cx, future.flags).map_err(drop)?;
     lap();
     let table = symtable::build(module, &mut cx).map_err(drop)?;

@@ -95,7 +95,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             ExprKind::Constant { value, .. } => {
                 if !seen.insert(LiteralKey::of(&value)) {
                     let mut text = String::new();
-                    if write_repr(&mut text, &value, Escaping::Unprintable(self.cx.target.version)).is_err() {
+                    if write_repr(&mut text, &value, Escaping::Unprintable(self.target.version)).is_err() {
                         return Err(CompileError::new(ErrorKind::ValueError, None, TooManyDigits::MESSAGE));
                     }
                     return self.error(location, format!("mapping pattern checks duplicate key ({text})"));
