@@ -1,21 +1,71 @@
 //! The command: all it does itself is to choose the allocator and to end with the status of the run.
 
+use mimalloc::MiMalloc;
+use std::alloc::{GlobalAlloc, Layout};
+use std::ffi::{c_int, c_long, c_void};
+
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: Allocator = Allocator;
 
 unsafe extern "C" {
-    /// mimalloc's; the bindings have it only together with much else.
-    fn mi_option_set(option: std::ffi::c_int, value: std::ffi::c_long);
+    // mimalloc's; the bindings have the first only together with much else, and hide the others.
+    fn mi_option_set(option: c_int, value: c_long);
+    fn mi_malloc(size: usize) -> *mut c_void;
+    fn mi_zalloc(size: usize) -> *mut c_void;
+}
+
+/// mimalloc, without the question for the alignment where it has but one answer.
+struct Allocator;
+
+/// Whether mimalloc aligns all of this size so, which it does up to 16 bytes (its `MI_MAX_ALIGN_SIZE`) where as much is asked for.
+#[inline]
+const fn is_naturally_aligned(layout: Layout) -> bool {
+    layout.align() <= 16 && layout.align() <= layout.size()
+}
+
+// SAFETY: all is mimalloc's own memory, and given back to it.
+unsafe impl GlobalAlloc for Allocator {
+    #[inline]
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if is_naturally_aligned(layout) {
+            // SAFETY: any size is allowed.
+            return unsafe { mi_malloc(layout.size()) }.cast();
+        }
+        // SAFETY: the caller's promise.
+        unsafe { MiMalloc.alloc(layout) }
+    }
+
+    #[inline]
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        if is_naturally_aligned(layout) {
+            // SAFETY: any size is allowed.
+            return unsafe { mi_zalloc(layout.size()) }.cast();
+        }
+        // SAFETY: the caller's promise.
+        unsafe { MiMalloc.alloc_zeroed(layout) }
+    }
+
+    #[inline]
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise.
+        unsafe { MiMalloc.dealloc(memory, layout) }
+    }
+
+    #[inline]
+    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: the caller's promise.
+        unsafe { MiMalloc.realloc(memory, layout, size) }
+    }
 }
 
 /// mimalloc's `mi_option_purge_delay`.
-const PURGE_DELAY: std::ffi::c_int = 15;
+const PURGE_DELAY: c_int = 15;
 
-/// Does without pages of 2 MB. The allocator asks for them, but most runs touch so little that clearing those takes longer than
-/// what they save.
+/// Does without pages of 2 MB, where the system gives them unasked: most runs touch so little that clearing those takes longer than
+/// what they save. The allocator is built not to ask for them.
 #[cfg(target_os = "linux")]
 fn use_small_pages() {
-    use std::ffi::{c_int, c_ulong};
+    use std::ffi::c_ulong;
 
     unsafe extern "C" {
         fn prctl(option: c_int, ...) -> c_int;

@@ -5,13 +5,14 @@ use crate::codegen;
 use crate::diagnostics::{CompileError, ErrorKind, Result, Warning};
 use crate::ir::{CodeUnit, CompileContext};
 use crate::lexer;
+use crate::marshal::{self, Stream};
 use crate::object::{CodeObject, ConstCache, PyStr};
 use crate::parser::SyntaxUses;
 use crate::parser::invalid_syntax::{Check, correct_keyword, diagnose, refusal};
 use crate::parser::{self, ParseError};
 use crate::source::{self, Interner, SourceText};
 use crate::target::Target;
-use crate::{assemble, flowgraph, marshal, preprocess, symtable};
+use crate::{assemble, flowgraph, preprocess, pyc, symtable};
 use bumpalo::Bump;
 
 /// One of the files that a source is compiled to.
@@ -30,14 +31,14 @@ pub struct Failure {
     pub line: Option<String>,
 }
 
-/// What compiling one source to one output gave.
-pub type Outcome<'o> = std::result::Result<&'o [u8], Failure>;
+/// What compiling one source to one output gave: a file, in which the header is still to be filled in.
+pub type Outcome<'o> = std::result::Result<&'o mut [u8], Failure>;
 
 /// Compiles sources one after the other; the memory of one is used again for the next.
 #[derive(Default)]
 pub struct Compiler {
     arena: Bump,
-    buffer: Vec<u8>,
+    stream: Stream,
 }
 
 impl Compiler {
@@ -66,10 +67,10 @@ impl Compiler {
             }
         };
         for (i, &output) in outputs.iter().enumerate() {
-            self.buffer.clear();
+            self.stream.restart(pyc::Header::LEN);
             let mut found = Vec::new();
-            match file.compile(output, &mut self.buffer, &mut found) {
-                Ok(()) => sink(i, Ok(&self.buffer)),
+            match file.compile(output, &mut self.stream, &mut found) {
+                Ok(()) => sink(i, Ok(self.stream.written())),
                 Err(error) => sink(i, Err(file.failure(error, output.target))),
             }
             for warning in found {
@@ -86,7 +87,7 @@ impl Compiler {
 pub fn compile(bytes: &[u8], filename: &str, target: &'static Target, optimize: u8) -> Result<Vec<u8>, Failure> {
     let mut result = Ok(Vec::new());
     Compiler::new().compile(bytes, PyStr::new(filename), &[Output { target, optimize }], |_, outcome| {
-        result = outcome.map(<[u8]>::to_vec);
+        result = outcome.map(|file| file[pyc::Header::LEN..].to_vec());
     });
     result
 }
@@ -130,7 +131,7 @@ impl<'a> File<'a> {
     }
 
     /// Appends the marshalled code object for one output.
-    fn compile(&mut self, output: Output, out: &mut Vec<u8>, warnings: &mut Vec<Warning>) -> Result<()> {
+    fn compile(&mut self, output: Output, out: &mut Stream, warnings: &mut Vec<Warning>) -> Result<()> {
         let module = self.parse(output.target, warnings)?;
         let mut consts = ConstCache::new(self.arena);
         let mut cx = CompileContext {
@@ -222,7 +223,7 @@ fn check(text: &str, target: &'static Target) -> Check {
     let source = SourceText::new(arena.alloc_str(text));
     let mut file =
         File { arena: &arena, source, filename: PyStr::new("<input>"), names: Interner::new(&arena), parsed: None };
-    match file.compile(Output { target, optimize: 0 }, &mut Vec::new(), &mut Vec::new()) {
+    match file.compile(Output { target, optimize: 0 }, &mut Stream::default(), &mut Vec::new()) {
         Ok(()) => Check::Compiles,
         Err(error) if error.kind.is_syntax_error() => Check::SyntaxError,
         Err(_) => Check::OtherError,
@@ -232,5 +233,5 @@ fn check(text: &str, target: &'static Target) -> Check {
 /// What happens to each unit once its instructions are written.
 fn finish_unit<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<&'a CodeObject<'a>> {
     let code = flowgraph::optimize(unit, cx)?;
-    assemble::assemble(unit, &code, cx)
+    assemble::assemble(unit, code, cx)
 }

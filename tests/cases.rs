@@ -80,7 +80,7 @@ impl Case {
             let mut result = Ok(Vec::new());
             let outputs = [Output { target: self.target, optimize }];
             let warnings = Compiler::new().compile(&source, PyStr::new(&self.name), &outputs, |_, outcome| {
-                result = outcome.map(<[u8]>::to_vec);
+                result = outcome.map(|file| file[Header::LEN..].to_vec());
             });
             let complaint = match (result, self.pyc(optimize), self.golden(".error")) {
                 (Ok(code), Some(golden), _) => self.check_code(&source, &code, &golden),

@@ -4,7 +4,7 @@
 //! standard library.
 
 use bumpalo::Bump;
-use pycc::marshal::{explain_difference, read_code, write_code};
+use pycc::marshal::{Stream, explain_difference, read_code, write_code};
 use pycc::object::{Const, ConstCache, ConstId};
 use pycc::source::Interner;
 use pycc::target::{PythonVersion, Target};
@@ -49,15 +49,15 @@ fn complaint_with(data: &[u8], constants_are_identifiers: bool) -> Option<String
             }
         }
     }
-    let mut ours = Vec::with_capacity(data.len());
+    let mut ours = Stream::default();
     if let Err(error) = write_code(code, &names, &consts, target, &mut ours) {
         return Some(error.message);
     }
-    let theirs = &data[16..];
+    let (ours, theirs) = (&*ours.written(), &data[16..]);
     if ours == theirs {
         return None;
     }
-    Some(explain_difference(theirs, &ours, target))
+    Some(explain_difference(theirs, ours, target))
 }
 
 #[test]

@@ -1,17 +1,15 @@
 #!/usr/bin/env python3
 """Writes src/target/interned.txt: the strings that a real interpreter has interned before it compiles anything.
 
-    tools/interned.py ORACLES/bin LIBRARY    # the folder that holds python3.11 ... python3.15; its library's sources
+    tools/interned.py LIBRARY:LIBRARY... PYTHON3.11 PYTHON3.12 ...    # libraries' sources; a native interpreter of each version
 
 An interpreter does not tell which strings it has interned, only whether one is. The ones tried are the words of the sources, and
 the qualified names of their nested classes: a module of the library that is compiled while it is also in use finds these taken.
 A line is a string and the minor versions that intern it, as hexadecimal bits: 1 for 3.11, 2 for 3.12, and so on. Strings of one
 character exist once anyway, but for those that 3.11's frozen modules hold besides.
 """
-import ast, os, re, subprocess, sys, warnings
+import ast, itertools, os, re, subprocess, sys, warnings
 
-# 3.12 has no native build among the oracles; it gets the strings that both of its neighbours intern.
-VERSIONS = [11, 13, 14, 15]
 OUT = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'src', 'target', 'interned.txt')
 
 # Names of one letter only, as the names of the probe are interned too.
@@ -43,10 +41,10 @@ def ask(python, options, setup, words):
 
 
 def main():
-    folder, library = sys.argv[1:]
+    libraries, *interpreters = sys.argv[1:]
     warnings.simplefilter('ignore')
     words, classes = set(), set()
-    for path, _, files in os.walk(library):
+    for path, _, files in itertools.chain.from_iterable(map(os.walk, libraries.split(':'))):
         for name in files:
             file = os.path.join(path, name)
             if name.endswith('.py') and os.path.exists(file):
@@ -58,15 +56,14 @@ def main():
                 except (SyntaxError, ValueError, RecursionError):
                     pass
     bits = {}
-    for v in VERSIONS:
-        python = os.path.join(folder, f'python3.{v}')
-        # With the modules that `py_compile` uses: `python -m compileall` has them too, and gives the same files.
-        for word in ask(python, ['-I'], 'import py_compile\n', words | classes):
-            bits[word] = bits.get(word, 0) | 1 << v - 11
+    for python in interpreters:
+        minor = int(subprocess.check_output([python, '-c', 'import sys; print(sys.version_info[1])']))
+        # With the modules that `py_compile` uses: `python -m compileall` has them too, and gives the same files. Without what
+        # the .pth files of an installation import.
+        for word in ask(python, ['-I', '-S'], 'import site, py_compile\n', words | classes):
+            bits[word] = bits.get(word, 0) | 1 << minor - 11
     with open(OUT, 'w') as out:
         for word in sorted(bits):
-            if bits[word] & 5 == 5:
-                bits[word] |= 2
             out.write(f'{word} {bits[word]:x}\n')
 
 

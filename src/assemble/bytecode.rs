@@ -1,152 +1,143 @@
 //! Instructions as bytes: how wide each is, how far each jump goes, where each handler lies.
 
 use crate::diagnostics::{CompileError, ErrorKind, Result};
-use crate::ir::FinalInstruction;
+use crate::ir::{FinalInstruction, Jump, OptimizedCode};
 use crate::target::{Op, Target};
+use bumpalo::Bump;
 
 /// How often offsets are computed with sizes that may shrink before they may only grow. CPython has no bound; no code that was
 /// ever seen needs more than a few rounds, and growth alone always ends.
 const FREE_ROUNDS: u32 = 64;
 
-/// The place and the argument of each instruction, in code units of two bytes.
-pub(super) struct Layout {
-    /// Where each instruction starts, its `EXTENDED_ARG` prefixes included.
-    pub offsets: Vec<u32>,
-    /// Code units of each instruction, prefixes and inline cache included.
-    pub sizes: Vec<u32>,
-    /// Arguments, those of jumps resolved.
-    args: Vec<u32>,
-    /// Code units in all.
-    pub total: u32,
-}
-
-/// The opcode that an instruction is written with. The graph normally leaves no pseudo-instruction; a jump whose direction is
-/// still open gets it here. Mirrors CPython 3.14: `resolve_unconditional_jumps`.
-fn resolved(index: usize, instruction: &FinalInstruction) -> Op {
-    let forward = instruction.arg as usize > index;
-    match (instruction.op, forward) {
-        (Op::Jump | Op::JumpNoInterrupt, true) => Op::JumpForward,
-        (Op::Jump, false) => Op::JumpBackward,
-        (Op::JumpNoInterrupt, false) => Op::JumpBackwardNoInterrupt,
-        (op, _) => op,
-    }
-}
-
 /// How many `EXTENDED_ARG` an argument needs.
+#[inline]
 const fn prefixes(arg: u32) -> u32 {
     (arg > 0xff) as u32 + (arg > 0xffff) as u32 + (arg > 0xff_ffff) as u32
 }
 
-impl Layout {
-    /// Resolves all jumps. Mirrors CPython 3.14: `resolve_jump_offsets`.
-    ///
-    /// The first round takes CPython's guess for the argument: where several sets of sizes are consistent the start decides which
-    /// one is found.
-    pub fn new(instructions: &[FinalInstruction], target: &Target) -> Result<Layout> {
-        let count = instructions.len();
-        let mut layout = Layout {
-            offsets: vec![0; count],
-            sizes: vec![0; count],
-            args: instructions.iter().map(|instruction| instruction.arg).collect(),
-            total: 0,
-        };
-        let mut jumps: Vec<u32> = Vec::new();
-        let places = layout.sizes.iter_mut().zip(&mut layout.offsets).zip(&mut layout.args);
-        for (i, (instruction, ((size, offset), arg))) in instructions.iter().zip(places).enumerate() {
-            let mut info = target.op(instruction.op);
-            if info.is_pseudo() {
-                info = target.op(resolved(i, instruction));
-                if info.is_pseudo() {
-                    let message = format!("{:?} reached the assembler", instruction.op);
-                    return Err(CompileError::new(ErrorKind::SystemError, None, message));
-                }
-            }
-            if info.has(crate::target::OpInfo::JUMP) {
-                *arg = instruction.guess;
-                if instruction.arg as usize >= count {
-                    let message = format!("{:?} leaves its code object", instruction.op);
-                    return Err(CompileError::new(ErrorKind::SystemError, None, message));
-                }
-                jumps.push(i as u32);
-            }
-            *size = prefixes(*arg) + 1 + info.caches as u32;
-            *offset = layout.total;
-            layout.total = layout.total.saturating_add(*size);
+/// Finds the place of each instruction and gives jumps their arguments.
+///
+/// `offsets` becomes where each instruction starts, its `EXTENDED_ARG` prefixes included, in code units of two bytes; the number
+/// of all code units follows. Mirrors CPython 3.14: `resolve_jump_offsets`.
+///
+/// At first a jump is as wide as CPython's guess for its argument: where several sets of sizes are consistent the start decides
+/// which one is found. Nearly always the first offsets are the last.
+pub(super) fn lay_out(code: &mut OptimizedCode, target: &Target, offsets: &mut Vec<u32>) -> Result<()> {
+    let OptimizedCode { instructions, jumps, .. } = code;
+    let mut offset = 0u32;
+    let mut numbers = 0;
+    offsets.clear();
+    offsets.extend(instructions.iter().map(|instruction| {
+        let info = target.op(instruction.op);
+        numbers |= info.number;
+        let start = offset;
+        offset = offset.saturating_add(prefixes(instruction.arg) + 1 + info.caches as u32);
+        start
+    }));
+    offsets.push(offset);
+    if numbers > u8::MAX as u16 {
+        return Err(unknown_instruction(instructions, target));
+    }
+    if jumps.is_empty() {
+        return Ok(());
+    }
+    if jumps.iter().any(|jump| jump.target as usize >= instructions.len()) {
+        return Err(CompileError::new(ErrorKind::SystemError, None, "a jump leaves its code object"));
+    }
+    if resolve(jumps, instructions, offsets, target, |_, _, _| {}) {
+        settle(jumps, instructions, offsets, target);
+    }
+    Ok(())
+}
+
+/// The error for a pseudo-instruction that the graph has left, or an instruction that the release lacks.
+fn unknown_instruction(instructions: &[FinalInstruction], target: &Target) -> Box<CompileError> {
+    let op = instructions.iter().map(|instruction| instruction.op).find(|&op| target.op(op).is_pseudo());
+    let name = op.map_or("an instruction", |op| Op::NAMES[op as usize]);
+    CompileError::new(ErrorKind::SystemError, None, format!("{name} reached the assembler"))
+}
+
+/// Computes the jumps' arguments from the offsets; whether one needs another number of prefixes than it had, which `resize` is
+/// told of with the old and the new number.
+#[inline]
+fn resolve(
+    jumps: &[Jump],
+    instructions: &mut [FinalInstruction],
+    offsets: &[u32],
+    target: &Target,
+    mut resize: impl FnMut(usize, u32, u32),
+) -> bool {
+    let mut changed = false;
+    for jump in jumps {
+        let at = jump.at as usize;
+        let instruction = &mut instructions[at];
+        let (end, goal) = (offsets[at + 1], offsets[jump.target as usize]);
+        let mut arg = end.abs_diff(goal);
+        if instruction.op == Op::EndAsyncFor {
+            // The loop's end stores the way to its `END_SEND`, which is a fixed way behind the `SEND` it jumps to.
+            arg = end.saturating_sub(goal).saturating_sub(target.end_send_offset());
         }
-        // The first round has its offsets already.
-        if !layout.resolve(&jumps, instructions, target, false) {
-            return Ok(layout);
-        }
-        let mut round = 1;
-        loop {
-            layout.place();
-            if !layout.resolve(&jumps, instructions, target, round >= FREE_ROUNDS) {
-                return Ok(layout);
-            }
-            round += 1;
+        let (old, new) = (prefixes(instruction.arg), prefixes(arg));
+        instruction.arg = arg;
+        if new != old {
+            resize(at, old, new);
+            changed = true;
         }
     }
+    changed
+}
 
-    /// Adds up the sizes.
-    fn place(&mut self) {
+/// Computes offsets and arguments in turns until both agree, where the sizes of the first round do not hold.
+fn settle(jumps: &[Jump], instructions: &mut [FinalInstruction], offsets: &mut [u32], target: &Target) {
+    let mut sizes: Vec<u32> = offsets.array_windows().map(|[start, end]| end - start).collect();
+    // The jumps know their new arguments already, but the sizes are still those of the guesses.
+    for jump in jumps {
+        let at = jump.at as usize;
+        let instruction = &instructions[at];
+        sizes[at] = prefixes(instruction.arg) + 1 + target.op(instruction.op).caches as u32;
+    }
+    for round in 1.. {
         let mut offset = 0u32;
-        for (start, &size) in self.offsets.iter_mut().zip(&self.sizes) {
+        for (start, &size) in offsets.iter_mut().zip(sizes.iter().chain(&[0])) {
             *start = offset;
             offset = offset.saturating_add(size);
         }
-        self.total = offset;
-    }
-
-    /// Computes the jumps' arguments from the offsets; whether a size changed, so that the offsets no longer hold.
-    fn resolve(&mut self, jumps: &[u32], instructions: &[FinalInstruction], target: &Target, only_grow: bool) -> bool {
-        let mut changed = false;
-        for &jump in jumps {
-            let i = jump as usize;
-            let instruction = &instructions[i];
-            let end = self.offsets[i] + self.sizes[i];
-            let goal = self.offsets[instruction.arg as usize];
-            // The loop's end stores the way to its `END_SEND`, which is a fixed way behind the `SEND` it jumps to.
-            let arg = if instruction.op == Op::EndAsyncFor {
-                end.saturating_sub(goal).saturating_sub(target.end_send_offset())
-            } else {
-                end.abs_diff(goal)
-            };
-            let old = prefixes(self.args[i]);
-            let new = prefixes(arg);
-            let rest = self.sizes[i] - old;
-            self.args[i] = arg;
-            if new != old && (new > old || !only_grow) {
-                self.sizes[i] = rest + new;
-                changed = true;
+        let mut resized = false;
+        resolve(jumps, instructions, offsets, target, |at, old, new| {
+            if new > old || round < FREE_ROUNDS {
+                sizes[at] = sizes[at] - old + new;
+                resized = true;
             }
+        });
+        if !resized {
+            return;
         }
-        changed
     }
+}
 
-    /// The bytes of `co_code`. Mirrors CPython 3.14: `write_instr`.
-    pub fn bytecode(&self, instructions: &[FinalInstruction], target: &Target) -> Vec<u8> {
-        // Inline caches are zeros.
-        let mut out = vec![0; self.total as usize * 2];
-        let extended = target.op(Op::ExtendedArg).number as u8;
-        let mut rest = out.as_mut_slice();
-        let places = self.args.iter().zip(&self.sizes);
-        for (i, (instruction, (&arg, &size))) in instructions.iter().zip(places).enumerate() {
-            let mut info = target.op(instruction.op);
-            if info.is_pseudo() {
-                info = target.op(resolved(i, instruction));
-            }
-            let (units, behind) = rest.split_at_mut(size as usize * 2);
-            let mut units = units.as_chunks_mut::<2>().0.iter_mut();
-            for k in (1..size - info.caches as u32).rev() {
-                if let Some(unit) = units.next() {
-                    *unit = [extended, (arg >> (8 * k)) as u8];
-                }
-            }
-            if let Some(unit) = units.next() {
-                *unit = [info.number as u8, arg as u8];
-            }
-            rest = behind;
-        }
-        out
+/// The bytes of `co_code`. Mirrors CPython 3.14: `write_instr`.
+pub(super) fn write<'a>(
+    instructions: &[FinalInstruction],
+    offsets: &[u32],
+    target: &Target,
+    arena: &'a Bump,
+) -> Result<&'a [u8]> {
+    let total = offsets.last().copied().unwrap_or(0) as usize;
+    if total > i32::MAX as usize / 2 {
+        return Err(CompileError::new(ErrorKind::OverflowError, None, "code: co_code larger than INT_MAX"));
     }
+    // Inline caches are zeros.
+    let units = arena.alloc_slice_fill_copy(total, [0u8; 2]);
+    let extended = target.op(Op::ExtendedArg).number as u8;
+    for (instruction, [start, end]) in instructions.iter().zip(offsets.array_windows()) {
+        let info = target.op(instruction.op);
+        let mut at = *start as usize;
+        let last = (end - info.caches as u32) as usize - 1;
+        while at < last {
+            units[at] = [extended, (instruction.arg >> (8 * (last - at))) as u8];
+            at += 1;
+        }
+        units[at] = [info.number as u8, instruction.arg as u8];
+    }
+    Ok(units.as_flattened())
 }

@@ -1,7 +1,6 @@
 //! `co_exceptiontable`: which instructions are covered by which handler.
 
-use super::bytecode::Layout;
-use crate::ir::{ExceptHandlerInfo, FinalInstruction};
+use crate::ir::{ExceptHandlerInfo, HandlerChange};
 
 /// One range of the table, in code units.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,27 +16,25 @@ pub struct ExceptionTableEntry {
 /// Mirrors CPython 3.14: `assemble_exception_table`.
 ///
 /// Neighbours with the same handler make one entry; the handler alone decides, as in CPython.
-pub(super) fn write(instructions: &[FinalInstruction], layout: &Layout) -> Vec<u8> {
-    let mut out = Vec::new();
+pub(super) fn write(handlers: &[HandlerChange], offsets: &[u32], out: &mut Vec<u8>) {
     let mut current: Option<ExceptHandlerInfo> = None;
     let mut start = 0;
-    for (i, instruction) in instructions.iter().enumerate() {
-        if instruction.handler.map(|h| h.target) != current.map(|h| h.target) {
-            push_entry(&mut out, layout, current, start, layout.offsets[i]);
-            start = layout.offsets[i];
-            current = instruction.handler;
+    for change in handlers {
+        if change.handler.map(|h| h.target) != current.map(|h| h.target) {
+            let end = offsets[change.at as usize];
+            push_entry(out, offsets, current, start, end);
+            start = end;
+            current = change.handler;
         }
     }
-    push_entry(&mut out, layout, current, start, layout.total);
-    out
+    push_entry(out, offsets, current, start, offsets.last().copied().unwrap_or(0));
 }
 
-fn push_entry(out: &mut Vec<u8>, layout: &Layout, handler: Option<ExceptHandlerInfo>, start: u32, end: u32) {
+fn push_entry(out: &mut Vec<u8>, offsets: &[u32], handler: Option<ExceptHandlerInfo>, start: u32, end: u32) {
     let Some(handler) = handler else { return };
-    let target = layout.offsets.get(handler.target as usize).copied().unwrap_or(layout.total);
     push_item(out, start, 0x80);
     push_item(out, end - start, 0);
-    push_item(out, target, 0);
+    push_item(out, offsets[handler.target as usize], 0);
     push_item(out, handler.depth << 1 | handler.preserve_lasti as u32, 0);
 }
 

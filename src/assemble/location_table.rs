@@ -1,6 +1,5 @@
 //! `co_linetable`: the source location of each instruction.
 
-use super::bytecode::Layout;
 use crate::ir::FinalInstruction;
 use crate::source::Location;
 use crate::target::{OpInfo, Target};
@@ -15,44 +14,42 @@ mod form {
 
 /// The most code units that one entry covers.
 const MAX_UNITS: u32 = 8;
+/// No entry is longer: a byte, four numbers of up to six, and what is written behind the end of the last.
+const MAX_ENTRY: usize = 32;
 
-/// Mirrors CPython 3.14: `assemble_location_info`.
-pub(super) fn write(instructions: &[FinalInstruction], layout: &Layout, firstlineno: i32, target: &Target) -> Vec<u8> {
-    let resolved = resolve_next(instructions, target);
-    let mut writer = Writer { out: Vec::with_capacity(instructions.len() * 3), line: firstlineno };
-    let mut current = Location::NONE;
-    let mut units = 0;
-    let shares = target.features.location_entries_are_shared;
-    let mut add = |location: Location, size: u32| {
-        if location != current || !shares {
-            writer.push(current, units);
-            current = location;
-            units = 0;
-        }
-        units += size;
-    };
-    match &resolved {
-        Some(all) => all.iter().zip(&layout.sizes).for_each(|(&location, &size)| add(location, size)),
-        None => instructions.iter().zip(&layout.sizes).for_each(|(i, &size)| add(i.location, size)),
+/// Writes the table, in `buffer`, which is used again and again. Mirrors CPython 3.14: `assemble_location_info`.
+pub(super) fn write<'b>(
+    instructions: &mut [FinalInstruction],
+    offsets: &[u32],
+    firstlineno: i32,
+    target: &Target,
+    buffer: &'b mut Vec<u8>,
+) -> &'b [u8] {
+    // An entry for each instruction and for each full run of code units is the most there can be.
+    let longest = (instructions.len() + (offsets[instructions.len()] / MAX_UNITS) as usize + 1) * MAX_ENTRY;
+    if buffer.len() < longest {
+        buffer.resize(longest, 0);
     }
-    writer.push(current, units);
-    writer.out
+    let write =
+        if target.features.location_entries_are_shared { write_entries::<true> } else { write_entries::<false> };
+    let mut length = write(instructions, offsets, firstlineno, buffer);
+    if length.is_none() {
+        resolve_next(instructions, target);
+        length = write(instructions, offsets, firstlineno, buffer);
+    }
+    &buffer[..length.unwrap_or(0)]
 }
 
-/// Gives instructions that ask for it the location of the one that follows; nothing where none asks.
-fn resolve_next(instructions: &[FinalInstruction], target: &Target) -> Option<Vec<Location>> {
-    if !instructions.iter().any(|i| i.location.line == Location::NEXT.line) {
-        return None;
-    }
-    let mut locations: Vec<Location> = instructions.iter().map(|i| i.location).collect();
+/// Gives instructions that ask for it the location of the one that follows.
+#[cold]
+fn resolve_next(instructions: &mut [FinalInstruction], target: &Target) {
     let mut following = Location::NONE;
-    for (location, instruction) in locations.iter_mut().zip(instructions).rev() {
-        if *location == Location::NEXT {
-            *location = if is_terminator(instruction, target) { Location::NONE } else { following };
+    for instruction in instructions.iter_mut().rev() {
+        if instruction.location == Location::NEXT {
+            instruction.location = if is_terminator(instruction, target) { Location::NONE } else { following };
         }
-        following = *location;
+        following = instruction.location;
     }
-    Some(locations)
 }
 
 /// Whether an instruction may go elsewhere than to the next one. Mirrors CPython 3.14: `IS_TERMINATOR_OPCODE`.
@@ -62,76 +59,130 @@ fn is_terminator(instruction: &FinalInstruction, target: &Target) -> bool {
         || target.op(instruction.op).has(OpInfo::JUMP)
 }
 
-struct Writer {
-    out: Vec<u8>,
-    /// The line of the last entry that has one.
-    line: i32,
-}
-
-impl Writer {
-    fn push(&mut self, location: Location, mut units: u32) {
-        // Four numbers of at most six bytes each; most entries need two or three bytes.
-        self.out.reserve(32);
-        while units > MAX_UNITS {
-            self.push_entry(location, MAX_UNITS);
+/// Writes the entries and gives their length; nothing as soon as an instruction asks for the location of the next one.
+fn write_entries<const SHARED: bool>(
+    instructions: &[FinalInstruction],
+    offsets: &[u32],
+    firstlineno: i32,
+    buffer: &mut [u8],
+) -> Option<usize> {
+    // The line of the last entry that has one.
+    let mut line = firstlineno;
+    let mut at = 0;
+    let mut start = 0;
+    while let Some(FinalInstruction { location, .. }) = instructions.get(start) {
+        let mut end = start + 1;
+        while SHARED && instructions.get(end).is_some_and(|next| same(&next.location, location)) {
+            end += 1;
+        }
+        let mut units = offsets[end] - offsets[start];
+        start = end;
+        loop {
+            let first = 0x80 | (units.min(MAX_UNITS) - 1);
+            let delta = location.line.wrapping_sub(line) as u32;
+            let (column, end_column) = (location.column as u32, location.end_column as u32);
+            // Nearly all have one of the two forms that take a place within a line. They are written without asking which of the
+            // two it is, as nobody could foretell the answer.
+            if location.end_line == location.line && delta < 3 && (column | end_column) < 128 {
+                let width = end_column.wrapping_sub(column);
+                let is_short = (delta == 0) & (column < 80) & (width < 16);
+                let short = first | column >> 3 << 3 | (column & 7) << 12 | width << 8;
+                let one_line = first | (form::ONE_LINE as u32 + delta) << 3 | column << 8 | end_column << 16;
+                put(buffer, at, if is_short { short } else { one_line }.to_le_bytes());
+                at += 3 - is_short as usize;
+                line = location.line;
+            } else if location.line == Location::NEXT.line {
+                return None;
+            } else {
+                at = write_rare(buffer, at, location, first, line);
+                line = if location.line == Location::NONE.line { line } else { location.line };
+            }
+            if units <= MAX_UNITS {
+                break;
+            }
             units -= MAX_UNITS;
         }
-        if units > 0 {
-            self.push_entry(location, units);
-        }
     }
+    Some(at)
+}
 
-    /// Mirrors CPython 3.14: `write_location_info_entry`.
-    fn push_entry(&mut self, location: Location, units: u32) {
-        let Location { line, end_line, column, end_column } = location;
-        if line == Location::NONE.line {
-            self.push_start(form::NONE, units);
-            return;
-        }
-        let delta = line.wrapping_sub(self.line);
-        if column < 0 || end_column < 0 {
-            if end_line == line || end_line < 0 {
-                self.push_start(form::NO_COLUMNS, units);
-                self.push_signed(delta);
-                self.line = line;
-                return;
-            }
-        } else if end_line == line {
-            if delta == 0 && column < 80 && end_column >= column && end_column - column < 16 {
-                self.push_start((column >> 3) as u8, units);
-                self.out.push(((column & 7) << 4 | (end_column - column)) as u8);
-                return;
-            }
-            if (0..3).contains(&delta) && column < 128 && end_column < 128 {
-                self.push_start(form::ONE_LINE + delta as u8, units);
-                self.out.extend_from_slice(&[column as u8, end_column as u8]);
-                self.line = line;
-                return;
-            }
-        }
-        self.push_start(form::LONG, units);
-        self.push_signed(delta);
-        self.push_varint(end_line.wrapping_sub(line) as u32);
-        self.push_varint(column.wrapping_add(1) as u32);
-        self.push_varint(end_column.wrapping_add(1) as u32);
-        self.line = line;
+/// Whether two locations are one, all four numbers looked at together rather than one after the other until one differs.
+#[inline]
+fn same(a: &Location, b: &Location) -> bool {
+    let pair = |low: i32, high: i32| low as u32 as u64 | (high as u64) << 32;
+    let lines = pair(a.line, a.end_line) ^ pair(b.line, b.end_line);
+    let columns = pair(a.column, a.end_column) ^ pair(b.column, b.end_column);
+    lines | columns == 0
+}
+
+/// Puts bytes where they belong.
+#[inline]
+fn put<const N: usize>(buffer: &mut [u8], at: usize, bytes: [u8; N]) {
+    if let Some(room) = buffer.get_mut(at..).and_then(|rest| rest.first_chunk_mut()) {
+        *room = bytes;
     }
+}
 
+/// Writes an entry that has none of the short forms, and gives its end. Mirrors CPython 3.14: `write_location_info_entry`.
+#[inline(never)]
+fn write_rare(buffer: &mut [u8], at: usize, location: &Location, first: u32, last_line: i32) -> usize {
+    let &Location { line, end_line, column, end_column } = location;
+    let mut packed = Packed::default();
+    if line == Location::NONE.line {
+        packed.push(first | (form::NONE as u32) << 3);
+        return packed.put(buffer, at);
+    }
+    let delta = line.wrapping_sub(last_line);
+    let delta = if delta < 0 { delta.unsigned_abs() << 1 | 1 } else { (delta as u32) << 1 };
+    if (column < 0 || end_column < 0) && (end_line == line || end_line < 0) {
+        packed.push(first | (form::NO_COLUMNS as u32) << 3);
+        packed.push_varint(delta);
+        return packed.put(buffer, at);
+    }
+    packed.push(first | (form::LONG as u32) << 3);
+    packed.push_varint(delta);
+    let at = packed.put(buffer, at);
+    let mut packed = Packed::default();
+    packed.push_varint(end_line.wrapping_sub(line) as u32);
+    let at = packed.put(buffer, at);
+    let mut packed = Packed::default();
+    packed.push_varint(column.wrapping_add(1) as u32);
+    let at = packed.put(buffer, at);
+    let mut packed = Packed::default();
+    packed.push_varint(end_column.wrapping_add(1) as u32);
+    packed.put(buffer, at)
+}
+
+/// Up to 8 bytes of an entry.
+#[derive(Default)]
+struct Packed {
+    bytes: u64,
+    bits: u32,
+}
+
+impl Packed {
+    /// Appends a byte.
     #[inline]
-    fn push_start(&mut self, form: u8, units: u32) {
-        self.out.push(0x80 | form << 3 | (units - 1) as u8);
+    fn push(&mut self, byte: u32) {
+        self.bytes |= (byte as u64) << self.bits;
+        self.bits += 8;
     }
 
+    /// Appends a number of up to six bytes.
+    #[inline]
     fn push_varint(&mut self, mut value: u32) {
         while value >= 64 {
-            self.out.push(0x40 | (value & 0x3f) as u8);
+            self.push(0x40 | value & 0x3f);
             value >>= 6;
         }
-        self.out.push(value as u8);
+        self.push(value);
     }
 
-    fn push_signed(&mut self, value: i32) {
-        self.push_varint(if value < 0 { value.unsigned_abs() << 1 | 1 } else { (value as u32) << 1 });
+    /// Writes the bytes and gives their end.
+    #[inline]
+    fn put(self, buffer: &mut [u8], at: usize) -> usize {
+        put(buffer, at, self.bytes.to_le_bytes());
+        at + self.bits as usize / 8
     }
 }
 

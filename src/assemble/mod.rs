@@ -11,48 +11,73 @@ mod location_table;
 pub use exception_table::{ExceptionTableEntry, read_exception_table};
 pub use location_table::{LocationTableEntry, read_location_table};
 
-use crate::diagnostics::{CompileError, ErrorKind, Result};
+use crate::diagnostics::Result;
 use crate::ir::{CodeUnit, CompileContext, OptimizedCode};
 use crate::object::CodeObject;
-use bytecode::Layout;
+use std::cell::RefCell;
+
+/// What is used again from unit to unit.
+#[derive(Default)]
+struct Scratch {
+    /// Where each instruction starts, and where the last one ends.
+    offsets: Vec<u32>,
+    locations: Vec<u8>,
+    exceptions: Vec<u8>,
+}
+
+/// Longer lists are not kept, so that one huge unit does not hold memory for ever.
+const MOST_KEPT: usize = 1 << 16;
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
 
 /// Makes the code object of a unit.
 ///
 /// Mirrors CPython 3.14: `_PyAssemble_MakeCodeObject` and `makecode`.
 pub fn assemble<'a>(
     unit: &CodeUnit,
-    code: &OptimizedCode,
+    mut code: OptimizedCode,
     cx: &mut CompileContext<'_, 'a>,
 ) -> Result<&'a CodeObject<'a>> {
-    let metadata = &unit.metadata;
-    let layout = Layout::new(&code.instructions, cx.target)?;
-    let bytecode = layout.bytecode(&code.instructions, cx.target);
-    if bytecode.len() > i32::MAX as usize {
-        return Err(CompileError::new(ErrorKind::OverflowError, None, "code: co_code larger than INT_MAX"));
+    let (arena, target, metadata) = (cx.arena, cx.target, &unit.metadata);
+    let Scratch { mut offsets, mut locations, mut exceptions } = SCRATCH.take();
+    bytecode::lay_out(&mut code, target, &mut offsets)?;
+    let bytecode = bytecode::write(&code.instructions, &offsets, target, arena)?;
+    let firstlineno = metadata.firstlineno;
+    let linetable = location_table::write(&mut code.instructions, &offsets, firstlineno, target, &mut locations);
+    let linetable = arena.alloc_slice_copy(linetable);
+    let mut exceptiontable: &[u8] = &[];
+    if !code.handlers.is_empty() {
+        exceptions.clear();
+        exception_table::write(&code.handlers, &offsets, &mut exceptions);
+        exceptiontable = arena.alloc_slice_copy(&exceptions);
     }
-    let linetable = location_table::write(&code.instructions, &layout, metadata.firstlineno, cx.target);
-    let exceptiontable = exception_table::write(&code.instructions, &layout);
-    let locals = locals_plus::compute(metadata, unit.flags, cx.target);
-    debug_assert_eq!(locals.names.len(), code.locals_plus_count as usize);
-    let arena = cx.arena;
+    if offsets.capacity() <= MOST_KEPT {
+        SCRATCH.set(Scratch { offsets, locations, exceptions });
+    }
+    let (localsplusnames, localspluskinds) = locals_plus::compute(metadata, unit.flags, target, arena);
+    debug_assert_eq!(localsplusnames.len(), code.locals_plus_count as usize);
+    let stack_depth = code.stack_depth;
+    code.recycle();
     Ok(arena.alloc(CodeObject {
         argcount: metadata.posonlyargcount + metadata.argcount,
         posonlyargcount: metadata.posonlyargcount,
         kwonlyargcount: metadata.kwonlyargcount,
         // CPython 3.14: `init_code`.
-        stacksize: code.stack_depth.max(cx.target.features.stack_has_room as u32),
+        stacksize: stack_depth.max(target.features.stack_has_room as u32),
         flags: unit.flags,
-        code: arena.alloc_slice_copy(&bytecode),
-        consts: arena.alloc_slice_copy(&code.consts),
-        names: arena.alloc_slice_fill_iter(metadata.names.iter().copied()),
-        localsplusnames: arena.alloc_slice_copy(&locals.names),
-        localspluskinds: arena.alloc_slice_copy(&locals.kinds),
+        code: bytecode,
+        consts: arena.alloc_slice_copy(metadata.consts.as_slice()),
+        names: arena.alloc_slice_copy(metadata.names.as_slice()),
+        localsplusnames,
+        localspluskinds,
         filename: cx.filename,
         name: metadata.name,
         qualname: metadata.qualname,
-        firstlineno: metadata.firstlineno,
-        linetable: arena.alloc_slice_copy(&linetable),
-        exceptiontable: arena.alloc_slice_copy(&exceptiontable),
+        firstlineno,
+        linetable,
+        exceptiontable,
         has_own_locals_tuple: false,
     }))
 }

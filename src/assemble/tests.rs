@@ -1,8 +1,7 @@
 //! Tables written and read back, and the widths of jumps.
 
-use super::bytecode::Layout;
 use super::*;
-use crate::ir::{ExceptHandlerInfo, FinalInstruction};
+use crate::ir::{ExceptHandlerInfo, FinalInstruction, HandlerChange, Jump};
 use crate::source::Location;
 use crate::target::{Op, PythonVersion, Target};
 
@@ -11,13 +10,26 @@ fn target() -> &'static Target {
 }
 
 fn instruction(op: Op, arg: u32, location: Location) -> FinalInstruction {
-    FinalInstruction { op, arg, location, handler: None, guess: arg }
+    FinalInstruction { op, arg, location }
+}
+
+fn code(instructions: Vec<FinalInstruction>) -> OptimizedCode {
+    OptimizedCode { instructions, ..OptimizedCode::default() }
+}
+
+fn laid_out(code: &mut OptimizedCode) -> Vec<u32> {
+    let mut offsets = Vec::new();
+    bytecode::lay_out(code, target(), &mut offsets).unwrap();
+    offsets
+}
+
+fn location_table(instructions: &[FinalInstruction]) -> Vec<u8> {
+    let offsets = laid_out(&mut code(instructions.to_vec()));
+    location_table::write(&mut instructions.to_vec(), &offsets, 1, target(), &mut Vec::new()).to_vec()
 }
 
 fn written(location: Location, count: usize) -> Vec<u8> {
-    let code = vec![instruction(Op::Nop, 0, location); count];
-    let layout = Layout::new(&code, target()).unwrap();
-    location_table::write(&code, &layout, 1, target())
+    location_table(&vec![instruction(Op::Nop, 0, location); count])
 }
 
 #[test]
@@ -43,8 +55,7 @@ fn locations_survive_the_way_there_and_back() {
         Location::new(4, 4, 5, 120),
     ];
     let code: Vec<_> = all.iter().map(|&location| instruction(Op::Nop, 0, location)).collect();
-    let layout = Layout::new(&code, target()).unwrap();
-    let table = location_table::write(&code, &layout, 1, target());
+    let table = location_table(&code);
     let read: Vec<Location> = read_location_table(&table, 1).into_iter().map(|entry| entry.location).collect();
     assert_eq!(read, all);
 }
@@ -57,34 +68,39 @@ fn an_instruction_takes_the_place_of_the_next() {
         instruction(Op::Nop, 0, place),
         instruction(Op::ReturnValue, 0, Location::NEXT),
     ];
-    let layout = Layout::new(&code, target()).unwrap();
-    assert_eq!(location_table::write(&code, &layout, 1, target()), [0x81, 0x45, 0xf8]);
+    assert_eq!(location_table(&code), [0x81, 0x45, 0xf8]);
 }
 
 #[test]
 fn far_jumps_are_wide() {
+    let arena = bumpalo::Bump::new();
     for (between, size) in [(255, 2), (256, 3), (70_000, 4)] {
-        let mut code = vec![instruction(Op::PopJumpIfTrue, between + 1, Location::NONE)];
-        code.extend(vec![instruction(Op::Nop, 0, Location::NONE); between as usize]);
-        code.push(instruction(Op::Jump, 0, Location::NONE));
-        let layout = Layout::new(&code, target()).unwrap();
-        assert_eq!(layout.sizes[0], size);
-        let bytes = layout.bytecode(&code, target());
-        assert_eq!(bytes.len(), layout.total as usize * 2);
-        let back = target().op(Op::JumpBackward);
-        assert_eq!(bytes[bytes.len() - 4], back.number as u8, "an open jump to the start goes backward");
-        assert_eq!(&bytes[bytes.len() - 2..], [0, 0], "its inline cache is empty");
+        for guess in [0, between + 1] {
+            let mut instructions = vec![instruction(Op::PopJumpIfTrue, guess, Location::NONE)];
+            instructions.extend(vec![instruction(Op::Nop, 0, Location::NONE); between as usize]);
+            instructions.push(instruction(Op::JumpBackward, 0, Location::NONE));
+            let end = instructions.len() as u32 - 1;
+            let mut code = code(instructions);
+            code.jumps = vec![Jump { at: 0, target: end }, Jump { at: end, target: 0 }];
+            let offsets = laid_out(&mut code);
+            assert_eq!(offsets[1], size);
+            let bytes = bytecode::write(&code.instructions, &offsets, target(), &arena).unwrap();
+            assert_eq!(bytes[bytes.len() - 4], target().op(Op::JumpBackward).number as u8);
+            assert_eq!(&bytes[bytes.len() - 2..], [0, 0], "its inline cache is empty");
+            assert_eq!(bytes[size as usize * 2 - 3], between as u8, "the lowest byte of the way");
+        }
     }
 }
 
 #[test]
 fn handlers_make_ranges() {
     let handler = |target| Some(ExceptHandlerInfo { target, depth: 3, preserve_lasti: true });
-    let mut code = vec![instruction(Op::Nop, 0, Location::NONE); 200];
-    code[10..80].iter_mut().for_each(|instruction| instruction.handler = handler(190));
-    code[80..100].iter_mut().for_each(|instruction| instruction.handler = handler(191));
-    let layout = Layout::new(&code, target()).unwrap();
-    let table = exception_table::write(&code, &layout);
+    let mut code = code(vec![instruction(Op::Nop, 0, Location::NONE); 200]);
+    let changes = [(10, handler(190)), (80, handler(191)), (90, handler(191)), (100, None)];
+    code.handlers = changes.map(|(at, handler)| HandlerChange { at, handler }).to_vec();
+    let offsets = laid_out(&mut code);
+    let mut table = Vec::new();
+    exception_table::write(&code.handlers, &offsets, &mut table);
     assert_eq!(table[..2], [0x80 | 10, 0x41]);
     let entry = |start, end, target| ExceptionTableEntry { start, end, target, depth: 3, preserve_lasti: true };
     assert_eq!(read_exception_table(&table), [entry(10, 80, 190), entry(80, 100, 191)]);

@@ -13,6 +13,18 @@ pub type Stmts<'a> = &'a [&'a Stmt<'a>];
 #[derive(Clone, Copy, Debug)]
 pub struct Module<'a> {
     pub body: Stmts<'a>,
+    /// Where the tree pass may find something to do; where that is not known, it looks everywhere.
+    pub rewrites: Option<Rewrites<'a>>,
+}
+
+/// The lines that hold what the tree pass may rewrite or warn of, in ascending order: a node starts there that belongs to the
+/// innermost statement that the line belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Rewrites<'a> {
+    /// For every target.
+    pub always: &'a [i32],
+    /// For targets whose tree pass does arithmetic on constants: what is in `always`, and that.
+    pub folding: &'a [i32],
 }
 
 /// `stmt`.

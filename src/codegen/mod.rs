@@ -64,7 +64,7 @@ type Units<'a> = Vec<Box<Unit<'a>>>;
 /// The state of code generation for one module (CPython's `struct _PyCompiler`).
 pub struct CodeGenerator<'g, 'c, 'a> {
     pub(crate) cx: &'g mut CompileContext<'c, 'a>,
-    pub(crate) table: SymbolTable,
+    pub(crate) table: SymbolTable<'a>,
     pub(crate) target: &'static Target,
     /// The unit that instructions go to.
     pub(crate) unit: Box<Unit<'a>>,
@@ -95,7 +95,7 @@ fn may_be_mangled(names: &Interner<'_>, private: Option<NameId>, name: NameId) -
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// The scope of the current unit.
     #[inline]
-    pub(crate) fn scope(&self) -> &Scope {
+    pub(crate) fn scope(&self) -> &Scope<'a> {
         self.table.scope(self.unit.scope)
     }
 

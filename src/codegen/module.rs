@@ -16,7 +16,7 @@ use crate::target::Op;
 /// Mirrors CPython 3.14: `compiler_mod`.
 pub fn generate<'a>(
     module: &'a Module<'a>,
-    table: SymbolTable,
+    table: SymbolTable<'a>,
     cx: &mut CompileContext<'_, 'a>,
     finish: FinishUnit<'a>,
 ) -> Result<&'a CodeObject<'a>> {

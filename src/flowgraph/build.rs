@@ -1,165 +1,270 @@
 //! From a sequence of instructions with labels to blocks.
 
-use super::block::{BlockId, Graph};
+use super::block::{Block, BlockId, Graph, Instr};
+use super::constants::Consts;
+use super::locations::{LocationId, Locations};
 use super::malformed;
+use super::op_class::{
+    HAS_TARGET, HOLDS_PLACE, JUMP, Joined, LOADS_CONST, MIXED_HANDLERS, NO_LINE, POPS_BLOCK, PUSHES_BLOCK,
+    TELLS_OF_HANDLER, TERMINATOR,
+};
 use crate::diagnostics::Result;
 use crate::ir::{Instruction, InstructionSequence};
 use crate::source::Location;
-use crate::target::{Op, OpInfo, Target};
+use crate::target::{Op, Target};
 
-const NO_BLOCK: u32 = u32::MAX;
-/// Marks an instruction that is jumped to and whose block is not known yet.
-const TARGET: u32 = u32::MAX - 1;
+/// In place of a block's number and one: nothing is said of the instruction.
+const NO_BLOCK: u32 = 0;
+/// The same: the instruction is jumped to, and its block is not known yet.
+const TARGET: u32 = u32::MAX;
+/// The same: here stands the code for annotations.
+const PLACEHOLDER: u32 = u32::MAX - 1;
 
-struct Builder {
-    graph: Graph,
-    current: BlockId,
+/// Writes one block after the other.
+struct Builder<'g, 's, 'a> {
+    graph: &'g mut Graph,
+    consts: &'g Consts<'s, 'a>,
+    /// Where the instructions of the current block start.
+    start: usize,
+    /// Where the next one goes.
+    end: usize,
+    classes: Joined,
+    /// Negative if some instruction of the block has no line.
+    lines: i32,
+    labelled: bool,
     terminated: bool,
+    /// Behind a conditional jump there will be a `NOT_TAKEN`, for which room is left.
+    marks_not_taken: bool,
 }
 
-impl Builder {
-    fn start_block(&mut self) {
-        let id = self.graph.add_block();
-        let current = self.current;
-        self.graph[current].next = id;
-        self.current = id;
-        self.terminated = false;
+impl Builder<'_, '_, '_> {
+    fn end_block(&mut self) {
+        let len = self.end - self.start;
+        let mut classes = self.classes.of_block();
+        if self.lines < 0 {
+            classes |= NO_LINE;
+        }
+        if classes & (PUSHES_BLOCK | POPS_BLOCK | TELLS_OF_HANDLER) != 0 {
+            classes |= MIXED_HANDLERS;
+        }
+        let room = (self.marks_not_taken && classes & JUMP != 0) as usize;
+        self.graph.all_classes |= classes;
+        let mut block = Block::new(self.start as u32, len as u32, (len + room) as u32, classes);
+        block.labelled = self.labelled;
+        block.next = BlockId(self.graph.blocks.len() as u32 + 1);
+        self.graph.blocks.push(block);
+        self.end += room;
+        self.start = self.end;
+        (self.classes, self.lines, self.labelled, self.terminated) = (Joined::default(), 0, false, false);
     }
 
-    /// Makes the next instruction the first of a block, and gives that block.
+    /// Makes the next instruction the first of a block, and gives the number of that block and one.
     ///
     /// Mirrors CPython 3.14: `cfg_builder_maybe_start_new_block` for a label.
-    fn use_label(&mut self) -> BlockId {
-        let block = &self.graph[self.current];
-        if self.terminated || !block.is_empty() || block.labelled {
-            self.start_block();
+    fn use_label(&mut self) -> u32 {
+        if self.labelled || self.end > self.start {
+            self.end_block();
         }
-        let current = self.current;
-        self.graph[current].labelled = true;
-        current
+        self.labelled = true;
+        self.graph.blocks.len() as u32 + 1
     }
 
-    fn fill(&mut self, instructions: &[Instruction], last: Op) {
-        if self.terminated {
-            self.start_block();
-        }
-        self.graph.unbinds_locals |= instructions.iter().any(|i| unbinds_local(i.op));
-        let current = self.current;
-        self.graph[current].fill(instructions);
-        self.terminated = self.graph.is_terminator(last);
-    }
-
+    /// Appends instructions up to the next that starts a block or ends one; gives their number. `number` is that of the first.
     #[inline]
-    fn push(&mut self, op: Op, arg: u32, location: Location) {
-        if self.terminated {
-            self.start_block();
+    fn fill(&mut self, instructions: &[Instruction], marks: &[u32], number: usize) -> usize {
+        let classes = self.graph.classes();
+        let (mut joined, mut lines) = (self.classes, self.lines);
+        let limit = instructions.len();
+        let marks = &marks[..limit];
+        let slots = &mut self.graph.code[self.end..self.end + limit];
+        let mut count = 0;
+        while count < limit && marks[count] < PLACEHOLDER {
+            let instr = &instructions[count];
+            let mut class = classes[instr.op as usize];
+            let line = instr.location.line;
+            let slot = &mut slots[count];
+            slot.op = instr.op;
+            slot.arg = instr.arg;
+            if class & LOADS_CONST != 0 && self.consts.make_load_of_small_int(slot) {
+                class = classes[Op::LoadSmallInt as usize];
+            }
+            slot.location =
+                if line == Location::NONE.line { LocationId::NONE } else { LocationId((number + count) as u32) };
+            joined.add(class);
+            lines |= line;
+            count += 1;
+            if class & TERMINATOR != 0 {
+                self.terminated = true;
+                break;
+            }
         }
-        self.graph.unbinds_locals |= unbinds_local(op);
-        let current = self.current;
-        self.graph[current].push(op, arg, location, BlockId::NONE);
-        self.terminated = self.graph.is_terminator(op);
+        (self.classes, self.lines) = (joined, lines);
+        self.end += count;
+        count
+    }
+
+    /// Appends the code for annotations. `number` is that of its first instruction.
+    fn push_annotations(&mut self, instructions: &[Instruction], number: usize) -> Result<()> {
+        for (k, instr) in instructions.iter().enumerate() {
+            if self.graph.class(instr.op) & HAS_TARGET != 0 {
+                return Err(malformed("jump in the code for annotations"));
+            }
+            if self.terminated {
+                self.end_block();
+            }
+            self.fill(&instructions[k..=k], &[NO_BLOCK], number + k);
+        }
+        Ok(())
     }
 }
 
-/// Whether an instruction leaves a local variable without value, or may.
-const fn unbinds_local(op: Op) -> bool {
-    matches!(op, Op::DeleteFast | Op::LoadFastAndClear | Op::StoreFastMaybeNull)
+/// What is known of the places of a sequence before there are blocks.
+struct Marks {
+    /// For each instruction [`NO_BLOCK`], [`TARGET`], [`PLACEHOLDER`], or the number of the block that it starts and one.
+    block_of: Vec<u32>,
+    /// How many instructions have targets.
+    target_count: usize,
+}
+
+/// Marks the places that jumps go to and handlers start at.
+fn mark_targets(sequence: &InstructionSequence, graph: &mut Graph) -> Result<Marks> {
+    let mut marks = Marks { block_of: std::mem::take(&mut graph.scratch), target_count: 0 };
+    marks.block_of.clear();
+    marks.block_of.resize(sequence.instructions.len(), NO_BLOCK);
+    let classes = graph.classes();
+    for (i, instr) in sequence.instructions.iter().enumerate() {
+        let class = classes[instr.op as usize];
+        if class & (HAS_TARGET | HOLDS_PLACE) == 0 {
+            continue;
+        }
+        if class & HOLDS_PLACE != 0 {
+            marks.block_of[i] = PLACEHOLDER;
+            continue;
+        }
+        marks.target_count += 1;
+        let place = sequence.labels.get(instr.arg as usize).copied().unwrap_or(u32::MAX);
+        match marks.block_of.get_mut(place as usize) {
+            Some(&mut PLACEHOLDER) => return Err(malformed("jump to the place of the annotations")),
+            Some(mark) => *mark = TARGET,
+            None => return Err(malformed("jump to a label that stands nowhere")),
+        }
+    }
+    if !graph.target.features.unused_labels_start_no_block {
+        for &place in &sequence.labels {
+            if let Some(mark) = marks.block_of.get_mut(place as usize) {
+                *mark = TARGET;
+            }
+        }
+    }
+    Ok(marks)
 }
 
 /// Tells the blocks their labels. Of several for one place CPython takes the last, and its numbers begin with 1.
 fn number_labels(graph: &mut Graph, sequence: &InstructionSequence, block_of: &[u32]) {
     for (label, &place) in sequence.labels.iter().enumerate() {
         if let Some(&id) = block_of.get(place as usize)
-            && id < TARGET
+            && (1..PLACEHOLDER).contains(&id)
         {
-            graph.blocks[id as usize].label = label as u32 + 1;
+            graph.blocks[id as usize - 1].label = label as u32 + 1;
         }
     }
 }
 
 /// Builds the graph of a sequence, with the code for annotations in its place and jumps that know their blocks.
 ///
+/// Loads of small integers are what they will be from the start: this part of `optimize_load_const` does not depend on the rest.
+/// The sequence's instructions go to the graph, which knows their locations by them: see [`Locations`].
+///
 /// Mirrors CPython 3.14: `_PyCfg_FromInstructionSequence` and `translate_jump_labels_to_targets`.
-pub(super) fn from_instruction_sequence(sequence: &InstructionSequence, target: &'static Target) -> Result<Graph> {
-    let mut builder = Builder { graph: Graph::new(target), current: BlockId::ENTRY, terminated: false };
-    let mut block_of = vec![NO_BLOCK; sequence.instructions.len()];
-    for instr in &sequence.instructions {
-        if builder.graph.has_target(instr.op) {
-            let place = sequence.labels.get(instr.arg as usize).copied().unwrap_or(u32::MAX);
-            let Some(mark) = block_of.get_mut(place as usize) else {
-                return Err(malformed("jump to a label that stands nowhere"));
-            };
-            *mark = TARGET;
-        }
-    }
-    if !target.features.unused_labels_start_no_block {
-        for &place in &sequence.labels {
-            if let Some(mark) = block_of.get_mut(place as usize) {
-                *mark = TARGET;
-            }
-        }
-    }
-    let mut i = 0;
-    while let Some(instr) = sequence.instructions.get(i) {
-        if instr.op == Op::AnnotationsPlaceholder {
-            if let Some(annotations) = &sequence.annotations_code {
-                for instr in &annotations.instructions {
-                    if builder.graph.has_target(instr.op) {
-                        return Err(malformed("jump in the code for annotations"));
-                    }
-                    builder.push(instr.op, instr.arg, instr.location);
-                }
-            }
-            i += 1;
-            continue;
-        }
-        if block_of[i] == TARGET {
-            block_of[i] = builder.use_label().0;
-        }
-        // All up to the next label or terminator goes to the same block.
-        let mut end = i + 1;
-        let mut last = instr.op;
-        while !builder.graph.is_terminator(last)
-            && let Some(next) = sequence.instructions.get(end)
-            && block_of[end] != TARGET
-            && next.op != Op::AnnotationsPlaceholder
-        {
-            last = next.op;
-            end += 1;
-        }
-        builder.fill(&sequence.instructions[i..end], last);
-        i = end;
-    }
-    let mut graph = builder.graph;
-    if !target.features.jump_guess_is_index {
+pub(super) fn from_instruction_sequence(
+    sequence: &mut InstructionSequence,
+    consts: &Consts<'_, '_>,
+    target: &'static Target,
+) -> Result<Graph> {
+    let mut graph = Graph::new(target, Locations::default());
+    let Marks { mut block_of, target_count } = mark_targets(sequence, &mut graph)?;
+    write_blocks(&mut graph, consts, sequence, &mut block_of, target_count)?;
+    let numbers_labels = !target.features.jump_guess_is_index;
+    if numbers_labels {
         number_labels(&mut graph, sequence, &block_of);
     }
-    for block in &mut graph.blocks {
-        graph.has_set_ups |= block.has_set_ups;
-        let block_has_set_ups = block.has_set_ups;
-        let instrs = block.instrs_mut();
-        // Without handlers only the last instruction can have a target.
-        let start = if block_has_set_ups { 0 } else { instrs.len().saturating_sub(1) };
-        for instr in &mut instrs[start..] {
-            if target.op(instr.op).has_any(OpInfo::JUMP | OpInfo::EXC) {
-                instr.target = BlockId(block_of[sequence.labels[instr.arg as usize] as usize]);
-                if instr.target.0 == TARGET {
-                    return Err(malformed("jump to the place of the annotations"));
-                }
-                instr.arg = 0;
-            }
-        }
-    }
-    if !target.features.jump_guess_is_index {
-        let labels: Vec<u32> = graph.blocks.iter().map(|block| block.label).collect();
-        for instr in graph.blocks.iter_mut().flat_map(|block| block.instrs_mut()) {
-            if instr.target.is_some() {
-                instr.arg = labels[instr.target.0 as usize];
-            }
-        }
-    }
+    translate_jumps(&mut graph, sequence, &block_of, numbers_labels);
     if graph[BlockId::ENTRY].is_empty() {
         return Err(malformed("code without instructions"));
     }
+    if let Some(last) = graph.blocks.last_mut() {
+        last.next = BlockId::NONE;
+    }
+    graph.scratch = block_of;
+    graph.locations.sequence = std::mem::take(&mut sequence.instructions);
+    if let Some(annotations) = &sequence.annotations_code {
+        graph.locations.sequence.extend_from_slice(&annotations.instructions);
+    }
     Ok(graph)
+}
+
+/// Writes the instructions to blocks, whose jumps still have labels as their arguments, and notes the block of each label's place.
+fn write_blocks(
+    graph: &mut Graph,
+    consts: &Consts<'_, '_>,
+    sequence: &InstructionSequence,
+    block_of: &mut [u32],
+    target_count: usize,
+) -> Result<()> {
+    let all = sequence.instructions.as_slice();
+    let annotations = sequence.annotations_code.as_ref().map_or(&[][..], |code| &code.instructions);
+    let room = all.len() + annotations.len() + target_count;
+    graph.code.resize(room, Instr::new(Op::Nop, 0, LocationId::NONE));
+    let marks_not_taken = graph.target.has(Op::NotTaken);
+    let mut builder = Builder {
+        graph,
+        consts,
+        start: 0,
+        end: 0,
+        classes: Joined::default(),
+        lines: 0,
+        labelled: false,
+        terminated: false,
+        marks_not_taken,
+    };
+    let mut i = 0;
+    while i < all.len() {
+        match block_of[i] {
+            PLACEHOLDER => {
+                builder.push_annotations(annotations, all.len())?;
+                i += 1;
+                continue;
+            }
+            TARGET => block_of[i] = builder.use_label(),
+            _ if builder.terminated => builder.end_block(),
+            _ => {}
+        }
+        i += builder.fill(&all[i..], &block_of[i..], i);
+    }
+    builder.end_block();
+    let end = builder.end;
+    graph.code.truncate(end);
+    Ok(())
+}
+
+/// Gives jumps their blocks for their labels. Without handlers only the last instruction of a block can have a target.
+fn translate_jumps(graph: &mut Graph, sequence: &InstructionSequence, block_of: &[u32], numbers_labels: bool) {
+    let classes = graph.classes();
+    for at in 0..graph.blocks.len() {
+        let range = graph.blocks[at].range();
+        if !graph.blocks[at].has(HAS_TARGET) {
+            continue;
+        }
+        let first = if graph.blocks[at].has(PUSHES_BLOCK) { range.start } else { range.end - 1 };
+        for i in first..range.end {
+            let instr = &mut graph.code[i];
+            if classes[instr.op as usize] & HAS_TARGET != 0 {
+                let id = block_of[sequence.labels[instr.arg as usize] as usize] - 1;
+                instr.set_target(BlockId(id));
+                if numbers_labels {
+                    instr.set_guess(graph.blocks[id as usize].label);
+                }
+            }
+        }
+    }
 }

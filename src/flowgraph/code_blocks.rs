@@ -1,10 +1,13 @@
 //! Blocks as code generation made them, where it did: every label that is used starts one, and so does what follows a jump.
 
-use super::block::{BlockId, Graph, is_block_push};
+use super::block::{Block, BlockId, Graph, Instr};
+use super::locations::{LocationId, Locations};
 use super::malformed;
+use super::op_class::{HAS_TARGET, Joined, MIXED_HANDLERS};
 use crate::diagnostics::Result;
 use crate::ir::InstructionSequence;
-use crate::target::{Op, OpInfo, Target};
+use crate::source::Location;
+use crate::target::{Op, Target};
 
 /// When a block was made: at which instruction, for a label or not, for which label.
 type Birth = (u32, bool, u32);
@@ -20,37 +23,46 @@ struct Draft {
 /// Builds the graph. Blocks are numbered in the order in which they were made, which some passes follow backwards.
 ///
 /// Mirrors CPython 3.11: `compiler_new_block`, `compiler_use_next_block` and `compiler_use_new_implicit_block_if_needed`.
-pub(super) fn from_instruction_sequence(sequence: &InstructionSequence, target: &'static Target) -> Result<Graph> {
-    let mut graph = Graph::new(target);
+pub(super) fn from_instruction_sequence(sequence: &mut InstructionSequence, target: &'static Target) -> Result<Graph> {
+    let mut graph = Graph::new(target, Locations::default());
     let drafts = drafts(sequence, &graph);
     let mut order: Vec<usize> = (0..drafts.len()).collect();
     order.sort_unstable_by_key(|&i| drafts[i].birth);
     let mut ids = vec![BlockId::NONE; drafts.len()];
-    for (number, &i) in order.iter().enumerate() {
-        ids[i] = if number == 0 { BlockId::ENTRY } else { graph.add_block() };
-    }
     let mut block_of_label = vec![BlockId::NONE; sequence.labels.len()];
-    for (i, draft) in drafts.iter().enumerate() {
-        if let Some(label) = draft.label {
+    for (number, &i) in order.iter().enumerate() {
+        ids[i] = BlockId(number as u32);
+        if let Some(label) = drafts[i].label {
             block_of_label[label as usize] = ids[i];
         }
     }
-    for (i, draft) in drafts.iter().enumerate() {
-        graph[ids[i]].labelled = draft.label.is_some();
-        graph[ids[i]].next = ids.get(i + 1).copied().unwrap_or(BlockId::NONE);
-        for instr in &sequence.instructions[draft.start..draft.end] {
-            let (mut arg, mut goal) = (instr.arg, BlockId::NONE);
-            if target.op(instr.op).has(OpInfo::JUMP) || is_block_push(instr.op) {
-                goal = block_of_label.get(arg as usize).copied().unwrap_or(BlockId::NONE);
-                arg = 0;
+    for &i in &order {
+        let draft = &drafts[i];
+        let start = graph.code.len();
+        let mut classes = Joined::default();
+        for (k, instr) in sequence.instructions[draft.start..draft.end].iter().enumerate() {
+            let class = graph.class(instr.op);
+            classes.add(class);
+            let location =
+                if instr.location == Location::NONE { LocationId::NONE } else { LocationId((draft.start + k) as u32) };
+            let mut arg = instr.arg;
+            if class & HAS_TARGET != 0 {
+                let goal = block_of_label.get(arg as usize).copied().unwrap_or(BlockId::NONE);
                 if !goal.is_some() {
                     return Err(malformed("jump to a label that stands nowhere"));
                 }
+                arg = goal.0;
             }
-            graph[ids[i]].push(instr.op, arg, instr.location, goal);
+            graph.code.push(Instr::new(instr.op, arg, location));
         }
+        let len = (draft.end - draft.start) as u32;
+        let mut block = Block::new(start as u32, len, len, classes.of_block() | MIXED_HANDLERS);
+        block.labelled = draft.label.is_some();
+        block.next = ids.get(i + 1).copied().unwrap_or(BlockId::NONE);
+        graph.all_classes |= block.classes;
+        graph.blocks.push(block);
     }
-    graph.has_set_ups = graph.blocks.iter().any(|block| block.has_set_ups);
+    graph.locations.sequence = std::mem::take(&mut sequence.instructions);
     Ok(graph)
 }
 
@@ -79,16 +91,17 @@ fn drafts(sequence: &InstructionSequence, graph: &Graph) -> Vec<Draft> {
 
 /// Makes jumps to empty blocks go to what follows these. Mirrors CPython 3.11: `normalize_basic_block`.
 pub(super) fn normalize(graph: &mut Graph) -> Result<()> {
-    for at in 0..graph.blocks.len() {
-        let len = graph.blocks[at].len();
+    for at in 0..graph.blocks.len() as u32 {
+        let id = BlockId(at);
+        let len = graph[id].len();
         for i in 0..len {
-            let instr = graph.blocks[at].instrs()[i];
+            let op = graph.instrs(id)[i].op;
             // What is sent to is looked at by the passes that follow.
-            if graph.is_jump(instr.op) && instr.op != Op::Send {
+            if graph.is_jump(op) && op != Op::Send {
                 if i + 1 != len {
                     return Err(malformed("malformed control flow graph."));
                 }
-                skip_empty_target(graph, at, i)?;
+                skip_empty_target(graph, id, i)?;
             }
         }
     }
@@ -96,12 +109,12 @@ pub(super) fn normalize(graph: &mut Graph) -> Result<()> {
 }
 
 /// Makes one instruction's target a block that is not empty.
-pub(super) fn skip_empty_target(graph: &mut Graph, block: usize, index: usize) -> Result<BlockId> {
-    let target = graph.next_nonempty(graph.blocks[block].instrs()[index].target);
+pub(super) fn skip_empty_target(graph: &mut Graph, block: BlockId, index: usize) -> Result<BlockId> {
+    let target = graph.next_nonempty(graph.instrs(block)[index].target());
     if !target.is_some() {
         return Err(malformed("jump with NULL target"));
     }
-    graph.blocks[block].instrs_mut()[index].target = target;
+    graph.instrs_mut_but_no_nops(block)[index].set_target(target);
     Ok(target)
 }
 
@@ -113,15 +126,15 @@ pub(super) fn direct_jumps(graph: &mut Graph) -> Result<()> {
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         graph[at].visited = true;
-        if let Some(&last) = graph[at].last()
+        if let Some(&last) = graph.last(at)
             && graph.is_jump(last.op)
         {
-            let forward = !graph[last.target].visited;
+            let forward = !graph[last.target()].visited;
             let op = directed(last.op, forward);
             if !forward && matches!(op, Op::JumpIfFalseOrPop | Op::JumpIfTrueOrPop) {
                 return Err(malformed("a jump that keeps its value goes backwards"));
             }
-            if let Some(last) = graph[at].last_mut() {
+            if let Some(last) = graph.last_mut(at) {
                 last.op = op;
             }
         }

@@ -1,20 +1,23 @@
 //! Blocks that only exceptions reach go to the end of the code.
 
-use super::block::{BlockId, Graph};
+use super::block::{BlockId, Graph, Instr};
+use super::locations::LocationId;
+use super::op_class::{NO_LINE, PUSHES_BLOCK};
 use super::{jumps, nops};
 use crate::diagnostics::Result;
-use crate::source::Location;
 use crate::target::Op;
 
 /// Mirrors CPython 3.14: `push_cold_blocks_to_end`.
 pub(super) fn push_to_end(graph: &mut Graph) -> Result<()> {
-    if !graph[BlockId::ENTRY].next.is_some() {
+    // Only what handlers are reached by is cold.
+    if !graph[BlockId::ENTRY].next.is_some() || !graph.has(PUSHES_BLOCK) {
         return Ok(());
     }
     mark_warm(graph);
     mark_cold(graph);
     make_fallthrough_explicit(graph);
     if move_cold(graph) {
+        graph.layout_changed = true;
         if graph.target.features.lines_are_resolved_first {
             nops::remove_redundant_nops_and_jumps(graph)?;
         } else {
@@ -30,7 +33,7 @@ fn mark_warm(graph: &mut Graph) {
     while let Some(id) = worklist.pop() {
         graph[id].warm = true;
         let next = graph[id].next;
-        if next.is_some() && graph[id].has_fallthrough() {
+        if next.is_some() && graph.has_fallthrough(id) {
             graph.visit(next, &mut worklist);
         }
         if let Some(target) = graph.last_jump(id) {
@@ -53,7 +56,7 @@ fn mark_cold(graph: &mut Graph) {
     while let Some(id) = worklist.pop() {
         graph[id].cold = true;
         let next = graph[id].next;
-        if next.is_some() && graph[id].has_fallthrough() && !graph[next].warm {
+        if next.is_some() && graph.has_fallthrough(id) && !graph[next].warm {
             graph.visit(next, &mut worklist);
         }
         if let Some(target) = graph.last_jump(id)
@@ -74,15 +77,19 @@ fn make_fallthrough_explicit(graph: &mut Graph) {
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         let next = graph[at].next;
-        if next.is_some() && graph[at].cold && graph[next].warm && graph[at].has_fallthrough() {
+        if next.is_some() && graph[at].cold && graph[next].warm && graph.has_fallthrough(at) {
             let label = graph.label_block(next, &mut next_label);
             let jump = graph.add_block();
+            let mut instr = Instr::jump(op, next, LocationId::NONE);
+            instr.set_guess(label);
+            graph.push(jump, instr);
             let block = &mut graph[jump];
-            block.push(op, label, Location::NONE, next);
+            block.classes |= NO_LINE;
             block.cold = true;
             block.next = next;
             block.predecessors = predecessors;
             graph[at].next = jump;
+            graph.all_classes |= NO_LINE;
         }
         at = graph[at].next;
     }

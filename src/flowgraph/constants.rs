@@ -1,12 +1,13 @@
 //! Expressions of constants become constants.
 
-use super::block::{Instr, loads_const};
+use super::block::Instr;
+use super::locations::LocationId;
 use super::malformed;
+use super::op_class::{self, Classes, LOADS_CONST};
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::fold::{self, BinaryOp, UnaryOp};
 use crate::ir::OrderedSet;
 use crate::object::{Const, ConstCache, ConstId, Int, PyStr};
-use crate::source::Location;
 use crate::target::{Op, Target};
 
 /// The longest display that is folded in one go (CPython's `_PY_STACK_USE_GUIDELINE`).
@@ -32,6 +33,7 @@ pub(super) struct Consts<'s, 'a> {
     pub list: &'s mut OrderedSet<ConstId>,
     pub cache: &'s mut ConstCache<'a>,
     target: &'static Target,
+    classes: &'static Classes,
     /// Where the instructions are that load the operands being folded.
     operands: Vec<usize>,
     /// Small integers are loaded by an instruction of their own.
@@ -47,7 +49,20 @@ impl<'s, 'a> Consts<'s, 'a> {
         target: &'static Target,
     ) -> Consts<'s, 'a> {
         let (has_small_ints, returns_const) = (target.has(Op::LoadSmallInt), target.has(Op::ReturnConst));
-        Consts { list, cache, target, operands: Vec::new(), has_small_ints, returns_const }
+        Consts {
+            list,
+            cache,
+            target,
+            classes: op_class::of(target),
+            operands: Vec::new(),
+            has_small_ints,
+            returns_const,
+        }
+    }
+
+    /// Whether an instruction loads a constant.
+    fn loads_const(&self, op: Op) -> bool {
+        self.classes[op as usize] & LOADS_CONST != 0
     }
 
     /// The constant that an instruction loads. Mirrors CPython 3.14: `get_const_value`.
@@ -71,6 +86,7 @@ impl<'s, 'a> Consts<'s, 'a> {
     }
 
     /// Mirrors CPython 3.14: `maybe_instr_make_load_smallint`.
+    #[inline]
     pub fn make_load_small_int(&self, instr: &mut Instr, id: ConstId) -> bool {
         match self.cache.get(id) {
             Const::Int(Int::Small(value @ 0..=255)) if self.has_small_ints => {
@@ -108,6 +124,25 @@ impl<'s, 'a> Consts<'s, 'a> {
         true
     }
 
+    /// Turns a `LOAD_CONST` to `LOAD_SMALL_INT` if it can be one.
+    #[inline]
+    pub fn make_load_of_small_int(&self, instr: &mut Instr) -> bool {
+        match self.list.get_index(instr.arg as usize) {
+            Some(&id) if self.has_small_ints && instr.op == Op::LoadConst => self.make_load_small_int(instr, id),
+            _ => false,
+        }
+    }
+
+    /// Turns a `LOAD_CONST` to an instruction without an entry in the list, where there is one for its value.
+    #[inline]
+    pub fn make_load_short(&mut self, instr: &mut Instr) -> Result<()> {
+        let id = self.value(instr)?;
+        if !self.make_load_small_int(instr, id) {
+            self.make_load_common_value(instr, id);
+        }
+        Ok(())
+    }
+
     /// Mirrors CPython 3.15: `instr_make_load_const`.
     fn make_load(&mut self, instr: &mut Instr, id: ConstId) {
         if !self.make_load_small_int(instr, id) && !self.make_load_common_value(instr, id) {
@@ -127,7 +162,7 @@ impl<'s, 'a> Consts<'s, 'a> {
             }
             match instrs[at].op {
                 Op::Nop => {}
-                op if loads_const(self.target, op) => self.operands.push(at),
+                op if self.loads_const(op) => self.operands.push(at),
                 _ => return false,
             }
         }
@@ -166,7 +201,7 @@ impl<'s, 'a> Consts<'s, 'a> {
     /// The same, where the loads must be right before and their lines stay. Mirrors CPython 3.13: `fold_tuple_on_constants`.
     pub fn fold_adjacent_tuple(&mut self, instrs: &mut [Instr], i: usize) -> Result<()> {
         let Some(start) = i.checked_sub(instrs[i].arg as usize) else { return Ok(()) };
-        if !instrs[start..i].iter().all(|instr| loads_const(self.target, instr.op)) {
+        if !instrs[start..i].iter().all(|instr| self.loads_const(instr.op)) {
             return Ok(());
         }
         let items: Vec<ConstId> = instrs[start..i].iter().map(|instr| self.value(instr)).collect::<Result<_>>()?;
@@ -198,7 +233,7 @@ impl<'s, 'a> Consts<'s, 'a> {
                 break;
             }
             let expected =
-                if expect_append { instr.op == append && instr.arg == 1 } else { loads_const(self.target, instr.op) };
+                if expect_append { instr.op == append && instr.arg == 1 } else { self.loads_const(instr.op) };
             if !expected {
                 break;
             }
@@ -211,7 +246,7 @@ impl<'s, 'a> Consts<'s, 'a> {
             if instr.op == Op::Nop {
                 continue;
             }
-            if loads_const(self.target, instr.op) {
+            if self.loads_const(instr.op) {
                 items.push(self.value(instr)?);
             }
             remove(instr);
@@ -293,5 +328,5 @@ impl<'s, 'a> Consts<'s, 'a> {
 /// A `NOP` that no line keeps.
 fn remove(instr: &mut Instr) {
     instr.set_nop();
-    instr.location = Location::NONE;
+    instr.location = LocationId::NONE;
 }

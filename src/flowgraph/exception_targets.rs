@@ -1,8 +1,9 @@
 //! Which handler each instruction's exceptions go to.
 
-use super::block::{BlockId, Graph, is_block_push};
+use super::block::{BlockId, Graph};
+use super::op_class::{JUMP, POPS_BLOCK, PUSHES_BLOCK, TELLS_OF_HANDLER};
 use crate::diagnostics::Result;
-use crate::target::{Op, OpInfo};
+use crate::target::{Op, OpInfo, Target};
 
 /// The argument of `RESUME` at the start of a function.
 const RESUME_AT_FUNC_START: u32 = 0;
@@ -44,7 +45,7 @@ impl HandlerStack {
 /// Mirrors CPython 3.14: `mark_except_handlers` and `label_exception_targets`.
 pub(super) fn run(graph: &mut Graph) -> Result<()> {
     // Where there is no handler, all that remains is what a new instruction has: none.
-    if !graph.has_set_ups {
+    if !graph.has(PUSHES_BLOCK | POPS_BLOCK) {
         return Ok(());
     }
     mark_except_handlers(graph);
@@ -54,79 +55,135 @@ pub(super) fn run(graph: &mut Graph) -> Result<()> {
 
 fn mark_except_handlers(graph: &mut Graph) {
     for at in 0..graph.blocks.len() {
-        if !graph.blocks[at].has_set_ups {
+        if !graph.blocks[at].has(PUSHES_BLOCK) {
             continue;
         }
-        for i in 0..graph.blocks[at].len() {
-            let instr = graph.blocks[at].instrs()[i];
-            if is_block_push(instr.op) {
-                graph[instr.target].except_handler = true;
+        for i in graph.blocks[at].range() {
+            let instr = graph.code[i];
+            if graph.class(instr.op) & PUSHES_BLOCK != 0 {
+                graph[instr.target()].except_handler = true;
             }
         }
     }
 }
 
 fn label_exception_targets(graph: &mut Graph) {
-    let resume_depth1 = graph.target.resume_depth1();
-    let yield_tells =
-        !graph.target.features.resume_tells_of_handlers && graph.target.op(Op::YieldValue).has(OpInfo::ARG);
-    let resume_tells = graph.target.features.resume_tells_of_handlers;
-    let pop_block_goes = graph.target.features.pop_block_goes_first;
+    let rules = Rules::of(graph.target);
     let mut worklist = graph.start_traversal();
     let mut stacks = HandlerStack::new();
     let mut entry_stack = vec![HandlerStack::EMPTY; graph.blocks.len()];
     graph.visit(BlockId::ENTRY, &mut worklist);
     while let Some(id) = worklist.pop() {
         let mut stack = entry_stack[id.0 as usize];
-        let mut handler = stacks.get(stack).handler;
-        let mut last_yield_depth = None;
-        for i in 0..graph[id].len() {
-            let instr = graph[id].instrs()[i];
-            if is_block_push(instr.op) {
-                if !graph[instr.target].visited {
-                    entry_stack[instr.target.0 as usize] = stack;
-                    graph.visit(instr.target, &mut worklist);
-                }
-                if matches!(instr.op, Op::SetupWith | Op::SetupCleanup) {
-                    graph[instr.target].preserve_lasti = true;
-                }
-                stack = stacks.push(stack, instr.target);
-                handler = instr.target;
-                continue;
-            }
-            if instr.op == Op::PopBlock {
-                stack = stacks.get(stack).below;
-                handler = stacks.get(stack).handler;
-                if pop_block_goes {
-                    graph[id].instrs_mut()[i].set_nop();
-                }
-                continue;
-            }
-            let jumps = graph.is_jump(instr.op);
-            let slot = &mut graph[id].instrs_mut_but_no_nops()[i];
-            slot.except = handler;
-            match instr.op {
-                Op::YieldValue if yield_tells => slot.arg = stacks.get(stack).depth,
-                Op::YieldValue => last_yield_depth = Some(stacks.get(stack).depth),
-                Op::Resume if resume_tells && !matches!(instr.arg, RESUME_AT_FUNC_START | RESUME_AT_GEN_EXPR_START) => {
-                    if last_yield_depth == Some(1) {
-                        slot.arg |= resume_depth1;
+        if graph[id].has(PUSHES_BLOCK | POPS_BLOCK | TELLS_OF_HANDLER) {
+            stack = label_block(
+                graph,
+                id,
+                stack,
+                &rules,
+                |graph, target, stack| {
+                    if !graph[target].visited {
+                        entry_stack[target.0 as usize] = stack;
+                        graph.visit(target, &mut worklist);
                     }
-                    last_yield_depth = None;
-                }
-                Op::ReturnGenerator => slot.except = BlockId::NONE,
-                _ => {}
+                },
+                &mut stacks,
+            );
+        } else {
+            let handler = stacks.get(stack).handler;
+            if handler.is_some() {
+                graph.instrs_mut_but_no_nops(id).iter_mut().for_each(|instr| instr.except = handler);
             }
-            if jumps && !graph[instr.target].visited {
-                entry_stack[instr.target.0 as usize] = stack;
-                graph.visit(instr.target, &mut worklist);
+            if let Some(target) = graph.last_jump(id)
+                && !graph[target].visited
+            {
+                entry_stack[target.0 as usize] = stack;
+                graph.visit(target, &mut worklist);
             }
         }
         let next = graph[id].next;
-        if graph[id].has_fallthrough() && next.is_some() && !graph[next].visited {
+        if next.is_some() && !graph[next].visited && graph.has_fallthrough(id) {
             entry_stack[next.0 as usize] = stack;
             graph.visit(next, &mut worklist);
         }
     }
     graph.worklist = worklist;
+}
+
+/// What depends on the release.
+struct Rules {
+    /// `YIELD_VALUE` says how many handlers are around it.
+    yield_tells: bool,
+    /// `RESUME` says that only the generator's own handler is around it, by this bit.
+    resume_tells: Option<u32>,
+    /// `POP_BLOCK` is gone once it has done its work here.
+    pop_block_goes: bool,
+}
+
+impl Rules {
+    fn of(target: &Target) -> Rules {
+        let resume_tells = target.features.resume_tells_of_handlers;
+        Rules {
+            yield_tells: !resume_tells && target.op(Op::YieldValue).has(OpInfo::ARG),
+            resume_tells: resume_tells.then(|| target.resume_depth1()),
+            pop_block_goes: target.features.pop_block_goes_first,
+        }
+    }
+}
+
+/// Labels a block in which the handler may change; gives the handlers at its end.
+fn label_block(
+    graph: &mut Graph,
+    id: BlockId,
+    mut stack: u32,
+    rules: &Rules,
+    mut enter: impl FnMut(&mut Graph, BlockId, u32),
+    stacks: &mut HandlerStack,
+) -> u32 {
+    let mut handler = stacks.get(stack).handler;
+    let mut last_yield_depth = None;
+    for i in graph[id].range() {
+        let instr = graph.code[i];
+        let class = graph.class(instr.op);
+        if class & PUSHES_BLOCK != 0 {
+            let target = instr.target();
+            enter(graph, target, stack);
+            if matches!(instr.op, Op::SetupWith | Op::SetupCleanup) {
+                graph[target].preserve_lasti = true;
+            }
+            stack = stacks.push(stack, target);
+            handler = target;
+            continue;
+        }
+        let slot = &mut graph.code[i];
+        if class & POPS_BLOCK != 0 {
+            stack = stacks.get(stack).below;
+            handler = stacks.get(stack).handler;
+            if rules.pop_block_goes {
+                slot.set_nop();
+                graph.note_nop(id);
+            }
+            continue;
+        }
+        slot.except = handler;
+        if class & (TELLS_OF_HANDLER | JUMP) == 0 {
+            continue;
+        }
+        match (instr.op, rules.resume_tells) {
+            (Op::YieldValue, _) if rules.yield_tells => slot.arg = stacks.get(stack).depth,
+            (Op::YieldValue, _) => last_yield_depth = Some(stacks.get(stack).depth),
+            (Op::Resume, Some(depth1)) if !matches!(instr.arg, RESUME_AT_FUNC_START | RESUME_AT_GEN_EXPR_START) => {
+                if last_yield_depth == Some(1) {
+                    slot.arg |= depth1;
+                }
+                last_yield_depth = None;
+            }
+            (Op::ReturnGenerator, _) => slot.except = BlockId::NONE,
+            _ => {}
+        }
+        if class & JUMP != 0 {
+            enter(graph, instr.target(), stack);
+        }
+    }
+    stack
 }

@@ -1,22 +1,29 @@
 //! From blocks back to a sequence of instructions, the last pseudo-instructions resolved.
 
-use super::block::{BlockId, Graph, is_block_push};
+use super::block::{BlockId, Graph};
+use super::op_class::{MIXED_HANDLERS, NOP, PSEUDO, PUSHES_BLOCK};
 use super::{malformed, nops};
 use crate::diagnostics::Result;
-use crate::ir::{ExceptHandlerInfo, FinalInstruction};
+use crate::ir::{ExceptHandlerInfo, FinalInstruction, HandlerChange, Jump, OptimizedCode};
 use crate::target::Op;
 
 /// Mirrors CPython 3.14: `convert_pseudo_ops`; up to 3.12 `_PyCfg_ConvertPseudoOps`, which leaves redundant jumps.
 pub(super) fn convert_pseudo_ops(graph: &mut Graph) -> Result<()> {
-    let closure_is_pseudo = graph.info(Op::LoadClosure).is_pseudo();
-    for block in &mut graph.blocks {
-        for instr in block.instrs_mut() {
-            match instr.op {
-                Op::LoadClosure if closure_is_pseudo => instr.op = Op::LoadFast,
-                Op::StoreFastMaybeNull => instr.op = Op::StoreFast,
-                Op::PopBlock => instr.set_nop(),
-                op if is_block_push(op) => instr.set_nop(),
-                _ => {}
+    let classes = graph.classes();
+    if graph.has(PSEUDO) {
+        let Graph { blocks, code, all_classes, .. } = graph;
+        *all_classes |= NOP;
+        for block in blocks.iter_mut().filter(|block| block.has(PSEUDO)) {
+            for instr in &mut code[block.range()] {
+                if classes[instr.op as usize] & PSEUDO == 0 {
+                    continue;
+                }
+                match instr.op {
+                    Op::LoadClosure => instr.op = Op::LoadFast,
+                    Op::StoreFastMaybeNull => instr.op = Op::StoreFast,
+                    _ => instr.set_nop(),
+                }
+                block.classes |= NOP;
             }
         }
     }
@@ -30,56 +37,85 @@ pub(super) fn convert_pseudo_ops(graph: &mut Graph) -> Result<()> {
 /// Writes the blocks one after the other; jumps and handlers become indices, and jumps get their direction.
 ///
 /// Mirrors CPython 3.14: `_PyCfg_ToInstructionSequence`, then `resolve_unconditional_jumps` of assemble.c.
-pub(super) fn to_final_instructions(graph: &mut Graph) -> Result<Vec<FinalInstruction>> {
-    let mut start = vec![0u32; graph.blocks.len()];
-    let mut count = 0;
-    let mut at = BlockId::ENTRY;
-    while at.is_some() {
-        start[at.0 as usize] = count;
-        count += graph[at].len() as u32;
-        at = graph[at].next;
-    }
+pub(super) fn to_final_instructions(graph: &mut Graph) -> Result<OptimizedCode> {
+    let count = number_instructions(graph);
     let guess_is_index = graph.target.features.jump_guess_is_index;
-    let mut out = Vec::with_capacity(count as usize);
-    // Neighbours nearly always have the same handler.
-    let (mut except, mut handler) = (BlockId::NONE, None);
+    let has_handlers = graph.has(PUSHES_BLOCK);
+    let mut code = OptimizedCode::reused();
+    code.instructions.reserve(count as usize);
+    let mut except = BlockId::NONE;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
-        for instr in graph[at].instrs() {
-            let (mut op, mut arg) = (instr.op, instr.arg);
-            let mut guess = arg;
-            if graph.is_jump(op) {
-                arg = start[instr.target.0 as usize];
-                if guess_is_index {
-                    guess = arg;
+        let instrs = graph.instrs(at);
+        let block = &graph[at];
+        let start = code.instructions.len();
+        if has_handlers {
+            // Where all have the same handler, the first one tells.
+            let tell = if block.has(MIXED_HANDLERS) { instrs } else { &instrs[..instrs.len().min(1)] };
+            for (i, instr) in tell.iter().enumerate() {
+                if instr.except != except {
+                    except = instr.except;
+                    let handler = handler_info(graph, except);
+                    code.handlers.push(HandlerChange { at: (start + i) as u32, handler });
                 }
-                if arg >= count {
-                    return Err(malformed("jump behind the end"));
-                }
-                let forward = arg as usize > out.len();
-                op = match op {
-                    Op::Jump if forward => Op::JumpForward,
-                    Op::Jump => Op::JumpBackward,
-                    Op::JumpNoInterrupt if forward => Op::JumpForward,
-                    Op::JumpNoInterrupt => Op::JumpBackwardNoInterrupt,
-                    _ => op,
-                };
             }
-            if instr.except != except {
-                except = instr.except;
-                handler = except.is_some().then(|| {
-                    let block = &graph[except];
-                    ExceptHandlerInfo {
-                        target: start[except.0 as usize],
-                        // The block starts with the exception pushed, and below it the offset where that is asked for.
-                        depth: (block.start_depth - 1 - block.preserve_lasti as i32).max(0) as u32,
-                        preserve_lasti: block.preserve_lasti,
-                    }
-                });
+        }
+        code.instructions.extend(instrs.iter().map(|instr| FinalInstruction {
+            op: instr.op,
+            arg: instr.arg,
+            location: graph.locations.get(instr.location),
+        }));
+        // A jump is the last instruction, or the last but a NOT_TAKEN.
+        for i in instrs.len().saturating_sub(2)..instrs.len() {
+            let instr = &instrs[i];
+            if !graph.is_jump(instr.op) {
+                continue;
             }
-            out.push(FinalInstruction { op, arg, location: instr.location, handler, guess });
+            let target = graph[instr.target()].number;
+            if target >= count {
+                return Err(malformed("jump behind the end"));
+            }
+            let jump = &mut code.instructions[start + i];
+            jump.op = directed(instr.op, target as usize > start + i);
+            jump.arg = if guess_is_index { target } else { instr.guess() };
+            code.jumps.push(Jump { at: (start + i) as u32, target });
         }
         at = graph[at].next;
     }
-    Ok(out)
+    Ok(code)
+}
+
+/// Tells each block the number of its first instruction; gives the number of all.
+fn number_instructions(graph: &mut Graph) -> u32 {
+    let mut count = 0;
+    let mut at = BlockId::ENTRY;
+    while at.is_some() {
+        let block = &mut graph[at];
+        block.number = count;
+        count += block.len() as u32;
+        at = block.next;
+    }
+    count
+}
+
+fn directed(op: Op, forward: bool) -> Op {
+    match op {
+        Op::Jump if forward => Op::JumpForward,
+        Op::Jump => Op::JumpBackward,
+        Op::JumpNoInterrupt if forward => Op::JumpForward,
+        Op::JumpNoInterrupt => Op::JumpBackwardNoInterrupt,
+        _ => op,
+    }
+}
+
+fn handler_info(graph: &Graph, except: BlockId) -> Option<ExceptHandlerInfo> {
+    except.is_some().then(|| {
+        let block = &graph[except];
+        ExceptHandlerInfo {
+            target: block.number,
+            // The block starts with the exception pushed, and below it the offset where that is asked for.
+            depth: (block.start_depth - 1 - block.preserve_lasti as i32).max(0) as u32,
+            preserve_lasti: block.preserve_lasti,
+        }
+    })
 }

@@ -1,29 +1,35 @@
 //! Locations for instructions that have none: from the instruction before, where only one can be before.
 
-use super::block::{BlockId, Graph};
+use super::block::{BlockId, Graph, View};
+use super::locations::LocationId;
+use super::op_class::{JUMP, NO_LINE};
 use crate::source::Location;
 use crate::target::Op;
 
 /// Mirrors CPython 3.14: `resolve_line_numbers`.
 pub(super) fn resolve(graph: &mut Graph) {
-    duplicate_exits_without_line(graph);
-    propagate_line_numbers(graph);
+    if graph.has(NO_LINE) {
+        duplicate_exits_without_line(graph);
+        propagate_line_numbers(graph);
+    }
 }
 
 /// Gives exits that still have no line that of the block before, or the first of the code.
 ///
-/// Mirrors CPython 3.12: `guarantee_lineno_for_exits`, which knows one instruction of those that return.
+/// Mirrors CPython 3.12 and 3.11: `guarantee_lineno_for_exits`, which knows one instruction of those that return.
 pub(super) fn guarantee_for_exits(graph: &mut Graph, first_line: i32) {
     let mut line = first_line;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
-        let block = &mut graph[at];
-        if let Some(&last) = block.last() {
-            if last.line() >= 0 {
-                line = last.line();
+        if let Some(&last) = graph.last(at) {
+            let last_line = graph.locations.line(last.location);
+            if last_line >= 0 {
+                line = last_line;
             } else if last.op == Op::ReturnValue {
-                for instr in block.instrs_mut() {
-                    instr.location.line = line;
+                let Graph { blocks, code, locations, .. } = graph;
+                for instr in &mut code[blocks[at.0 as usize].range()] {
+                    let location = locations.get(instr.location);
+                    instr.location = locations.add(Location { line, ..location });
                 }
             }
         }
@@ -33,33 +39,23 @@ pub(super) fn guarantee_for_exits(graph: &mut Graph, first_line: i32) {
 
 fn is_exit_or_eval_check_without_line(graph: &Graph, id: BlockId) -> bool {
     let checks_count = graph.target.features.lines_are_resolved_first;
-    let block = &graph[id];
-    block.has_no_line() && (block.exits_scope() || (checks_count && block.has_eval_break()))
+    graph[id].has(NO_LINE)
+        && graph.has_no_line(id)
+        && (graph.exits_scope(id) || (checks_count && graph.has_eval_break(id)))
 }
 
 /// Gives every jump to an exit without a line a copy of that exit, which can then take the jump's line (PEP 626).
 ///
 /// Mirrors CPython 3.14: `duplicate_exits_without_lineno`.
 fn duplicate_exits_without_line(graph: &mut Graph) {
-    let mut at = BlockId::ENTRY;
+    let mut at = if graph.has(JUMP) { BlockId::ENTRY } else { BlockId::NONE };
     while at.is_some() {
-        if let Some(&last) = graph[at].last()
-            && graph.is_jump(last.op)
+        if graph[at].has(JUMP)
+            && let Some(target) = graph.exit(at).jump()
         {
-            let target = graph.next_nonempty(last.target);
+            let target = graph.next_nonempty(target);
             if target.is_some() && graph[target].predecessors > 1 && is_exit_or_eval_check_without_line(graph, target) {
-                let copy = graph.add_block();
-                let instrs = graph[target].instrs().to_vec();
-                graph[copy].extend_from(&instrs);
-                graph[copy].instrs_mut_but_no_nops()[0].location = last.location;
-                if let Some(last) = graph[at].last_mut() {
-                    last.target = copy;
-                }
-                graph[target].predecessors -= 1;
-                graph[copy].predecessors = 1;
-                graph[copy].next = graph[target].next;
-                graph[copy].labelled = true;
-                graph[target].next = copy;
+                duplicate(graph, at, target);
             }
         }
         at = graph[at].next;
@@ -68,58 +64,94 @@ fn duplicate_exits_without_line(graph: &mut Graph) {
     while at.is_some() {
         let next = graph[at].next;
         if next.is_some()
-            && graph[at].has_fallthrough()
-            && let Some(last) = graph[at].last()
+            && graph[next].has(NO_LINE)
+            && graph.has_fallthrough(at)
+            && is_exit_or_eval_check_without_line(graph, next)
+            && let Some(&last) = graph.last(at)
+            && let Some(first) = graph.instrs_mut_but_no_nops(next).first_mut()
         {
-            let location = last.location;
-            if is_exit_or_eval_check_without_line(graph, next)
-                && let Some(first) = graph[next].instrs_mut_but_no_nops().first_mut()
-            {
-                first.location = location;
-            }
+            first.location = last.location;
         }
         at = next;
     }
+}
+
+/// Makes the jump at the end of a block go to a copy of its target.
+fn duplicate(graph: &mut Graph, id: BlockId, target: BlockId) {
+    let Some(&jump) = graph.last(id) else { return };
+    let copy = graph.add_block();
+    graph.append_block(copy, target);
+    graph.instrs_mut_but_no_nops(copy)[0].location = jump.location;
+    if let Some(jump) = graph.last_mut(id) {
+        jump.set_target(copy);
+    }
+    graph[target].predecessors -= 1;
+    graph[copy].predecessors = 1;
+    graph[copy].next = graph[target].next;
+    graph[copy].labelled = true;
+    graph[target].next = copy;
 }
 
 /// Mirrors CPython 3.14: `propagate_line_numbers`.
 fn propagate_line_numbers(graph: &mut Graph) {
+    let passes_empty_blocks = graph.target.features.lines_pass_empty_blocks;
+    graph.all_classes &= !NO_LINE;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
-        let block = &mut graph[at];
-        let next = block.next;
-        let mut previous = Location::NONE;
-        for instr in block.instrs_mut_but_no_nops() {
-            if instr.line() == Location::NONE.line {
-                instr.location = previous;
-            } else {
-                previous = instr.location;
-            }
+        if graph[at].has(NO_LINE) {
+            fill_lines(graph, at);
         }
-        if let Some(&last) = graph[at].last() {
-            if next.is_some() && graph[at].has_fallthrough() {
-                inherit(graph, next, previous);
-            }
-            if graph.is_jump(last.op) {
-                let mut target = last.target;
-                if graph.target.features.lines_pass_empty_blocks {
-                    while graph[target].is_empty() && graph[target].predecessors == 1 && graph[target].next.is_some() {
-                        target = graph[target].next;
-                    }
+        let mut view = graph.view();
+        let (next, exit) = (view[at].next, view.exit(at));
+        // By now the last instruction has the location that is handed on.
+        let location = |view: &View<'_>| view.instrs(at).last().map_or(LocationId::NONE, |last| last.location);
+        if next.is_some() && view[next].has(NO_LINE) && exit.falls_through() && !view[at].is_empty() {
+            let location = location(&view);
+            inherit(&mut view, next, location);
+        }
+        if let Some(mut target) = exit.jump() {
+            if passes_empty_blocks {
+                while view[target].is_empty() && view[target].predecessors == 1 && view[target].next.is_some() {
+                    target = view[target].next;
                 }
-                inherit(graph, target, previous);
+            }
+            if view[target].has(NO_LINE) {
+                let location = location(&view);
+                inherit(&mut view, target, location);
             }
         }
         at = next;
     }
 }
 
+/// Gives each instruction of a block without a line the location of the one before.
+fn fill_lines(graph: &mut Graph, id: BlockId) {
+    let Graph { blocks, code, locations, .. } = graph;
+    let block = &mut blocks[id.0 as usize];
+    let mut previous = LocationId::NONE;
+    let mut lines = 0;
+    for instr in &mut code[block.range()] {
+        if instr.location == LocationId::NONE {
+            instr.location = previous;
+        } else {
+            previous = instr.location;
+        }
+        lines |= locations.line(instr.location);
+    }
+    if lines < 0 {
+        graph.all_classes |= NO_LINE;
+    } else {
+        block.classes &= !NO_LINE;
+    }
+}
+
 /// Gives the first instruction of a block its only predecessor's location, if it has none.
-fn inherit(graph: &mut Graph, id: BlockId, location: Location) {
-    let block = &mut graph[id];
-    if block.predecessors == 1
-        && let Some(first) = block.instrs_mut_but_no_nops().first_mut()
-        && first.line() == Location::NONE.line
+#[inline]
+fn inherit(view: &mut View<'_>, id: BlockId, location: LocationId) {
+    if view[id].has(NO_LINE)
+        && view[id].predecessors == 1
+        && let Some(first) = view.instrs_mut(id).first_mut()
+        && first.location == LocationId::NONE
     {
         first.location = location;
     }

@@ -1,80 +1,340 @@
 //! Loads of local variables that may borrow the frame's reference.
 
-use super::block::{BlockId, Graph, Instr, is_block_push, is_scope_exit, is_unconditional_jump};
-use crate::target::{Op, Target};
-
-/// The reference is on the stack when the variable is overwritten.
-const SUPPORT_KILLED: u8 = 1;
-/// The reference goes to a variable.
-const STORED_AS_LOCAL: u8 = 2;
-/// The reference is on the stack at the end of the block.
-const REF_UNCONSUMED: u8 = 4;
+use super::block::{BlockId, Graph, Instr};
+use super::op_class::{HAS_TARGET, LOAD_FAST, NO_FALLTHROUGH, PUSHES_BLOCK};
+use crate::target::{Op, PythonVersion, Target};
 
 const NO_INSTR: u32 = u32::MAX;
 const NO_LOCAL: u32 = u32::MAX;
 
-/// A value on the stack: which instruction of the block put it there, and of which variable it is the value.
+/// A value on the stack: which instruction of the block loaded it, and of which variable it is the value.
 #[derive(Clone, Copy)]
 struct Ref {
     instr: u32,
     local: u32,
 }
 
+/// A value that no load has put there, so that it does not matter what becomes of it.
 const UNKNOWN: Ref = Ref { instr: NO_INSTR, local: NO_LOCAL };
 
-/// The stack while one block is followed, and what is known of its instructions.
-#[derive(Default)]
-struct Simulation {
-    stack: Vec<Ref>,
-    flags: Vec<u8>,
+/// What an instruction does to the stack: a row of a release's table.
+#[derive(Clone, Copy)]
+struct Shape {
+    kind: Kind,
+    /// How many values it takes, besides its argument's number of values where `takes_arg` is all ones.
+    takes: u8,
+    takes_arg: u32,
+    /// How many it gives, and one more where the argument has this bit.
+    gives: u8,
+    gives_arg: u32,
 }
 
-impl Simulation {
-    fn start(&mut self, depth: i32, instr_count: usize) {
-        self.stack.clear();
-        self.stack.resize(depth.max(0) as usize, UNKNOWN);
-        self.flags.clear();
-        self.flags.resize(instr_count, 0);
-    }
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// It takes and gives as the row says.
+    Plain,
+    LoadFast,
+    StoreFast,
+    /// [`Simulation::special`] knows.
+    Special,
+}
 
-    fn push(&mut self, instr: u32, local: u32) {
-        self.stack.push(Ref { instr, local });
-    }
+static SHAPES: [[Shape; Op::COUNT]; 5] = [
+    shapes(Target::of(PythonVersion::ALL[0])),
+    shapes(Target::of(PythonVersion::ALL[1])),
+    shapes(Target::of(PythonVersion::ALL[2])),
+    shapes(Target::of(PythonVersion::ALL[3])),
+    shapes(Target::of(PythonVersion::ALL[4])),
+];
 
-    fn pop(&mut self) -> Ref {
-        self.stack.pop().unwrap_or(UNKNOWN)
+const fn shapes(target: &Target) -> [Shape; Op::COUNT] {
+    let mut table = [Shape { kind: Kind::Special, takes: 0, takes_arg: 0, gives: 0, gives_arg: 0 }; Op::COUNT];
+    let mut i = 0;
+    while i < Op::COUNT {
+        table[i] = shape(target, Op::ALL[i]);
+        i += 1;
+    }
+    table
+}
+
+/// Finds whether one of the plain rows describes an instruction, by trying it on a few arguments.
+const fn shape(target: &Target, op: Op) -> Shape {
+    let takes = popped(target, op, 0);
+    let takes_arg = if popped(target, op, 1) == takes + 1 && popped(target, op, 2) == takes + 2 { u32::MAX } else { 0 };
+    let gives = pushed(target, op, 0);
+    let gives_arg = if pushed(target, op, 1) == gives + 1 && pushed(target, op, 2) == gives { 1 } else { 0 };
+    let mut shape = Shape { kind: Kind::Special, takes: takes as u8, takes_arg, gives: 0, gives_arg };
+    if matches!(op, Op::LoadFast) {
+        shape.kind = Kind::LoadFast;
+    } else if matches!(op, Op::StoreFast) {
+        shape.kind = Kind::StoreFast;
+    } else if gives >= 0 && !is_special(target, op) {
+        shape.gives = gives as u8;
+        shape.kind = Kind::Plain;
+        let mut arg = 0;
+        while arg < 20 {
+            let same_takes = popped(target, op, arg) == takes + (arg & takes_arg);
+            let same_gives = pushed(target, op, arg) == gives + (arg & gives_arg) as i32;
+            if !same_takes || !same_gives {
+                shape.kind = Kind::Special;
+            }
+            arg += 1;
+        }
+    }
+    shape
+}
+
+const fn pushed(target: &Target, op: Op, arg: u32) -> i32 {
+    target.op(op).stack_effect(arg, false) + popped(target, op, arg) as i32
+}
+
+/// Whether more is known of what an instruction leaves on the stack than that it is new.
+const fn is_special(target: &Target, op: Op) -> bool {
+    match op {
+        Op::DeleteFast
+        | Op::LoadFastAndClear
+        | Op::LoadFastLoadFast
+        | Op::StoreFastLoadFast
+        | Op::StoreFastStoreFast
+        | Op::Copy
+        | Op::Swap
+        | Op::DictMerge
+        | Op::DictUpdate
+        | Op::ListAppend
+        | Op::ListExtend
+        | Op::MapAdd
+        | Op::Reraise
+        | Op::SetAdd
+        | Op::SetUpdate
+        | Op::EndSend
+        | Op::SetFunctionAttribute
+        | Op::CheckExcMatch
+        | Op::ForIter
+        | Op::LoadAttr
+        | Op::LoadSuperAttr
+        | Op::LoadSpecial
+        | Op::PushExcInfo
+        | Op::Send
+        | Op::SetupFinally
+        | Op::SetupWith
+        | Op::SetupCleanup => true,
+        _ => pushes_without_popping(target, op),
+    }
+}
+
+/// Whether an instruction leaves its operands and adds to them.
+const fn pushes_without_popping(target: &Target, op: Op) -> bool {
+    match op {
+        Op::FormatSimple
+        | Op::GetAnext
+        | Op::GetLen
+        | Op::GetYieldFromIter
+        | Op::ImportFrom
+        | Op::MatchKeys
+        | Op::MatchMapping
+        | Op::MatchSequence
+        | Op::WithExceptStart => true,
+        Op::GetIter => target.features.iterator_pairs,
+        _ => false,
+    }
+}
+
+/// A block as it is followed. Each load borrows until something is done to its value that a borrowed one does not outlive.
+struct Simulation<'s> {
+    instrs: &'s mut [Instr],
+    /// The stack, and what is left above it.
+    stack: &'s mut Vec<Ref>,
+    depth: usize,
+    target: &'static Target,
+}
+
+impl Simulation<'_> {
+    #[inline]
+    fn push(&mut self, value: Ref) {
+        match self.stack.get_mut(self.depth) {
+            Some(slot) => *slot = value,
+            None => self.stack.push(value),
+        }
+        self.depth += 1;
     }
 
     #[inline]
-    fn pop_many(&mut self, count: usize) {
+    fn push_load(&mut self, instr: usize, local: u32) {
+        self.push(Ref { instr: instr as u32, local });
+    }
+
+    #[inline]
+    fn push_new(&mut self, count: u32) {
+        if count == 1 {
+            return self.push(UNKNOWN);
+        }
         for _ in 0..count {
-            if self.stack.pop().is_none() {
-                break;
-            }
+            self.push(UNKNOWN);
         }
     }
 
-    /// Mirrors CPython 3.14: `kill_local`.
+    #[inline]
+    fn pop(&mut self) -> Ref {
+        if self.depth == 0 {
+            return UNKNOWN;
+        }
+        self.depth -= 1;
+        self.stack[self.depth]
+    }
+
+    #[inline]
+    fn pop_many(&mut self, count: u32) {
+        self.depth = self.depth.saturating_sub(count as usize);
+    }
+
+    /// What this value is of must own it.
+    #[inline]
+    fn own(&mut self, value: Ref) {
+        // Out of range for values that no instruction of the block has loaded.
+        if let Some(instr) = self.instrs.get_mut(value.instr as usize) {
+            instr.op = match instr.op {
+                Op::LoadFastBorrow => Op::LoadFast,
+                Op::LoadFastBorrowLoadFastBorrow => Op::LoadFastLoadFast,
+                op => op,
+            };
+        }
+    }
+
+    /// What is on the stack of a variable that gets another value. Mirrors CPython 3.14: `kill_local`.
+    #[inline]
     fn kill(&mut self, local: u32) {
-        for r in &self.stack {
-            if r.local == local && r.instr != NO_INSTR {
-                self.flags[r.instr as usize] |= SUPPORT_KILLED;
+        for i in 0..self.depth {
+            if self.stack[i].local == local {
+                self.own(self.stack[i]);
             }
         }
     }
 
     /// Mirrors CPython 3.14: `store_local`.
+    #[inline]
     fn store(&mut self, local: u32) {
         let value = self.pop();
         self.kill(local);
-        if value.instr != NO_INSTR {
-            self.flags[value.instr as usize] |= STORED_AS_LOCAL;
+        self.own(value);
+    }
+
+    /// Follows the block from its start to its end.
+    fn run(&mut self) {
+        let shapes = &SHAPES[self.target.version as usize];
+        let mut at = 0;
+        while let Some(&Instr { op, arg, .. }) = self.instrs.get(at) {
+            let shape = &shapes[op as usize];
+            match shape.kind {
+                Kind::Plain => {
+                    self.pop_many(shape.takes as u32 + (arg & shape.takes_arg));
+                    self.push_new(shape.gives as u32 + (arg & shape.gives_arg));
+                }
+                Kind::LoadFast => {
+                    self.instrs[at].op = Op::LoadFastBorrow;
+                    self.push_load(at, arg);
+                }
+                Kind::StoreFast => self.store(arg),
+                Kind::Special => self.special(op, arg, at),
+            }
+            at += 1;
+        }
+        // What is left on the stack is used behind the block.
+        for i in 0..self.depth {
+            self.own(self.stack[i]);
+        }
+    }
+
+    fn special(&mut self, op: Op, arg: u32, at: usize) {
+        let target = self.target;
+        match op {
+            Op::DeleteFast => self.kill(arg),
+            Op::LoadFastAndClear => {
+                self.kill(arg);
+                self.push_new(1);
+            }
+            Op::LoadFastLoadFast => {
+                self.instrs[at].op = Op::LoadFastBorrowLoadFastBorrow;
+                self.push_load(at, arg >> 4);
+                self.push_load(at, arg & 15);
+            }
+            Op::StoreFastLoadFast => {
+                self.store(arg >> 4);
+                self.push_new(1);
+            }
+            Op::StoreFastStoreFast => {
+                self.store(arg >> 4);
+                self.store(arg & 15);
+            }
+            Op::Copy => {
+                let index = self.depth.wrapping_sub(arg as usize);
+                let copied = self.stack[..self.depth].get(index).copied().unwrap_or(UNKNOWN);
+                self.push(copied);
+            }
+            Op::Swap => {
+                if let Some(index) = self.depth.checked_sub(arg as usize)
+                    && index < self.depth
+                {
+                    self.stack.swap(index, self.depth - 1);
+                }
+            }
+            Op::DictMerge
+            | Op::DictUpdate
+            | Op::ListAppend
+            | Op::ListExtend
+            | Op::MapAdd
+            | Op::Reraise
+            | Op::SetAdd
+            | Op::SetUpdate => self.pop_many((-target.op(op).stack_effect(arg, false)).max(0) as u32),
+            Op::EndSend | Op::SetFunctionAttribute => {
+                let top = self.pop();
+                self.pop_many(if op == Op::EndSend { target.iterator_entries() } else { 1 });
+                self.push(top);
+            }
+            Op::CheckExcMatch | Op::Send => {
+                self.pop();
+                self.push_new(1);
+            }
+            Op::ForIter => self.push_new(1),
+            Op::LoadAttr | Op::LoadSuperAttr => {
+                let this = self.pop();
+                if op == Op::LoadSuperAttr {
+                    self.pop_many(2);
+                }
+                self.push_new(1);
+                if arg & 1 != 0 {
+                    self.push(this);
+                }
+            }
+            Op::LoadSpecial | Op::PushExcInfo => {
+                let top = self.pop();
+                self.push_new(1);
+                self.push(top);
+            }
+            Op::SetupFinally | Op::SetupWith | Op::SetupCleanup => {}
+            _ if pushes_without_popping(target, op) => self.push_without_popping(op, arg),
+            _ => {
+                self.pop_many(popped(target, op, arg));
+                self.push_new(pushed(target, op, arg).max(0) as u32);
+            }
+        }
+    }
+
+    /// What an instruction adds on top of its operands, which stay.
+    fn push_without_popping(&mut self, op: Op, arg: u32) {
+        let pushed = self.target.op(op).stack_effect(arg, false).max(0) as u32;
+        if self.target.features.borrow_pass_is_mended {
+            return self.push_new(pushed);
+        }
+        for number in 0..pushed {
+            // Up to 3.14 CPython takes the number of the pushed value for that of the instruction: a loop variable of the same
+            // name hides it. What becomes of the value is thus blamed on the first instructions of the block.
+            self.push_load(number as usize, NO_LOCAL);
         }
     }
 }
 
 /// How many values an instruction takes from the stack. Mirrors CPython 3.14: `_PyOpcode_num_popped`.
-fn popped(target: &Target, op: Op, arg: u32) -> u32 {
+const fn popped(target: &Target, op: Op, arg: u32) -> u32 {
     match op {
         Op::PopIter => target.iterator_entries(),
         Op::CleanupThrow => 2 + target.iterator_entries(),
@@ -166,166 +426,44 @@ fn popped(target: &Target, op: Op, arg: u32) -> u32 {
 ///
 /// Mirrors CPython 3.14: `optimize_load_fast`.
 pub(super) fn optimize(graph: &mut Graph) {
+    if !graph.has(LOAD_FAST) {
+        return;
+    }
     let mut worklist = graph.start_traversal();
-    let mut simulation = Simulation::default();
+    let mut stack = Vec::with_capacity(64);
     graph[BlockId::ENTRY].start_depth = 0;
     graph.visit(BlockId::ENTRY, &mut worklist);
     while let Some(id) = worklist.pop() {
-        let loads = graph[id].instrs().iter().any(|instr| matches!(instr.op, Op::LoadFast | Op::LoadFastLoadFast));
-        if loads {
-            simulation.start(graph[id].start_depth, graph[id].len());
-            for i in 0..graph[id].len() {
-                let instr = graph[id].instrs()[i];
-                simulate(graph, instr, i as u32, &mut simulation, &mut worklist);
-            }
-        } else {
-            // Nothing to change here, but control may go on from here to where there is.
-            for i in 0..graph[id].len() {
-                let instr = graph[id].instrs()[i];
-                if graph.has_target(instr.op) {
-                    graph.visit(instr.target, &mut worklist);
-                }
-            }
+        if graph[id].has(LOAD_FAST) {
+            let depth = graph[id].start_depth.max(0) as usize;
+            stack.clear();
+            stack.resize(depth, UNKNOWN);
+            let target = graph.target;
+            Simulation { instrs: graph.instrs_mut_but_no_nops(id), stack: &mut stack, depth, target }.run();
         }
-        let next = graph[id].next;
-        let falls_through = match graph[id].last() {
-            Some(last) => !is_unconditional_jump(last.op) && !is_scope_exit(last.op),
-            // Up to 3.14 an empty block does not pass control on here: what only it leads to stays as it is.
-            None => graph.target.features.borrow_pass_is_mended,
-        };
-        if next.is_some() && falls_through {
-            graph.visit(next, &mut worklist);
-        }
-        if !loads {
-            continue;
-        }
-        for r in &simulation.stack {
-            if r.instr != NO_INSTR {
-                simulation.flags[r.instr as usize] |= REF_UNCONSUMED;
-            }
-        }
-        for (instr, &flags) in graph[id].instrs_mut_but_no_nops().iter_mut().zip(&simulation.flags) {
-            if flags == 0 {
-                instr.op = match instr.op {
-                    Op::LoadFast => Op::LoadFastBorrow,
-                    Op::LoadFastLoadFast => Op::LoadFastBorrowLoadFastBorrow,
-                    op => op,
-                };
-            }
-        }
+        visit_following(graph, id, &mut worklist);
     }
     graph.worklist = worklist;
 }
 
-fn simulate(graph: &mut Graph, instr: Instr, at: u32, s: &mut Simulation, worklist: &mut Vec<BlockId>) {
-    let (op, arg) = (instr.op, instr.arg);
-    match op {
-        Op::DeleteFast => s.kill(arg),
-        Op::LoadFast => s.push(at, arg),
-        Op::LoadFastAndClear => {
-            s.kill(arg);
-            s.push(at, arg);
-        }
-        Op::LoadFastLoadFast => {
-            s.push(at, arg >> 4);
-            s.push(at, arg & 15);
-        }
-        Op::StoreFast => s.store(arg),
-        Op::StoreFastLoadFast => {
-            s.store(arg >> 4);
-            s.push(at, arg & 15);
-        }
-        Op::StoreFastStoreFast => {
-            s.store(arg >> 4);
-            s.store(arg & 15);
-        }
-        Op::Copy => {
-            let index = s.stack.len().wrapping_sub(arg as usize);
-            let copied = s.stack.get(index).copied().unwrap_or(UNKNOWN);
-            s.stack.push(copied);
-        }
-        Op::Swap => {
-            if let Some(index) = s.stack.len().checked_sub(arg as usize)
-                && index < s.stack.len()
-            {
-                let top = s.stack.len() - 1;
-                s.stack.swap(index, top);
-            }
-        }
-        Op::FormatSimple
-        | Op::GetAnext
-        | Op::GetLen
-        | Op::GetYieldFromIter
-        | Op::ImportFrom
-        | Op::MatchKeys
-        | Op::MatchMapping
-        | Op::MatchSequence
-        | Op::WithExceptStart => push_without_popping(graph, s, instr, at),
-        Op::GetIter if graph.target.features.iterator_pairs => push_without_popping(graph, s, instr, at),
-        Op::DictMerge
-        | Op::DictUpdate
-        | Op::ListAppend
-        | Op::ListExtend
-        | Op::MapAdd
-        | Op::Reraise
-        | Op::SetAdd
-        | Op::SetUpdate => s.pop_many((-graph.info(op).stack_effect(arg, false)).max(0) as usize),
-        Op::EndSend | Op::SetFunctionAttribute => {
-            let top = s.pop();
-            let below = if op == Op::EndSend { graph.target.iterator_entries() } else { 1 };
-            s.pop_many(below as usize);
-            s.stack.push(top);
-        }
-        Op::CheckExcMatch => {
-            s.pop();
-            s.push(at, NO_LOCAL);
-        }
-        Op::ForIter => {
-            graph.visit(instr.target, worklist);
-            s.push(at, NO_LOCAL);
-        }
-        Op::LoadAttr | Op::LoadSuperAttr => {
-            let this = s.pop();
-            if op == Op::LoadSuperAttr {
-                s.pop_many(2);
-            }
-            s.push(at, NO_LOCAL);
-            if arg & 1 != 0 {
-                s.stack.push(this);
-            }
-        }
-        Op::LoadSpecial | Op::PushExcInfo => {
-            let top = s.pop();
-            s.push(at, NO_LOCAL);
-            s.stack.push(top);
-        }
-        Op::Send => {
-            graph.visit(instr.target, worklist);
-            s.pop();
-            s.push(at, NO_LOCAL);
-        }
-        _ => {
-            if graph.has_target(op) {
-                graph.visit(instr.target, worklist);
-            }
-            if !is_block_push(op) {
-                let popped = popped(graph.target, op, arg);
-                let pushed = graph.info(op).stack_effect(arg, false) + popped as i32;
-                s.pop_many(popped as usize);
-                for _ in 0..pushed {
-                    s.push(at, NO_LOCAL);
-                }
-            }
+/// Visits where control goes on behind a block.
+fn visit_following(graph: &mut Graph, id: BlockId, worklist: &mut Vec<BlockId>) {
+    let range = graph[id].range();
+    // A jump is the last instruction, or the last but a NOT_TAKEN.
+    let first = if graph[id].has(PUSHES_BLOCK) { range.start } else { range.end.saturating_sub(2).max(range.start) };
+    for i in first..range.end {
+        let instr = graph.code[i];
+        if graph.class(instr.op) & HAS_TARGET != 0 {
+            graph.visit(instr.target(), worklist);
         }
     }
-}
-
-/// What an instruction adds on top of its operands, which stay.
-fn push_without_popping(graph: &Graph, s: &mut Simulation, instr: Instr, at: u32) {
-    let pushed = graph.info(instr.op).stack_effect(instr.arg, false).max(0) as u32;
-    for number in 0..pushed {
-        // Up to 3.14 CPython takes the number of the pushed value for that of the instruction: a loop variable of the same
-        // name hides it. What becomes of the value is thus blamed on the first instructions of the block.
-        s.push(if graph.target.features.borrow_pass_is_mended { at } else { number }, NO_LOCAL);
+    let falls_through = match graph.last(id) {
+        Some(last) => graph.class(last.op) & NO_FALLTHROUGH == 0,
+        // Up to 3.14 an empty block does not pass control on here: what only it leads to stays as it is.
+        None => graph.target.features.borrow_pass_is_mended,
+    };
+    let next = graph[id].next;
+    if next.is_some() && falls_through {
+        graph.visit(next, worklist);
     }
 }

@@ -1,14 +1,29 @@
 //! Loads of local variables that may have no value yet, which must check.
 
-use super::block::{BlockId, Graph};
+use super::block::{BlockId, Graph, View};
+use super::op_class::{LOCAL, MIXED_HANDLERS, PUSHES_BLOCK, UNBINDS};
 use crate::target::Op;
 
 /// How many variables are followed from block to block; each is a bit of a word.
 const TRACKED: usize = 64;
 
+/// What a block does to the variables that may be unbound, where all its instructions have the same handler.
+#[derive(Clone, Copy, Default)]
+struct Transfer {
+    /// Those that may be unbound at the end, whatever is before.
+    unbound: u64,
+    /// Those that have values at the end unless they are in `unbound`.
+    bound: u64,
+    /// Those that are loaded before anything else is done to them.
+    loaded: u64,
+    /// Those that may be unbound somewhere before the last instruction, whatever is before: what a handler learns.
+    seen_unbound: u64,
+}
+
 /// Turns `LOAD_FAST` to `LOAD_FAST_CHECK` where the variable may be unbound.
 ///
-/// Mirrors CPython 3.14: `add_checks_for_loads_of_uninitialized_variables`.
+/// Mirrors CPython 3.14: `add_checks_for_loads_of_uninitialized_variables`. What may be unbound only grows while blocks are
+/// looked at again, so that loads can be changed once all is known.
 pub(super) fn add_checks(graph: &mut Graph, local_count: usize, parameter_count: usize) {
     if local_count == 0 {
         return;
@@ -17,31 +32,44 @@ pub(super) fn add_checks(graph: &mut Graph, local_count: usize, parameter_count:
         scan_many_locals(graph, local_count);
     }
     // Parameters have values, so that without other variables only an instruction that takes one away can matter.
-    if parameter_count >= local_count && local_count <= TRACKED && !graph.unbinds_locals {
+    if parameter_count >= local_count && local_count <= TRACKED && !graph.has(UNBINDS) {
         return;
     }
+    let has_handlers = graph.has(PUSHES_BLOCK);
     let mut worklist = graph.start_traversal();
     let mut start = 0u64;
     for i in parameter_count..local_count.min(TRACKED) {
         start |= 1 << i;
     }
-    add_unsafe(graph, BlockId::ENTRY, start, &mut worklist);
+    let mut transfers = vec![Transfer::default(); graph.blocks.len()];
+    let mut view = graph.view();
+    add_unsafe(&mut view, BlockId::ENTRY, start, &mut worklist);
     // A DELETE_FAST may be anywhere, so that each block is looked at once at least.
     let mut at = BlockId::ENTRY;
     while at.is_some() {
-        scan_block(graph, at, &mut worklist);
-        at = graph[at].next;
+        let block = &view[at];
+        if block.has(LOCAL) && !(has_handlers && block.has(MIXED_HANDLERS)) {
+            transfers[at.0 as usize] = transfer(&mut view, at);
+        }
+        scan_block(&mut view, at, has_handlers, &transfers[at.0 as usize], &mut worklist);
+        at = view[at].next;
     }
     while let Some(id) = worklist.pop() {
-        graph[id].visited = false;
-        scan_block(graph, id, &mut worklist);
+        view[id].visited = false;
+        scan_block(&mut view, id, has_handlers, &transfers[id.0 as usize], &mut worklist);
+    }
+    for (i, t) in transfers.iter().enumerate() {
+        if view.blocks[i].unsafe_locals & t.loaded != 0 {
+            check_loads(&mut view, BlockId(i as u32));
+        }
     }
     graph.worklist = worklist;
 }
 
 /// Adds to what may be unbound on entry of a block; the block is looked at again if that is news.
-fn add_unsafe(graph: &mut Graph, id: BlockId, mask: u64, worklist: &mut Vec<BlockId>) {
-    let block = &mut graph[id];
+#[inline(always)]
+fn add_unsafe(view: &mut View<'_>, id: BlockId, mask: u64, worklist: &mut Vec<BlockId>) {
+    let block = &mut view[id];
     let both = block.unsafe_locals | mask;
     if block.unsafe_locals != both {
         block.unsafe_locals = both;
@@ -52,19 +80,87 @@ fn add_unsafe(graph: &mut Graph, id: BlockId, mask: u64, worklist: &mut Vec<Bloc
     }
 }
 
-/// Mirrors CPython 3.14: `scan_block_for_locals`.
-fn scan_block(graph: &mut Graph, id: BlockId, worklist: &mut Vec<BlockId>) {
-    if !graph.has_set_ups {
-        return scan_plain_block(graph, id, worklist);
+/// What a block does to the variables. Loads behind what unbinds their variable in the same block get their check at once.
+fn transfer(view: &mut View<'_>, id: BlockId) -> Transfer {
+    let classes = view.classes;
+    let mut t = Transfer::default();
+    for instr in view.instrs_mut(id) {
+        t.seen_unbound |= t.unbound;
+        if classes[instr.op as usize] & LOCAL == 0 || instr.arg >= TRACKED as u32 {
+            continue;
+        }
+        let bit = 1u64 << instr.arg;
+        match instr.op {
+            Op::DeleteFast | Op::LoadFastAndClear | Op::StoreFastMaybeNull => t.unbound |= bit,
+            Op::LoadFast => {
+                if t.unbound & bit != 0 {
+                    instr.op = Op::LoadFastCheck;
+                }
+                t.loaded |= bit & !(t.bound | t.unbound);
+                t.unbound &= !bit;
+                t.bound |= bit;
+            }
+            _ => {
+                t.unbound &= !bit;
+                t.bound |= bit;
+            }
+        }
     }
-    let mut mask = graph[id].unsafe_locals;
+    t
+}
+
+/// Turns the loads of what may be unbound on entry of a block, up to the first thing done to each variable.
+fn check_loads(view: &mut View<'_>, id: BlockId) {
+    let classes = view.classes;
+    let mut mask = view[id].unsafe_locals;
+    for instr in view.instrs_mut(id) {
+        if classes[instr.op as usize] & LOCAL != 0 && instr.arg < TRACKED as u32 {
+            let bit = 1u64 << instr.arg;
+            if instr.op == Op::LoadFast && mask & bit != 0 {
+                instr.op = Op::LoadFastCheck;
+            }
+            mask &= !bit;
+        }
+    }
+}
+
+/// Tells those that may run after a block, or because of an exception in it, what may be unbound then.
+///
+/// Mirrors CPython 3.14: `scan_block_for_locals`.
+#[inline(always)]
+fn scan_block(view: &mut View<'_>, id: BlockId, has_handlers: bool, t: &Transfer, worklist: &mut Vec<BlockId>) {
+    let mask = if has_handlers && view[id].has(MIXED_HANDLERS) {
+        scan_mixed_block(view, id, worklist)
+    } else {
+        let before = view[id].unsafe_locals;
+        if has_handlers
+            && let Some(first) = view.instrs(id).first()
+            && first.except.is_some()
+        {
+            let except = first.except;
+            add_unsafe(view, except, before | t.seen_unbound, worklist);
+        }
+        (before & !t.bound) | t.unbound
+    };
+    let (next, exit) = (view[id].next, view.exit(id));
+    if next.is_some() && exit.falls_through() {
+        add_unsafe(view, next, mask, worklist);
+    }
+    if let Some(target) = exit.jump() {
+        add_unsafe(view, target, mask, worklist);
+    }
+}
+
+/// Follows a block whose instructions need not have the same handler; gives what may be unbound at its end.
+fn scan_mixed_block(view: &mut View<'_>, id: BlockId, worklist: &mut Vec<BlockId>) -> u64 {
+    let mut mask = view[id].unsafe_locals;
     // The handler and the mask that were last told of, so that runs of instructions tell once.
     let mut told = (BlockId::NONE, 0);
-    for i in 0..graph[id].len() {
-        let instr = graph[id].instrs()[i];
+    for i in view[id].range() {
+        let instr = view.code[i];
         if instr.except.is_some() && told != (instr.except, mask) {
             told = (instr.except, mask);
-            add_unsafe(graph, instr.except, mask, worklist);
+            add_unsafe(view, instr.except, mask, worklist);
         }
         if instr.arg >= TRACKED as u32 {
             continue;
@@ -75,55 +171,14 @@ fn scan_block(graph: &mut Graph, id: BlockId, worklist: &mut Vec<BlockId>) {
             Op::StoreFast | Op::LoadFastCheck => mask &= !bit,
             Op::LoadFast => {
                 if mask & bit != 0 {
-                    graph[id].instrs_mut_but_no_nops()[i].op = Op::LoadFastCheck;
+                    view.code[i].op = Op::LoadFastCheck;
                 }
                 mask &= !bit;
             }
             _ => {}
         }
     }
-    leave_block(graph, id, mask, worklist);
-}
-
-/// The same where no instruction has a handler.
-fn scan_plain_block(graph: &mut Graph, id: BlockId, worklist: &mut Vec<BlockId>) {
-    let block = &mut graph[id];
-    let mut mask = block.unsafe_locals;
-    for instr in block.instrs_mut_but_no_nops() {
-        if !matches!(
-            instr.op,
-            Op::DeleteFast
-                | Op::LoadFastAndClear
-                | Op::StoreFastMaybeNull
-                | Op::StoreFast
-                | Op::LoadFastCheck
-                | Op::LoadFast
-        ) || instr.arg >= TRACKED as u32
-        {
-            continue;
-        }
-        let bit = 1u64 << instr.arg;
-        match instr.op {
-            Op::DeleteFast | Op::LoadFastAndClear | Op::StoreFastMaybeNull => mask |= bit,
-            Op::LoadFast if mask & bit != 0 => {
-                instr.op = Op::LoadFastCheck;
-                mask &= !bit;
-            }
-            _ => mask &= !bit,
-        }
-    }
-    leave_block(graph, id, mask, worklist);
-}
-
-/// Tells the blocks that come after one what may be unbound at its end.
-fn leave_block(graph: &mut Graph, id: BlockId, mask: u64, worklist: &mut Vec<BlockId>) {
-    let next = graph[id].next;
-    if next.is_some() && graph[id].has_fallthrough() {
-        add_unsafe(graph, next, mask, worklist);
-    }
-    if let Some(target) = graph.last_jump(id) {
-        add_unsafe(graph, target, mask, worklist);
-    }
+    mask
 }
 
 /// The variables beyond those that are tracked: known within one block only.
@@ -135,8 +190,7 @@ fn scan_many_locals(graph: &mut Graph, local_count: usize) {
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         number += 1;
-        let block = &mut graph[at];
-        for instr in block.instrs_mut_but_no_nops() {
+        for instr in graph.instrs_mut_but_no_nops(at) {
             let Some(state) = (instr.arg as usize).checked_sub(TRACKED).and_then(|i| bound_in.get_mut(i)) else {
                 continue;
             };
@@ -152,6 +206,6 @@ fn scan_many_locals(graph: &mut Graph, local_count: usize) {
                 _ => {}
             }
         }
-        at = block.next;
+        at = graph[at].next;
     }
 }

@@ -2,6 +2,8 @@
 
 use super::State;
 use super::block::{BlockId, Graph, Instr};
+use super::locations::LocationId;
+use super::op_class::CELL;
 use crate::diagnostics::Result;
 use crate::ir::CodeUnitMetadata;
 use crate::object::flags;
@@ -43,22 +45,20 @@ fn cell_offsets(metadata: &CodeUnitMetadata) -> Vec<u32> {
 fn insert_prefix(graph: &mut Graph, metadata: &CodeUnitMetadata, fixed: &[u32], code_flags: u32) {
     let mut prefix = Vec::new();
     if !metadata.freevars.is_empty() {
-        prefix.push(Instr::new(Op::CopyFreeVars, metadata.freevars.len() as u32, Location::NONE));
+        prefix.push(Instr::new(Op::CopyFreeVars, metadata.freevars.len() as u32, LocationId::NONE));
     }
     let mut cells: Vec<u32> = (0..metadata.cellvars.len() as u32).collect();
     cells.sort_unstable_by_key(|&cell| fixed[cell as usize]);
-    prefix.extend(cells.into_iter().map(|cell| Instr::new(Op::MakeCell, cell, Location::NONE)));
+    prefix.extend(cells.into_iter().map(|cell| Instr::new(Op::MakeCell, cell, LocationId::NONE)));
     let is_generator = code_flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0;
     if is_generator && !graph.target.features.generators_start_in_codegen {
-        let location = Location::new(metadata.firstlineno, metadata.firstlineno, -1, -1);
+        let location = graph.locations.add(Location::new(metadata.firstlineno, metadata.firstlineno, -1, -1));
         prefix.push(Instr::new(Op::ReturnGenerator, 0, location));
         let has_line = graph.target.features.generator_start_has_line;
-        prefix.push(Instr::new(Op::PopTop, 0, if has_line { location } else { Location::NONE }));
+        prefix.push(Instr::new(Op::PopTop, 0, if has_line { location } else { LocationId::NONE }));
     }
     if !prefix.is_empty() {
-        let entry = &mut graph[BlockId::ENTRY];
-        entry.extend_from(&prefix);
-        entry.instrs_mut_but_no_nops().rotate_right(prefix.len());
+        graph.prepend(BlockId::ENTRY, &prefix);
     }
 }
 
@@ -72,25 +72,16 @@ fn fix_cell_offsets(graph: &mut Graph, locals: u32, fixed: &mut [u32]) -> u32 {
             dropped += 1;
         }
     }
-    let mut at = BlockId::ENTRY;
-    while at.is_some() {
-        let block = &mut graph[at];
-        for instr in block.instrs_mut_but_no_nops() {
-            if matches!(
-                instr.op,
-                Op::MakeCell
-                    | Op::LoadClosure
-                    | Op::LoadDeref
-                    | Op::StoreDeref
-                    | Op::DeleteDeref
-                    | Op::LoadFromDictOrDeref
-                    | Op::LoadClassderef
-            ) && let Some(&place) = fixed.get(instr.arg as usize)
+    let classes = graph.classes();
+    let Graph { blocks, code, .. } = graph;
+    for block in blocks.iter().filter(|block| block.has(CELL)) {
+        for instr in &mut code[block.range()] {
+            if classes[instr.op as usize] & CELL != 0
+                && let Some(&place) = fixed.get(instr.arg as usize)
             {
                 instr.arg = place;
             }
         }
-        at = block.next;
     }
     dropped
 }

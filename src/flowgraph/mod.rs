@@ -18,7 +18,9 @@ mod line_numbers;
 mod load_fast_borrow;
 mod locals;
 mod localsplus;
+mod locations;
 mod nops;
+mod op_class;
 mod passes;
 mod peephole;
 mod peephole_before_to_bool;
@@ -37,6 +39,7 @@ use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, OptimizedCode};
 use crate::object::ConstCache;
 use block::Graph;
+use constants::Consts;
 
 /// What the passes over one code unit share.
 struct State<'s, 'a> {
@@ -54,9 +57,10 @@ struct State<'s, 'a> {
 /// Mirrors CPython 3.14: `optimize_and_assemble_code_unit` up to the assembler.
 pub fn optimize<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<OptimizedCode> {
     let graph = if cx.target.features.blocks_come_of_instructions {
-        build::from_instruction_sequence(&unit.instructions, cx.target)?
+        let consts = Consts::new(&mut unit.metadata.consts, cx.consts, cx.target);
+        build::from_instruction_sequence(&mut unit.instructions, &consts, cx.target)?
     } else {
-        code_blocks::from_instruction_sequence(&unit.instructions, cx.target)?
+        code_blocks::from_instruction_sequence(&mut unit.instructions, cx.target)?
     };
     let mut state = State {
         graph,
@@ -73,13 +77,12 @@ pub fn optimize<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Res
             verify::verify(&state.graph, pass.name);
         }
     }
-    let instructions = finish::to_final_instructions(&mut state.graph)?;
-    Ok(OptimizedCode {
-        instructions,
-        consts: state.metadata.consts.iter().copied().collect(),
-        stack_depth: state.stack_depth,
-        locals_plus_count: state.locals_plus_count,
-    })
+    let mut code = finish::to_final_instructions(&mut state.graph)?;
+    code.stack_depth = state.stack_depth;
+    code.locals_plus_count = state.locals_plus_count;
+    // The sequence's memory serves the next one.
+    unit.instructions.instructions = std::mem::take(&mut state.graph.locations.sequence);
+    Ok(code)
 }
 
 /// An error that only a fault in code generation can cause.

@@ -1,7 +1,8 @@
 //! `NOP`s that no line needs, and pairs of instructions that undo each other.
 
-use super::block::{BlockId, Graph, is_unconditional_jump, loads_const};
+use super::block::{BlockId, Graph, Instr};
 use super::jumps;
+use super::op_class::{LOADS_CONST, NOP, POP_TOP, UNCONDITIONAL};
 use crate::diagnostics::Result;
 use crate::source::Location;
 use crate::target::Op;
@@ -9,46 +10,62 @@ use crate::target::Op;
 /// Removes the redundant `NOP`s of one block and says how many there were.
 ///
 /// Mirrors CPython 3.14: `basicblock_remove_redundant_nops`.
-fn remove_from_block(graph: &mut Graph, id: BlockId) -> usize {
-    if !graph[id].find_nops() {
-        return 0;
-    }
-    let wipes = graph.target.features.removed_instructions_are_wiped;
-    let following_line = line_after_block(graph, id);
-    let block = &mut graph[id];
-    let instrs = block.instrs_mut();
+pub(super) fn remove_from_block(graph: &mut Graph, id: BlockId) -> usize {
+    let Graph { blocks, code, locations, .. } = graph;
+    let block = &mut blocks[id.0 as usize];
+    let instrs = &mut code[block.range()];
     // What is before the first one stays where it is.
-    let first = instrs.iter().position(|instr| instr.op == Op::Nop).unwrap_or(instrs.len());
+    let Some(first) = instrs.iter().position(|instr| instr.op == Op::Nop) else {
+        block.classes &= !NOP;
+        return 0;
+    };
+    let len = instrs.len();
     let mut kept = first;
-    let mut previous_line = if first > 0 { instrs[first - 1].line() } else { -1 };
-    for at in first..instrs.len() {
+    let mut nops_kept = 0;
+    let mut ends_with_nop = false;
+    for at in first..len {
         let instr = instrs[at];
-        let line = instr.line();
         if instr.op == Op::Nop {
-            if line < 0 || previous_line == line {
+            let line = locations.line(instr.location);
+            if line < 0 || (kept > 0 && locations.line(instrs[kept - 1].location) == line) {
                 continue;
             }
-            match instrs.get_mut(at + 1) {
-                Some(next) if next.line() == line => continue,
-                Some(next) if next.line() < 0 => {
+            if let Some(next) = instrs.get_mut(at + 1) {
+                let next_line = locations.line(next.location);
+                if next_line == line {
+                    continue;
+                }
+                if next_line < 0 {
                     next.location = instr.location;
                     continue;
                 }
-                Some(_) => {}
-                None if following_line == Some(line) => continue,
-                None => {}
+            } else {
+                ends_with_nop = true;
             }
+            nops_kept += 1;
         }
         instrs[kept] = instr;
         kept += 1;
-        previous_line = line;
     }
-    let removed = instrs.len() - kept;
+    if ends_with_nop {
+        let line = locations.line(instrs[kept - 1].location);
+        if line_after_block(graph, id) == Some(line) {
+            kept -= 1;
+            nops_kept -= 1;
+        }
+    }
+    let wipes = graph.target.features.removed_instructions_are_wiped;
+    let block = &mut graph[id];
     block.truncate(kept);
+    graph.layout_changed |= kept == 0;
+    let block = &mut graph[id];
+    if nops_kept == 0 {
+        block.classes &= !NOP;
+    }
     if wipes {
         block.wipe_removed();
     }
-    removed
+    len - kept
 }
 
 /// The line of the first instruction after a block that will stay, if there is a block with instructions.
@@ -57,17 +74,28 @@ fn line_after_block(graph: &Graph, id: BlockId) -> Option<i32> {
     if !next.is_some() {
         return None;
     }
-    let first = graph[next].instrs().iter().find(|instr| instr.op != Op::Nop || instr.line() >= 0);
-    Some(first.map_or(Location::NONE.line, |instr| instr.line()))
+    let line = |location| graph.locations.line(location);
+    let first = graph.instrs(next).iter().find(|instr| instr.op != Op::Nop || line(instr.location) >= 0);
+    Some(first.map_or(Location::NONE.line, |instr| line(instr.location)))
 }
 
 /// Removes redundant `NOP`s everywhere. Mirrors CPython 3.14: `remove_redundant_nops`.
 pub(super) fn remove_redundant_nops(graph: &mut Graph) -> usize {
+    if !graph.has(NOP) {
+        return 0;
+    }
     let mut removed = 0;
+    let mut classes = 0;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
-        removed += remove_from_block(graph, at);
+        if graph[at].has(NOP) {
+            removed += remove_from_block(graph, at);
+            classes |= graph[at].classes;
+        }
         at = graph[at].next;
+    }
+    if classes & NOP == 0 {
+        graph.all_classes &= !NOP;
     }
     removed
 }
@@ -76,41 +104,56 @@ pub(super) fn remove_redundant_nops(graph: &mut Graph) -> usize {
 ///
 /// Mirrors CPython 3.14: `remove_redundant_nops_and_pairs`.
 pub(super) fn remove_redundant_nops_and_pairs(graph: &mut Graph) {
-    let mut done = false;
+    let mut done = !graph.has(NOP | POP_TOP);
     while !done {
         done = true;
-        let mut current: Option<(BlockId, usize)> = None;
+        // The last instruction before a block, where control can come from nowhere else.
+        let mut before: Option<BlockId> = None;
         let mut at = BlockId::ENTRY;
         while at.is_some() {
-            remove_from_block(graph, at);
+            if graph[at].has(NOP) {
+                remove_from_block(graph, at);
+            }
             if graph[at].labelled {
-                current = None;
+                before = None;
             }
-            let (before, len) = (current, graph[at].len());
-            if len > 0 {
-                current = Some((at, len - 1));
+            if graph[at].has(POP_TOP) {
+                done &= !remove_pairs(graph, before, at);
             }
-            let mut from = 0;
-            while let Some(distance) = graph[at].instrs()[from..].iter().position(|instr| instr.op == Op::PopTop) {
-                let i = from + distance;
-                from = i + 1;
-                let previous = if i > 0 { Some((at, i - 1)) } else { before };
-                let Some((block, index)) = previous else { continue };
-                let target = graph.target;
-                let pushed = &mut graph[block].instrs_mut()[index];
-                if loads_const(target, pushed.op) || (pushed.op == Op::Copy && pushed.arg == 1) {
-                    pushed.set_nop();
-                    graph[at].instrs_mut()[i].set_nop();
-                    done = false;
-                }
+            let block = &graph[at];
+            if !block.is_empty() {
+                let exit = graph.exit_of(block);
+                before = (exit.falls_through() && exit.jump().is_none()).then_some(at);
             }
-            let jumps = current.is_some_and(|(block, index)| graph.is_jump(graph[block].instrs()[index].op));
-            if jumps || graph[at].no_fallthrough() {
-                current = None;
-            }
-            at = graph[at].next;
+            at = block.next;
         }
     }
+}
+
+/// Makes `NOP`s of loads and the `POP_TOP`s behind them in a block, of which the first may belong to the load before the block;
+/// says whether there were any.
+fn remove_pairs(graph: &mut Graph, before: Option<BlockId>, id: BlockId) -> bool {
+    let range = graph[id].range();
+    let mut previous = before.map(|before| graph[before].range().end - 1);
+    let mut found = false;
+    for i in range.clone() {
+        if graph.code[i].op == Op::PopTop
+            && let Some(pushed) = previous
+        {
+            let Instr { op, arg, .. } = graph.code[pushed];
+            if graph.class(op) & LOADS_CONST != 0 || (op == Op::Copy && arg == 1) {
+                graph.code[pushed].set_nop();
+                graph.code[i].set_nop();
+                found = true;
+                graph.note_nop(id);
+                if let Some(before) = before.filter(|_| i == range.start) {
+                    graph.note_nop(before);
+                }
+            }
+        }
+        previous = Some(i);
+    }
+    found
 }
 
 /// Mirrors CPython 3.14: `remove_redundant_nops_and_jumps`.
@@ -126,13 +169,14 @@ pub(super) fn remove_redundant_nops_and_jumps(graph: &mut Graph) -> Result<()> {
 
 /// Whether some block ends with a jump to the block that follows anyway, on the same line; for the verifier.
 pub(super) fn has_redundant_jump(graph: &Graph) -> bool {
-    graph.blocks.iter().any(|block| {
-        block.last().is_some_and(|last| {
-            let next = graph.next_nonempty(block.next);
-            is_unconditional_jump(last.op)
-                && next.is_some()
-                && graph.next_nonempty(last.target) == next
-                && graph[next].instrs()[0].line() == last.line()
+    (0..graph.blocks.len() as u32).map(BlockId).any(|id| {
+        graph.last(id).is_some_and(|last| {
+            let next = graph.next_nonempty(graph[id].next);
+            graph.class(last.op) & UNCONDITIONAL != 0
+                && graph.next_nonempty(last.target()) == next
+                && graph
+                    .first(next)
+                    .is_some_and(|first| graph.locations.line(first.location) == graph.locations.line(last.location))
         })
     })
 }

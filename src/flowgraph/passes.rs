@@ -135,7 +135,10 @@ static CODE_BLOCKS: &[Pass] = passes! {
     duplicate_exits_without_lineno => |s| { exits::duplicate_without_line(&mut s.graph); Ok(()) },
     trim_unused_consts => |s| { unused_consts::trim(s); Ok(()) },
     propagate_line_numbers => |s| { exits::propagate_lines(&mut s.graph); Ok(()) },
-    guarantee_lineno_for_exits => |s| { exits::guarantee_lines(&mut s.graph, s.metadata.firstlineno); Ok(()) },
+    guarantee_lineno_for_exits => |s| {
+        line_numbers::guarantee_for_exits(&mut s.graph, s.metadata.firstlineno);
+        Ok(())
+    },
     stackdepth => |s| { s.stack_depth = stack_depth::calculate_greatest(&mut s.graph, s.flags); Ok(()) },
     label_exception_targets => |s| exception_targets::run(&mut s.graph),
     convert_exception_handlers_to_nops => |s| { redundancy::forget_handlers(&mut s.graph); Ok(()) },

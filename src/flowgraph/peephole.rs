@@ -1,13 +1,15 @@
 //! What a few neighbouring instructions can be replaced by.
 
 use super::State;
-use super::block::{BlockId, Graph, Instr, is_block_push};
+use super::block::{BlockId, Graph, Instr};
 use super::constants::{Consts, INTRINSIC_LIST_TO_TUPLE, INTRINSIC_UNARY_POSITIVE};
+use super::locations::Locations;
+use super::op_class::{JUMP, LOADS_CONST, NOTHING, PAIR, POP_TOP, REWRITTEN, TESTS_CONST, is_candidate};
 use super::{jumps, swaps};
 use crate::diagnostics::Result;
 use crate::fold;
 use crate::object::ConstCache;
-use crate::target::{Op, OpInfo};
+use crate::target::Op;
 
 /// Says in the argument of `COMPARE_OP` that the result is wanted as a truth value.
 const COMPARE_TO_BOOL: u32 = 16;
@@ -16,13 +18,33 @@ const COMPARE_TO_BOOL: u32 = 16;
 ///
 /// Mirrors CPython 3.14: `optimize_load_const`.
 pub(super) fn optimize_load_const(state: &mut State<'_, '_>) -> Result<()> {
-    let mut consts = Consts::new(&mut state.metadata.consts, state.cache, state.graph.target);
     let graph = &mut state.graph;
+    // Small integers have their instruction already, so that only what tests constants can change, but for common ones.
+    let concerned = if graph.target.features.common_values { LOADS_CONST } else { TESTS_CONST };
+    if !graph.has(concerned) {
+        return Ok(());
+    }
+    let mut consts = Consts::new(&mut state.metadata.consts, state.cache, graph.target);
     let mut at = BlockId::ENTRY;
     while at.is_some() {
-        let block = &mut graph[at];
-        optimize_tested_constants(block.instrs_mut(), &mut consts)?;
-        at = block.next;
+        if graph[at].has(concerned) {
+            if graph[at].has(TESTS_CONST) {
+                let before = graph.last(at).map(|last| last.op);
+                optimize_tested_constants(graph.instrs_mut(at), &mut consts)?;
+                graph.classify_again(at);
+                if graph.last(at).map(|last| last.op) != before {
+                    graph.flow_changed = true;
+                    graph.layout_changed = true;
+                }
+            } else {
+                for instr in graph.instrs_mut_but_no_nops(at) {
+                    if instr.op == Op::LoadConst {
+                        consts.make_load_short(instr)?;
+                    }
+                }
+            }
+        }
+        at = graph[at].next;
     }
     Ok(())
 }
@@ -126,74 +148,75 @@ pub(super) fn optimize_blocks_by_line(state: &mut State<'_, '_>) -> Result<()> {
 }
 
 /// Changes the instruction with this number, and those around it.
-type Rewrite = fn(&mut [Instr], usize, &mut Consts<'_, '_>) -> Result<()>;
+type Rewrite = fn(&mut [Instr], usize, &mut Consts<'_, '_>, &Locations) -> Result<()>;
 
 /// Looks whether the jump that ends a block may go further, and says whether to look again.
 type Thread = fn(&mut Graph, BlockId, usize, Instr) -> bool;
 
 fn optimize_blocks(state: &mut State<'_, '_>, rewrite: Rewrite, thread: Thread) -> Result<()> {
-    let mut consts = Consts::new(&mut state.metadata.consts, state.cache, state.graph.target);
     let graph = &mut state.graph;
+    if !graph.has(REWRITTEN | PAIR | JUMP) {
+        return Ok(());
+    }
+    let mut consts = Consts::new(&mut state.metadata.consts, state.cache, graph.target);
     let mut scratch = Vec::new();
     // Jumps that go round in a circle could be threaded for ever.
     let mut budget = 64 + 16 * graph.blocks.len();
     let mut at = BlockId::ENTRY;
     while at.is_some() {
-        let mut i = 0;
-        let mut swaps = false;
-        loop {
-            let target = graph.target;
-            let unchanged = |instr: &Instr| !may_be_rewritten(instr.op) && !target.op(instr.op).has(OpInfo::JUMP);
-            i += graph[at].instrs()[i..].iter().take_while(|instr| unchanged(instr)).count();
-            let Some(&instr) = graph[at].instrs().get(i) else { break };
-            if graph.has_target(instr.op) {
-                if budget > 0 && thread(graph, at, i, instr) {
-                    budget -= 1;
-                    continue;
-                }
-            } else {
-                rewrite(graph[at].instrs_mut(), i, &mut consts)?;
-                swaps |= graph[at].instrs()[i].op == Op::Swap;
-            }
-            i += 1;
+        let swaps = graph[at].has(REWRITTEN | PAIR) && rewrite_block(graph, at, rewrite, &mut consts)?;
+        while let Some(&last) = graph.last(at)
+            && graph.is_jump(last.op)
+            && budget > 0
+            && thread(graph, at, graph[at].len() - 1, last)
+        {
+            budget -= 1;
         }
         if swaps {
-            swaps::optimize(graph[at].instrs_mut(), &mut scratch);
+            let Graph { blocks, code, locations, .. } = &mut *graph;
+            let block = &blocks[at.0 as usize];
+            swaps::optimize(&mut code[block.range()], locations, &mut scratch);
+            graph.note_nop(at);
         }
         at = graph[at].next;
     }
     Ok(())
 }
 
-/// Whether the passes over single instructions may change this one or those after it.
-fn may_be_rewritten(op: Op) -> bool {
-    is_block_push(op)
-        || matches!(
-            op,
-            Op::BuildTuple
-                | Op::BuildList
-                | Op::BuildSet
-                | Op::StoreFast
-                | Op::Swap
-                | Op::LoadGlobal
-                | Op::PushNull
-                | Op::CompareOp
-                | Op::ContainsOp
-                | Op::IsOp
-                | Op::ToBool
-                | Op::UnaryNot
-                | Op::UnaryInvert
-                | Op::UnaryNegative
-                | Op::CallIntrinsic1
-                | Op::ListAppend
-                | Op::SetAdd
-                | Op::BinaryOp
-        )
+/// Rewrites what can be in a block; says whether there are `SWAP`s.
+fn rewrite_block(graph: &mut Graph, id: BlockId, rewrite: Rewrite, consts: &mut Consts<'_, '_>) -> Result<bool> {
+    let classes = graph.classes();
+    let range = graph[id].range();
+    let Graph { code, locations, .. } = &mut *graph;
+    let instrs = &mut code[range];
+    let (mut swaps, mut folds, mut joins) = (false, false, false);
+    let mut next = instrs.first().map_or(NOTHING, |first| classes[first.op as usize]);
+    for i in 0..instrs.len() {
+        let class = next;
+        next = instrs.get(i + 1).map_or(NOTHING, |instr| classes[instr.op as usize]);
+        if !is_candidate(class, next) {
+            continue;
+        }
+        rewrite(instrs, i, consts, locations)?;
+        swaps |= instrs[i].op == Op::Swap;
+        folds |= class & REWRITTEN != 0;
+        joins = true;
+        next = instrs.get(i + 1).map_or(NOTHING, |instr| classes[instr.op as usize]);
+    }
+    if folds {
+        graph.classify_again(id);
+    } else if joins {
+        // Of two stores to one variable the first becomes a POP_TOP.
+        graph[id].classes |= POP_TOP;
+        graph.all_classes |= POP_TOP;
+        graph.note_nop(id);
+    }
+    Ok(swaps)
 }
 
 /// Makes a jump to a jump go where that one goes; says whether the instruction must be looked at again.
 fn thread_jump(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -> bool {
-    let Some(&through) = graph[instr.target].instrs().first() else { return false };
+    let Some(&through) = graph.first(instr.target()) else { return false };
     let op = match (instr.op, through.op) {
         (
             Op::PopJumpIfNotNone
@@ -207,9 +230,11 @@ fn thread_jump(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -> bool {
         | (Op::JumpIfFalse, Op::JumpIfFalse)
         | (Op::JumpIfTrue, Op::JumpIfTrue) => instr.op,
         (Op::JumpIfFalse, Op::JumpIfTrue) | (Op::JumpIfTrue, Op::JumpIfFalse) => {
-            let next = graph[instr.target].next;
+            let next = graph[instr.target()].next;
             if next.is_some() {
-                graph[id].instrs_mut()[i].target = next;
+                graph.instrs_mut_but_no_nops(id)[i].set_target(next);
+                graph.flow_changed = true;
+                graph.layout_changed = true;
             }
             return next.is_some();
         }
@@ -222,7 +247,7 @@ fn thread_jump(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -> bool {
 
 /// The same for releases in which a jump keeps its line.
 fn thread_jump_by_line(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -> bool {
-    match (instr.op, graph[instr.target].instrs().first()) {
+    match (instr.op, graph.first(instr.target())) {
         (
             Op::PopJumpIfNotNone | Op::PopJumpIfNone | Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::Jump,
             Some(&through),
@@ -232,8 +257,8 @@ fn thread_jump_by_line(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -
 }
 
 /// Folds what is constant, or does the work of [`rewrite_pair`].
-fn rewrite_and_fold(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>) -> Result<()> {
-    if rewrite_pair(instrs, i) {
+fn rewrite_and_fold(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>, locations: &Locations) -> Result<()> {
+    if rewrite_pair(instrs, i, locations) {
         return Ok(());
     }
     let Instr { op, arg, .. } = instrs[i];
@@ -263,15 +288,20 @@ fn rewrite_and_fold(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>)
 }
 
 /// The same where the tree pass has folded but for tuples that codegen makes.
-fn rewrite_and_fold_tuples(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>) -> Result<()> {
-    if !rewrite_pair(instrs, i) && instrs[i].op == Op::BuildTuple {
+fn rewrite_and_fold_tuples(
+    instrs: &mut [Instr],
+    i: usize,
+    consts: &mut Consts<'_, '_>,
+    locations: &Locations,
+) -> Result<()> {
+    if !rewrite_pair(instrs, i, locations) && instrs[i].op == Op::BuildTuple {
         consts.fold_adjacent_tuple(instrs, i)?;
     }
     Ok(())
 }
 
 /// What CPython 3.12 does to single instructions and pairs, but for the loads of constants.
-fn rewrite_tuples_and_nulls(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>) -> Result<()> {
+fn rewrite_tuples_and_nulls(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>, _: &Locations) -> Result<()> {
     let Instr { op, arg, .. } = instrs[i];
     let next = instrs.get(i + 1).map(|next| (next.op, next.arg));
     match (op, next) {
@@ -295,7 +325,7 @@ fn rewrite_tuples_and_nulls(instrs: &mut [Instr], i: usize, consts: &mut Consts<
 }
 
 /// Replaces an instruction and the one behind it by less, and says whether it did.
-fn rewrite_pair(instrs: &mut [Instr], i: usize) -> bool {
+fn rewrite_pair(instrs: &mut [Instr], i: usize, locations: &Locations) -> bool {
     let [Instr { op, arg, .. }, Instr { op: next, arg: next_arg, .. }, ..] = instrs[i..] else {
         if let Some(Instr { op: Op::Swap, arg: 1, .. }) = instrs.get(i) {
             instrs[i].set_nop();
@@ -312,7 +342,9 @@ fn rewrite_pair(instrs: &mut [Instr], i: usize) -> bool {
                 instrs[i + 1].op = Op::Swap;
             }
         }
-        (Op::StoreFast, Op::StoreFast) if arg == next_arg && instrs[i].line() == instrs[i + 1].line() => {
+        (Op::StoreFast, Op::StoreFast)
+            if arg == next_arg && locations.line(instrs[i].location) == locations.line(instrs[i + 1].location) =>
+        {
             instrs[i].set(Op::PopTop, 0);
         }
         (Op::Swap, _) if arg == 1 => instrs[i].set_nop(),

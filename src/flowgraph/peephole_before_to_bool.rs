@@ -20,21 +20,23 @@ pub(super) fn optimize(state: &mut State<'_, '_>) -> Result<()> {
     while at.is_some() {
         let mut i = 0;
         while i < graph[at].len() {
-            let instr = graph[at].instrs()[i];
+            let instr = graph.instrs(at)[i];
             if graph.has_target(instr.op) {
-                let target = skip_empty_target(graph, at.0 as usize, i)?;
+                let target = skip_empty_target(graph, at, i)?;
                 if budget > 0 && thread(graph, at, i, instr.op, target) {
                     budget -= 1;
                     continue;
                 }
             } else {
-                rewrite(graph[at].instrs_mut(), i, &mut consts)?;
+                rewrite(graph.instrs_mut(at), i, &mut consts)?;
             }
             i += 1;
         }
-        if graph[at].instrs().iter().any(|instr| instr.op == Op::Swap) {
-            swaps::optimize(graph[at].instrs_mut(), &mut scratch);
+        if graph.instrs(at).iter().any(|instr| instr.op == Op::Swap) {
+            let Graph { blocks, code, locations, .. } = &mut *graph;
+            swaps::optimize(&mut code[blocks[at.0 as usize].range()], locations, &mut scratch);
         }
+        graph.classify_again(at);
         redundancy::clean(graph, at);
         at = graph[at].next;
     }
@@ -43,7 +45,9 @@ pub(super) fn optimize(state: &mut State<'_, '_>) -> Result<()> {
 
 /// Makes a jump to a jump on the same line go where that one goes; says whether the instruction must be looked at again.
 fn thread(graph: &mut Graph, id: BlockId, i: usize, op: Op, target: BlockId) -> bool {
-    let through = graph[target].instrs()[0];
+    let Some(&through) = graph.first(target) else { return false };
+    let jump = graph.instrs(id)[i];
+    let same_line = graph.locations.line(jump.location) == graph.locations.line(through.location);
     let threaded = match (op, through.op) {
         (Op::JumpIfFalseOrPop, Op::PopJumpIfFalse) => Op::PopJumpIfFalse,
         (Op::JumpIfTrueOrPop, Op::PopJumpIfTrue) => Op::PopJumpIfTrue,
@@ -53,22 +57,22 @@ fn thread(graph: &mut Graph, id: BlockId, i: usize, op: Op, target: BlockId) -> 
         | (Op::JumpIfTrueOrPop, Op::JumpIfFalseOrPop | Op::PopJumpIfFalse) => {
             // The second test comes out the other way, so that control goes on behind it.
             let next = graph[target].next;
-            let jump = &mut graph[id].instrs_mut()[i];
-            if jump.line() != through.line() || !next.is_some() {
+            if !same_line || !next.is_some() {
                 return false;
             }
+            let jump = &mut graph.instrs_mut_but_no_nops(id)[i];
             jump.op = if op == Op::JumpIfFalseOrPop { Op::PopJumpIfFalse } else { Op::PopJumpIfTrue };
-            jump.target = next;
+            jump.set_target(next);
             return true;
         }
         (Op::PopJumpIfNone | Op::PopJumpIfNotNone | Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::Jump, Op::Jump) => op,
         _ => return false,
     };
-    let jump = &mut graph[id].instrs_mut()[i];
-    if jump.line() != through.line() || jump.target == through.target {
+    if !same_line || jump.target() == through.target() {
         return false;
     }
-    jump.target = through.target;
+    let jump = &mut graph.instrs_mut_but_no_nops(id)[i];
+    jump.set_target(through.target());
     jump.op = threaded;
     true
 }

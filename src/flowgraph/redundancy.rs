@@ -1,29 +1,32 @@
 //! Unreachable code, redundant `NOP`s and jumps, and the empty blocks that these leave, as the passes before 3.12 deal with them.
 
-use super::block::{BlockId, Graph, is_block_push};
+use super::block::{BlockId, Graph};
+use super::op_class::{POPS_BLOCK, PUSHES_BLOCK};
 use crate::target::Op;
 
 /// Removes the redundant `NOP`s of a block. Mirrors CPython 3.11: `clean_basic_block`.
 pub(super) fn clean(graph: &mut Graph, id: BlockId) {
-    if !graph[id].instrs().iter().any(|instr| instr.op == Op::Nop) {
+    if !graph.instrs(id).iter().any(|instr| instr.op == Op::Nop) {
         return;
     }
     let next = graph.next_nonempty(graph[id].next);
-    let following_line = next.is_some().then(|| graph[next].instrs()[0].line());
-    let block = &mut graph[id];
-    let instrs = block.instrs_mut();
+    let following_line = next.is_some().then(|| graph.first(next)).flatten();
+    let following_line = following_line.map(|first| graph.locations.line(first.location));
+    let Graph { blocks, code, locations, .. } = graph;
+    let block = &mut blocks[id.0 as usize];
+    let instrs = &mut code[block.range()];
     let mut kept = 0;
     let mut previous_line = -1;
     for at in 0..instrs.len() {
         let instr = instrs[at];
-        let line = instr.line();
+        let line = locations.line(instr.location);
         if instr.op == Op::Nop {
             if line < 0 || previous_line == line {
                 continue;
             }
             match instrs.get_mut(at + 1) {
-                Some(next) if next.line() == line => continue,
-                Some(next) if next.line() < 0 => {
+                Some(next) if locations.line(next.location) == line => continue,
+                Some(next) if locations.line(next.location) < 0 => {
                     next.location = instr.location;
                     continue;
                 }
@@ -58,13 +61,13 @@ fn mark_reachable(graph: &mut Graph) {
     let mut worklist = vec![BlockId::ENTRY];
     while let Some(id) = worklist.pop() {
         let next = graph[id].next;
-        if next.is_some() && graph[id].has_fallthrough() {
+        if next.is_some() && graph.has_fallthrough(id) {
             reach(graph, next, &mut worklist);
         }
-        for i in 0..graph[id].len() {
-            let instr = graph[id].instrs()[i];
-            if graph.is_jump(instr.op) || is_block_push(instr.op) {
-                reach(graph, instr.target, &mut worklist);
+        for i in graph[id].range() {
+            let instr = graph.code[i];
+            if graph.has_target(instr.op) {
+                reach(graph, instr.target(), &mut worklist);
             }
         }
     }
@@ -92,14 +95,12 @@ fn eliminate_empty(graph: &mut Graph) {
     }
     let mut at = BlockId::ENTRY;
     while at.is_some() {
-        if let Some(&last) = graph[at].last()
-            && graph.is_jump(last.op)
-        {
-            let target = graph.next_nonempty(last.target);
+        if let Some(target) = graph.last_jump(at) {
+            let target = graph.next_nonempty(target);
             if target.is_some()
-                && let Some(last) = graph[at].last_mut()
+                && let Some(last) = graph.last_mut(at)
             {
-                last.target = target;
+                last.set_target(target);
             }
         }
         at = graph[at].next;
@@ -123,11 +124,11 @@ pub(super) fn remove_unreachable_and_redundant(graph: &mut Graph) {
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         let next = graph[at].next;
-        if let Some(last) = graph[at].last_mut()
+        if let Some(last) = graph.last(at)
             && matches!(last.op, Op::Jump | Op::JumpNoInterrupt)
-            && last.target == next
+            && last.target() == next
         {
-            last.set_nop();
+            graph.set_last_nop(at);
             removed = true;
         }
         at = next;
@@ -141,9 +142,10 @@ pub(super) fn remove_unreachable_and_redundant(graph: &mut Graph) {
 ///
 /// Mirrors CPython 3.11: `convert_exception_handlers_to_nops`.
 pub(super) fn forget_handlers(graph: &mut Graph) {
-    for block in &mut graph.blocks {
-        for instr in block.instrs_mut() {
-            if is_block_push(instr.op) || instr.op == Op::PopBlock {
+    for id in (0..graph.blocks.len() as u32).map(BlockId) {
+        let classes = graph.classes();
+        for instr in graph.instrs_mut(id) {
+            if classes[instr.op as usize] & (PUSHES_BLOCK | POPS_BLOCK) != 0 {
                 instr.set_nop();
             }
         }

@@ -1,95 +1,101 @@
 //! The stack depth on entry of each block, and the greatest depth.
 
-use super::block::{BlockId, Graph, is_block_push, is_scope_exit, is_unconditional_jump};
+use super::block::{BlockId, Graph, Instr, View};
+use super::op_class::{HAS_TARGET, JUMP, NO_FALLTHROUGH, PUSHES_BLOCK, VARIABLE_EFFECT, depth_effect};
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::object::flags;
-use crate::target::Op;
+use crate::target::{Op, Target};
 
 fn invalid(message: &str) -> Box<CompileError> {
     CompileError::new(ErrorKind::ValueError, None, message)
 }
 
-fn enter(graph: &mut Graph, id: BlockId, depth: i32, worklist: &mut Vec<BlockId>) -> Result<()> {
-    let block = &mut graph[id];
+#[inline(always)]
+fn enter(view: &mut View<'_>, id: BlockId, depth: i32, worklist: &mut Vec<BlockId>) -> bool {
+    let block = &mut view[id];
     if block.start_depth >= 0 && block.start_depth != depth {
-        return Err(invalid("Invalid CFG, inconsistent stackdepth"));
+        return false;
     }
     if block.start_depth < depth && block.start_depth < 100 {
         block.start_depth = depth;
         worklist.push(id);
     }
-    Ok(())
+    true
 }
 
-/// Follows a block in which only the last instruction may have a target.
-fn follow(graph: &mut Graph, id: BlockId, greatest: &mut i32, worklist: &mut Vec<BlockId>) -> Result<()> {
-    let target = graph.target;
-    let block = &graph[id];
-    let (mut before, mut depth) = (block.start_depth, block.start_depth);
-    let mut lowest = 0;
-    for instr in block.instrs() {
-        before = depth;
-        *greatest = before.max(*greatest);
-        depth += target.op(instr.op).stack_effect(instr.arg, false);
-        lowest = depth.min(lowest);
-    }
-    if lowest < 0 {
-        return Err(invalid("Invalid CFG, stack underflow"));
-    }
-    let mut next = block.next;
-    if let Some(&last) = block.last() {
-        if graph.is_jump(last.op) && last.op != Op::EndAsyncFor {
-            let depth_there = before + target.op(last.op).stack_effect(last.arg, true);
-            enter(graph, last.target, depth_there, worklist)?;
-        }
-        if is_unconditional_jump(last.op) || is_scope_exit(last.op) {
-            next = BlockId::NONE;
-        }
-    }
-    if next.is_some() { enter(graph, next, depth, worklist) } else { Ok(()) }
+/// What an instruction does to the depth where it goes on to the next one.
+#[inline(always)]
+fn effect(target: &Target, class: u64, instr: &Instr) -> i32 {
+    if class & VARIABLE_EFFECT == 0 { depth_effect(class) } else { target.op(instr.op).stack_effect(instr.arg, false) }
 }
 
 /// Mirrors CPython 3.14: `calculate_stackdepth`, which looks at the depth before each instruction only, and 3.12's
 /// `_PyCfg_Stackdepth`, which looks at the depth after it and where it jumps.
 pub(super) fn calculate(graph: &mut Graph, entry_depth: i32) -> Result<u32> {
-    let mut worklist = graph.start_traversal();
-    for block in &mut graph.blocks {
+    let target = graph.target;
+    let counts_before = target.features.stack_depth_counts_before;
+    let mut worklist = std::mem::take(&mut graph.worklist);
+    worklist.clear();
+    let mut view = graph.view();
+    for block in view.blocks.iter_mut() {
         block.start_depth = i32::MIN;
     }
-    let counts_before = graph.target.features.stack_depth_counts_before;
     let mut greatest = 0;
-    enter(graph, BlockId::ENTRY, entry_depth, &mut worklist)?;
+    let mut consistent = enter(&mut view, BlockId::ENTRY, entry_depth, &mut worklist);
     while let Some(id) = worklist.pop() {
-        let mut depth = graph[id].start_depth;
-        let mut next = graph[id].next;
-        if counts_before && !graph[id].has_set_ups {
-            follow(graph, id, &mut greatest, &mut worklist)?;
-            continue;
-        }
-        for i in 0..graph[id].len() {
-            let instr = graph[id].instrs()[i];
-            let info = graph.info(instr.op);
-            let pushes_block = is_block_push(instr.op);
-            let after = if pushes_block { depth } else { depth + info.stack_effect(instr.arg, false) };
-            if after < 0 {
-                return Err(invalid("Invalid CFG, stack underflow"));
+        let block = &view[id];
+        let (mut depth, mut next) = (block.start_depth, block.next);
+        let may_push_blocks = block.has(PUSHES_BLOCK);
+        let mut lowest = 0;
+        if counts_before && !may_push_blocks {
+            // Only the last instruction may have a target.
+            let mut before = depth;
+            let instrs = view.instrs(id);
+            for instr in instrs {
+                before = depth;
+                greatest = depth.max(greatest);
+                depth += effect(target, view.classes[instr.op as usize], instr);
+                lowest = depth.min(lowest);
             }
-            greatest = greatest.max(if counts_before { depth } else { after });
-            if (pushes_block || graph.is_jump(instr.op)) && instr.op != Op::EndAsyncFor {
-                let depth_there = depth + info.stack_effect(instr.arg, true);
-                if !counts_before {
-                    greatest = greatest.max(depth_there);
+            if let Some(&last) = instrs.last() {
+                let class = view.classes[last.op as usize];
+                if class & JUMP != 0 && last.op != Op::EndAsyncFor {
+                    let depth_there = before + target.op(last.op).stack_effect(last.arg, true);
+                    consistent &= enter(&mut view, last.target(), depth_there, &mut worklist);
                 }
-                enter(graph, instr.target, depth_there, &mut worklist)?;
+                if class & NO_FALLTHROUGH != 0 {
+                    next = BlockId::NONE;
+                }
             }
-            depth = after;
-            if is_unconditional_jump(instr.op) || is_scope_exit(instr.op) {
-                next = BlockId::NONE;
-                break;
+        } else {
+            for i in view[id].range() {
+                let instr = view.code[i];
+                let class = view.classes[instr.op as usize];
+                let after = if class & PUSHES_BLOCK != 0 { depth } else { depth + effect(target, class, &instr) };
+                lowest = after.min(lowest);
+                greatest = greatest.max(if counts_before { depth } else { after });
+                if class & HAS_TARGET != 0 && instr.op != Op::EndAsyncFor {
+                    let depth_there = depth + target.op(instr.op).stack_effect(instr.arg, true);
+                    if !counts_before {
+                        greatest = greatest.max(depth_there);
+                    }
+                    consistent &= enter(&mut view, instr.target(), depth_there, &mut worklist);
+                }
+                depth = after;
+                if class & NO_FALLTHROUGH != 0 {
+                    next = BlockId::NONE;
+                    break;
+                }
             }
+        }
+        if lowest < 0 {
+            return Err(invalid("Invalid CFG, stack underflow"));
         }
         if next.is_some() {
-            enter(graph, next, depth, &mut worklist)?;
+            consistent &= enter(&mut view, next, depth, &mut worklist);
+        }
+        if !consistent {
+            return Err(invalid("Invalid CFG, inconsistent stackdepth"));
         }
     }
     graph.worklist = worklist;
@@ -107,20 +113,20 @@ pub(super) fn calculate_greatest(graph: &mut Graph, code_flags: u32) -> u32 {
     deepen(graph, BlockId::ENTRY, is_generator as i32, &mut worklist);
     while let Some(id) = worklist.pop() {
         let mut depth = graph[id].start_depth;
-        for i in 0..graph[id].len() {
-            let instr = graph[id].instrs()[i];
+        for i in graph[id].range() {
+            let instr = graph.code[i];
             let info = graph.info(instr.op);
             let after = depth + info.stack_effect(instr.arg, false);
             greatest = greatest.max(after);
             if graph.has_target(instr.op) {
                 let depth_there = depth + info.stack_effect(instr.arg, true);
                 greatest = greatest.max(depth_there);
-                deepen(graph, instr.target, depth_there, &mut worklist);
+                deepen(graph, instr.target(), depth_there, &mut worklist);
             }
             depth = after;
         }
         let next = graph[id].next;
-        if next.is_some() && graph[id].has_fallthrough() {
+        if next.is_some() && graph.has_fallthrough(id) {
             deepen(graph, next, depth, &mut worklist);
         }
     }

@@ -1,35 +1,54 @@
 //! Pairs of loads and stores of local variables joined to one instruction.
 
 use super::block::{BlockId, Graph, Instr};
+use super::locations::Locations;
 use super::nops;
+use super::op_class::{LOCAL, NOP};
 use crate::target::Op;
 
-/// Mirrors CPython 3.14: `insert_superinstructions`.
+/// Mirrors CPython 3.14: `insert_superinstructions`, whose `make_super_instruction` gives each variable four bits of the argument.
 pub(super) fn insert(graph: &mut Graph) {
+    if !graph.has(LOCAL) {
+        return;
+    }
+    let Graph { blocks, code, locations, all_classes, .. } = graph;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
-        let instrs = graph[at].instrs_mut();
-        for i in 1..instrs.len() {
-            let joined = match (instrs[i - 1].op, instrs[i].op) {
-                (Op::LoadFast, Op::LoadFast) => Op::LoadFastLoadFast,
-                (Op::StoreFast, Op::LoadFast) => Op::StoreFastLoadFast,
-                (Op::StoreFast, Op::StoreFast) => Op::StoreFastStoreFast,
-                _ => continue,
-            };
-            let (first, second) = instrs.split_at_mut(i);
-            join(&mut first[i - 1], &mut second[0], joined);
+        let block = &mut blocks[at.0 as usize];
+        at = block.next;
+        if block.has(LOCAL) && join_pairs(&mut code[block.range()], locations) {
+            block.classes |= NOP;
+            *all_classes |= NOP;
         }
-        at = graph[at].next;
     }
     nops::remove_redundant_nops(graph);
 }
 
-/// Mirrors CPython 3.14: `make_super_instruction`, whose argument has four bits for each variable.
-fn join(first: &mut Instr, second: &mut Instr, op: Op) {
-    let (a, b) = (first.line(), second.line());
-    if (a >= 0 && b >= 0 && a != b) || first.arg >= 16 || second.arg >= 16 {
-        return;
+/// Joins what can be joined; says whether there was anything.
+fn join_pairs(instrs: &mut [Instr], locations: &Locations) -> bool {
+    let mut joins = false;
+    let mut previous = Op::Nop;
+    for i in 0..instrs.len() {
+        let op = instrs[i].op;
+        let before = std::mem::replace(&mut previous, op);
+        if !matches!(op, Op::LoadFast | Op::StoreFast) {
+            continue;
+        }
+        let joined = match (before, op) {
+            (Op::LoadFast, Op::LoadFast) => Op::LoadFastLoadFast,
+            (Op::StoreFast, Op::LoadFast) => Op::StoreFastLoadFast,
+            (Op::StoreFast, Op::StoreFast) => Op::StoreFastStoreFast,
+            _ => continue,
+        };
+        let [first, second] = &mut instrs[i - 1..=i] else { continue };
+        let (a, b) = (locations.line(first.location), locations.line(second.location));
+        if (a >= 0 && b >= 0 && a != b) || first.arg >= 16 || second.arg >= 16 {
+            continue;
+        }
+        first.set(joined, first.arg << 4 | second.arg);
+        second.set_nop();
+        previous = Op::Nop;
+        joins = true;
     }
-    first.set(op, first.arg << 4 | second.arg);
-    second.set_nop();
+    joins
 }

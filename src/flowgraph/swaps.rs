@@ -1,17 +1,18 @@
 //! Runs of `SWAP`s made as short as they can be, or done at compile time.
 
 use super::block::Instr;
+use super::locations::Locations;
 use crate::target::Op;
 
 const VISITED: u32 = u32::MAX;
 
 /// Makes the best of all `SWAP`s of a block.
-pub(super) fn optimize(instrs: &mut [Instr], scratch: &mut Vec<u32>) {
+pub(super) fn optimize(instrs: &mut [Instr], locations: &Locations, scratch: &mut Vec<u32>) {
     let mut i = 0;
     while i < instrs.len() {
         if instrs[i].op == Op::Swap {
             i = swaptimize(instrs, i, scratch);
-            apply_static_swaps(instrs, i);
+            apply_static_swaps(instrs, i, locations);
         }
         i += 1;
     }
@@ -78,9 +79,9 @@ fn stores_to(instr: &Instr) -> Option<u32> {
 }
 
 /// The next instruction after `at` that only pops the top of the stack, on the given line if there is one.
-fn next_swappable(instrs: &[Instr], at: usize, line: i32) -> Option<usize> {
+fn next_swappable(instrs: &[Instr], at: usize, line: i32, locations: &Locations) -> Option<usize> {
     for (i, instr) in instrs.iter().enumerate().skip(at + 1) {
-        if line >= 0 && instr.line() != line {
+        if line >= 0 && locations.line(instr.location) != line {
             return None;
         }
         if instr.op == Op::Nop {
@@ -94,7 +95,7 @@ fn next_swappable(instrs: &[Instr], at: usize, line: i32) -> Option<usize> {
 /// Swaps the instructions that take two values rather than the values, from `last` backwards.
 ///
 /// Mirrors CPython 3.14: `apply_static_swaps`.
-fn apply_static_swaps(instrs: &mut [Instr], last: usize) {
+fn apply_static_swaps(instrs: &mut [Instr], last: usize, locations: &Locations) {
     for i in (0..=last).rev() {
         let swap = instrs[i];
         if swap.op != Op::Swap {
@@ -103,11 +104,11 @@ fn apply_static_swaps(instrs: &mut [Instr], last: usize) {
             }
             return;
         }
-        let Some(j) = next_swappable(instrs, i, -1) else { return };
-        let line = instrs[j].line();
+        let Some(j) = next_swappable(instrs, i, -1, locations) else { return };
+        let line = locations.line(instrs[j].location);
         let mut k = j;
         for _ in 1..swap.arg {
-            let Some(next) = next_swappable(instrs, k, line) else { return };
+            let Some(next) = next_swappable(instrs, k, line, locations) else { return };
             k = next;
         }
         let (store_j, store_k) = (stores_to(&instrs[j]), stores_to(&instrs[k]));

@@ -1,9 +1,10 @@
 //! What the graph makes of instruction sequences, held against what CPython 3.14's `optimize_cfg` makes of them.
 
 use super::block::BlockId;
+use super::constants::Consts;
 use super::passes::{Pass, of};
 use super::{State, build, verify};
-use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, ExceptHandlerInfo, FinalInstruction, InstructionSequence};
+use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, ExceptHandlerInfo, InstructionSequence};
 use crate::object::{Const, ConstCache, ConstId, Int, PyStr};
 use crate::source::{Interner, Location, NameId, known};
 use crate::target::{Op, OpInfo, PythonVersion, Target};
@@ -102,7 +103,7 @@ struct Case {
     /// What `optimize_cfg` gives.
     optimized: Vec<(Op, u32, Location)>,
     /// What the finished code object has.
-    finished: Vec<FinalInstruction>,
+    finished: Vec<(Op, u32, Location, Option<ExceptHandlerInfo>)>,
     consts: Vec<ConstId>,
     stack_depth: u32,
 }
@@ -156,7 +157,7 @@ fn read_case(text: &str, target: &Target, cache: &mut ConstCache<'_>) -> Case {
                     ExceptHandlerInfo { target: at.parse().unwrap(), depth, preserve_lasti }
                 });
                 let (op, arg) = (op_named(words[1]), words[2].parse().unwrap());
-                case.finished.push(FinalInstruction { op, arg, location: location(&words[3..]), handler, guess: arg });
+                case.finished.push((op, arg, location(&words[3..]), handler));
             }
             _ => {}
         }
@@ -231,15 +232,26 @@ fn finished_difference<'a>(
             code.instructions[i].location = Location::NONE;
         }
     }
+    for jump in &code.jumps {
+        code.instructions[jump.at as usize].arg = jump.target;
+    }
+    let mut changes = code.handlers.iter().peekable();
+    let mut handler = None;
+    let mut got = Vec::new();
+    for (i, instruction) in code.instructions.iter().enumerate() {
+        handler = changes.next_if(|change| change.at as usize == i).map_or(handler, |change| change.handler);
+        got.push((instruction.op, instruction.arg, instruction.location, handler));
+    }
     if code.stack_depth.max(1) != case.stack_depth {
         return Some(format!("\n  stack depth {} not {}", code.stack_depth, case.stack_depth));
     }
-    compare(&code.instructions, &case.finished).or_else(|| compare(&code.consts, &case.consts))
+    compare(&got, &case.finished).or_else(|| compare(case.unit.metadata.consts.as_slice(), &case.consts))
 }
 
 /// Holds the passes that CPython's test function runs against what it gives.
 fn optimized_difference(case: &mut Case, target: &'static Target, cache: &mut ConstCache<'_>) -> Option<String> {
-    let graph = build::from_instruction_sequence(&case.unit.instructions, target).unwrap();
+    let consts = Consts::new(&mut case.unit.metadata.consts, cache, target);
+    let graph = build::from_instruction_sequence(&mut case.unit.instructions, &consts, target).unwrap();
     let mut state = State {
         graph,
         metadata: &mut case.unit.metadata,
@@ -263,10 +275,10 @@ fn optimized_difference(case: &mut Case, target: &'static Target, cache: &mut Co
         at = state.graph[at].next;
     }
     let mut got = Vec::new();
-    for instr in blocks.into_iter().flat_map(|id| state.graph[id].instrs()) {
+    for instr in blocks.into_iter().flat_map(|id| state.graph.instrs(id)) {
         let mut arg = instr.arg;
         if state.graph.has_target(instr.op) {
-            arg = starts[instr.target.0 as usize];
+            arg = starts[instr.target().0 as usize];
         } else if instr.op == Op::LoadConst {
             // Computed NaNs are never equal; those that are the same to look at count as the same here.
             let id = state.metadata.consts[instr.arg as usize];
@@ -276,7 +288,7 @@ fn optimized_difference(case: &mut Case, target: &'static Target, cache: &mut Co
                 _ => id.0,
             };
         }
-        got.push((instr.op, arg, instr.location));
+        got.push((instr.op, arg, state.graph.locations.get(instr.location)));
     }
     compare(&got, &case.optimized)
 }

@@ -1,9 +1,9 @@
 //! Constants that no instruction loads are taken from the list.
 
 use super::State;
-use super::block::BlockId;
+use super::block::{Block, BlockId};
+use super::op_class::CONST;
 use crate::diagnostics::Result;
-use crate::target::OpInfo;
 
 /// Mirrors CPython 3.14: `remove_unused_consts`, which keeps the first constant, as it may be a docstring.
 pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
@@ -13,18 +13,22 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
         return Ok(());
     }
     let graph = &mut state.graph;
-    let mut new_index = vec![UNUSED; consts.len()];
+    let classes = graph.classes();
+    let mut new_index = std::mem::take(&mut graph.scratch);
+    new_index.clear();
+    new_index.resize(consts.len(), UNUSED);
     new_index[0] = 0;
-    let mut at = BlockId::ENTRY;
-    while at.is_some() {
-        for instr in graph[at].instrs() {
-            if graph.info(instr.op).has(OpInfo::CONST) {
+    let view = graph.view();
+    let concerned = |block: &Block| block.has(CONST);
+    for block in view.blocks.iter().filter(|block| concerned(block)) {
+        for instr in &view.code[block.range()] {
+            if classes[instr.op as usize] & CONST != 0 {
                 new_index[instr.arg as usize] = 0;
             }
         }
-        at = graph[at].next;
     }
     if !new_index.contains(&UNUSED) {
+        graph.scratch = new_index;
         return Ok(());
     }
     let mut used = 0;
@@ -39,17 +43,14 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
         old += 1;
         new_index[old - 1] != UNUSED
     });
-    let target = graph.target;
-    let mut at = BlockId::ENTRY;
-    while at.is_some() {
-        let block = &mut graph[at];
-        for instr in block.instrs_mut_but_no_nops() {
-            if target.op(instr.op).has(OpInfo::CONST) {
+    for block in view.blocks.iter().filter(|block| concerned(block)) {
+        for instr in &mut view.code[block.range()] {
+            if classes[instr.op as usize] & CONST != 0 {
                 instr.arg = new_index[instr.arg as usize];
             }
         }
-        at = block.next;
     }
+    graph.scratch = new_index;
     Ok(())
 }
 
@@ -59,8 +60,8 @@ pub(super) fn trim(state: &mut State<'_, '_>) {
     let mut greatest = 0;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
-        for instr in graph[at].instrs() {
-            if graph.info(instr.op).has(OpInfo::CONST) {
+        for instr in graph.instrs(at) {
+            if graph.class(instr.op) & CONST != 0 {
                 greatest = greatest.max(instr.arg as usize);
             }
         }

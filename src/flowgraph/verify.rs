@@ -1,7 +1,8 @@
 //! Checks of the graph between passes, for debug builds: a fault is found by the pass that makes it.
 
-use super::block::{BlockId, Graph, is_block_push};
+use super::block::{BlockId, Graph};
 use super::nops;
+use super::op_class::{HAS_TARGET, PASSES};
 use crate::target::Op;
 
 /// Panics, in debug builds, where the graph is not one.
@@ -15,27 +16,34 @@ pub(super) fn verify(graph: &Graph, pass: &str) {
     }
     at = BlockId::ENTRY;
     while at.is_some() {
-        let block = &graph[at];
-        for (i, instr) in block.instrs().iter().enumerate() {
+        let instrs = graph.instrs(at);
+        for (i, instr) in instrs.iter().enumerate() {
             debug_assert!(graph.info(instr.op).exists(), "after {pass}: the release has no {:?}", instr.op);
-            let last = i + 1 == block.len() || pass == "normalize_jumps" || pass == "optimize_load_fast";
+            let last = i + 1 == instrs.len() || pass == "normalize_jumps" || pass == "optimize_load_fast";
             debug_assert!(last || !graph.is_terminator(instr.op), "after {pass}: {:?} within a block", instr.op);
-            if graph.is_jump(instr.op) || is_block_push(instr.op) {
+            let class = graph.class(instr.op);
+            debug_assert!(
+                class & PASSES & !graph[at].classes == 0,
+                "after {pass}: the block does not know of its {:?}",
+                instr.op
+            );
+            if class & HAS_TARGET != 0 {
                 debug_assert!(
-                    instr.target.is_some() && linked[instr.target.0 as usize],
+                    instr.target().is_some() && linked[instr.target().0 as usize],
                     "after {pass}: {:?} goes to a block that is not there",
                     instr.op
                 );
             }
         }
-        at = block.next;
+        at = graph[at].next;
     }
     if pass == "remove_redundant_nops_and_jumps" {
         debug_assert!(!nops::has_redundant_jump(graph), "after {pass}: a jump to the next instruction");
     }
     if pass == "optimize_load_fast" {
         let pseudo = |op: Op| graph.info(op).is_pseudo() && !matches!(op, Op::Jump | Op::JumpNoInterrupt);
-        let left = graph.blocks.iter().flat_map(|block| block.instrs()).find(|instr| pseudo(instr.op));
+        let left =
+            (0..graph.blocks.len() as u32).flat_map(|id| graph.instrs(BlockId(id))).find(|instr| pseudo(instr.op));
         debug_assert!(left.is_none(), "after {pass}: {left:?} is left");
     }
 }

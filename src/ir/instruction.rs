@@ -20,7 +20,7 @@ pub struct Instruction {
     pub location: Location,
 }
 
-/// The handler that an instruction's exceptions go to.
+/// The handler that instructions' exceptions go to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ExceptHandlerInfo {
     /// The index of the handler's first instruction.
@@ -35,10 +35,24 @@ pub struct ExceptHandlerInfo {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct FinalInstruction {
     pub op: Op,
-    /// The argument; for a jump the index of the instruction it goes to.
+    /// The argument; for a jump what it is taken for before offsets are known.
     pub arg: u32,
     pub location: Location,
+}
+
+/// Where one of the final instructions jumps to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Jump {
+    /// The index of the jump.
+    pub at: u32,
+    /// The index of the instruction that it goes to.
+    pub target: u32,
+}
+
+/// From this final instruction on another handler takes exceptions, or none does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct HandlerChange {
+    /// The index of the instruction.
+    pub at: u32,
     pub handler: Option<ExceptHandlerInfo>,
-    /// What the argument of a jump is taken for before offsets are known.
-    pub guess: u32,
 }

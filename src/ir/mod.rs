@@ -7,7 +7,7 @@ mod sequence;
 mod unit;
 
 pub use context::CompileContext;
-pub use instruction::{ExceptHandlerInfo, FinalInstruction, Instruction, LabelId};
+pub use instruction::{ExceptHandlerInfo, FinalInstruction, HandlerChange, Instruction, Jump, LabelId};
 pub use ordered_set::{OrderedSet, SmallId};
 pub use sequence::{InstructionSequence, LabelOrder};
 pub use unit::{CodeUnit, CodeUnitMetadata, OptimizedCode};

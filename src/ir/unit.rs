@@ -1,6 +1,6 @@
 //! What is known of a code object besides its instructions.
 
-use super::{InstructionSequence, OrderedSet};
+use super::{FinalInstruction, HandlerChange, InstructionSequence, Jump, OrderedSet};
 use crate::object::ConstId;
 use crate::source::{NameId, known};
 use rustc_hash::FxHashMap;
@@ -113,12 +113,39 @@ impl Default for CodeUnit {
 }
 
 /// What the graph's passes give to the assembler, besides what they change in the unit's metadata (its constants).
-#[derive(Clone, Debug)]
+#[derive(Default, Debug)]
 pub struct OptimizedCode {
-    pub instructions: Vec<super::FinalInstruction>,
-    /// `co_consts`.
-    pub consts: Vec<ConstId>,
+    pub instructions: Vec<FinalInstruction>,
+    /// All jumps, in the order of the instructions.
+    pub jumps: Vec<Jump>,
+    /// Where the handler changes, in the order of the instructions; before the first there is none.
+    pub handlers: Vec<HandlerChange>,
     pub stack_depth: u32,
     /// The number of `co_localsplusnames`.
     pub locals_plus_count: u32,
+}
+
+thread_local! {
+    /// The last unit's code, whose memory the next one takes.
+    static SPARE: RefCell<OptimizedCode> = RefCell::default();
+}
+
+/// Longer code is not kept, so that one huge unit does not hold memory for ever.
+const MOST_KEPT: usize = 1 << 14;
+
+impl OptimizedCode {
+    /// Code without instructions, in the memory of the code that was put aside last.
+    pub fn reused() -> OptimizedCode {
+        SPARE.take()
+    }
+
+    /// Puts the memory aside for the next unit.
+    pub fn recycle(mut self) {
+        if self.instructions.capacity() <= MOST_KEPT {
+            self.instructions.clear();
+            self.jumps.clear();
+            self.handlers.clear();
+            SPARE.set(self);
+        }
+    }
 }

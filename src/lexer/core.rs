@@ -1,5 +1,6 @@
 //! The lexer's state, the loop over tokens, and how errors are raised.
 
+use super::chunk::{CHUNK, Chunk};
 use super::{ExpressionText, OpenBracket, Token, TokenKind, TokenStream};
 use crate::diagnostics::{CompileError, ErrorKind, Warning};
 use crate::source::{Interner, Location, NameId};
@@ -47,6 +48,8 @@ impl Mode {
 pub(super) struct Lexer<'a, 'n> {
     pub text: &'a str,
     pub bytes: &'a [u8],
+    /// The text, the end of line that a last line without one gets, and zeros.
+    padded: &'a [u8],
     /// The text's length with the end of line that a last line without one gets.
     pub limit: usize,
     /// The next byte to read.
@@ -55,7 +58,6 @@ pub(super) struct Lexer<'a, 'n> {
     pub line_start: usize,
     /// Where CPython's buffer starts: the last line that began between two tokens.
     pub buffer_start: usize,
-    pub at_line_start: bool,
     pub names: &'n mut Interner<'a>,
     pub version: PythonVersion,
     pub features: Features,
@@ -74,17 +76,25 @@ impl<'a, 'n> Lexer<'a, 'n> {
     pub fn new(text: &'a str, names: &'n mut Interner<'a>, version: PythonVersion) -> Lexer<'a, 'n> {
         let bytes = text.as_bytes();
         let virtual_newline = bytes.last().is_some_and(|&last| last != b'\n');
+        let limit = bytes.len() + virtual_newline as usize;
+        // Sixteen bytes can be read wherever a token may start.
+        let mut padded = bumpalo::collections::Vec::with_capacity_in(limit + 2 * CHUNK, names.arena());
+        padded.extend_from_slice_copy(bytes);
+        if virtual_newline {
+            padded.push(b'\n');
+        }
+        padded.extend_from_slice_copy(&[0; 2 * CHUNK]);
         let mut indents = Vec::with_capacity(16);
         indents.push((0, 0));
         Lexer {
             text,
             bytes,
-            limit: bytes.len() + virtual_newline as usize,
+            padded: padded.into_bump_slice(),
+            limit,
             pos: 0,
             line: 1,
             line_start: 0,
             buffer_start: 0,
-            at_line_start: true,
             names,
             version,
             features: Features::of(version),
@@ -116,12 +126,13 @@ impl<'a, 'n> Lexer<'a, 'n> {
     }
 
     fn all_tokens(&mut self) -> Lexed {
+        self.indentation()?;
         loop {
             if let Some(mode) = self.modes.last()
                 && !mode.regular
             {
                 self.fstring_token()?;
-            } else if self.normal_token()? {
+            } else if self.normal_tokens()? {
                 return Ok(());
             }
         }
@@ -130,11 +141,20 @@ impl<'a, 'n> Lexer<'a, 'n> {
     /// A byte of the text, the end of line that is added to a last line without one, or 0 behind the end.
     #[inline(always)]
     pub fn at(&self, i: usize) -> u8 {
-        match self.bytes.get(i) {
-            Some(&byte) => byte,
-            None if i < self.limit => b'\n',
-            None => 0,
-        }
+        self.padded.get(i).copied().unwrap_or_default()
+    }
+
+    /// The same for sixteen bytes.
+    #[inline(always)]
+    pub fn bytes_at(&self, i: usize) -> &'a [u8; CHUNK] {
+        let rest = self.padded.get(i..).and_then(|rest| rest.first_chunk());
+        rest.unwrap_or(&[0; CHUNK])
+    }
+
+    /// The same, to be looked at at once.
+    #[inline(always)]
+    pub fn chunk(&self, i: usize) -> Chunk {
+        Chunk::new(self.bytes_at(i))
     }
 
     /// Goes on behind an end of line that lies inside a token. At the end of the file the line stays the last one.
@@ -166,6 +186,19 @@ impl<'a, 'n> Lexer<'a, 'n> {
     #[inline(always)]
     pub fn push_named(&mut self, kind: TokenKind, name: NameId, start: usize, end: usize) {
         self.pos = end;
+        self.push_until(kind, name, start, end, end - self.line_start);
+    }
+
+    /// Adds a token that lies on the present line, and gives its end.
+    #[inline(always)]
+    pub fn add(&mut self, kind: TokenKind, start: usize, end: usize) -> usize {
+        self.push_until(kind, NameId(0), start, end, end - self.line_start);
+        end
+    }
+
+    /// Adds a token that lies on the present line, with its end column.
+    #[inline(always)]
+    pub fn push_until(&mut self, kind: TokenKind, name: NameId, start: usize, end: usize, end_column: usize) {
         self.tokens.push(Token {
             kind,
             name,
@@ -174,7 +207,7 @@ impl<'a, 'n> Lexer<'a, 'n> {
             line: self.line,
             column: (start - self.line_start) as u32,
             end_line: self.line,
-            end_column: (end - self.line_start) as u32,
+            end_column: end_column as u32,
         });
     }
 

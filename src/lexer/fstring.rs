@@ -1,5 +1,6 @@
 //! f-strings and t-strings: the text between replacement fields, and what ends an expression (PEP 701, PEP 750).
 
+use super::chunk::CHUNK;
 use super::core::{Failed, Lexed, Lexer, Mode};
 use super::{ExpressionText, Token, TokenKind};
 use crate::source::NameId;
@@ -80,6 +81,7 @@ impl Lexer<'_, '_> {
         let mut unicode_escape = false;
         let mut i = start;
         loop {
+            i = self.plain_text_end(i, mode.quote);
             let c = self.at(i);
             if c == b'\n' && i < self.limit && in_format_spec && !self.features.single_line_format_specs {
                 if let Some(mode) = self.modes.last_mut() {
@@ -135,6 +137,21 @@ impl Lexer<'_, '_> {
                 _ => i += 1,
             }
         }
+    }
+
+    /// The first byte from here on that may mean something in an f-string, or the end of the text.
+    #[inline]
+    fn plain_text_end(&self, mut i: usize, quote: u8) -> usize {
+        while i < self.limit {
+            let chunk = self.chunk(i);
+            let braces = chunk.equal(b'{') | chunk.equal(b'}');
+            let found = braces | chunk.equal(quote) | chunk.equal(b'\\') | chunk.equal(b'\n');
+            if found != 0 {
+                return i + found.trailing_zeros() as usize;
+            }
+            i += CHUNK;
+        }
+        i.min(self.limit)
     }
 
     /// Skips a backslash and what it escapes; gives where to go on.

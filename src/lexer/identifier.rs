@@ -1,9 +1,10 @@
 //! Names, keywords and the prefixes of strings.
 
 use super::TokenKind;
+use super::chunk::{CHUNK, Chunk};
 use super::core::{Lexed, Lexer};
 use super::keyword::keyword;
-use crate::source::{is_identifier_continue, is_identifier_start, is_printable};
+use crate::source::{NameId, NameKey, is_identifier_continue, is_identifier_start, is_printable};
 use unicode_normalization::UnicodeNormalization;
 
 /// Which bytes may stand in an identifier, as far as a byte can tell.
@@ -18,34 +19,65 @@ pub(super) static IDENTIFIER_BYTE: [bool; 256] = {
 };
 
 impl Lexer<'_, '_> {
-    /// Reads a name, a keyword, or a string with a prefix.
+    /// Reads a name, a keyword, or a string with a prefix; gives where that ends.
     #[inline]
-    pub(super) fn identifier(&mut self, start: usize) -> Lexed {
-        let mut end = start;
-        let mut all_bits = 0u8;
-        while let Some(&byte) = self.bytes.get(end)
-            && IDENTIFIER_BYTE[byte as usize]
-        {
-            all_bits |= byte;
-            end += 1;
+    pub(super) fn identifier(&mut self, start: usize) -> Lexed<usize> {
+        let bytes = self.bytes_at(start);
+        let length = (!Chunk::new(bytes).words()).trailing_zeros() as usize;
+        // What follows, unless the name is longer.
+        let next = bytes.get(length).copied().unwrap_or(u8::MAX);
+        if next >= 128 {
+            self.long_identifier(start)?;
+            return Ok(self.pos);
         }
-        let text = &self.bytes[start..end];
-        if text.len() <= 5 && matches!(self.bytes.get(end), Some(b'"' | b'\'')) && all_bits < 128 {
-            let prefix = Prefix::of(text);
-            if prefix.is_prefix && (self.features.string_prefix_errors || !prefix.clashes()) {
-                return self.prefixed_string(start, end, prefix);
+        let end = start + length;
+        if matches!(next, b'"' | b'\'') && self.at_prefixed_string(start, end) {
+            self.prefixed_string(start, end)?;
+            return Ok(self.pos);
+        }
+        let key = NameKey::short(bytes, length);
+        let (kind, name) = match keyword(key.first_bytes(), length) {
+            Some(kind) => (kind, NameId(0)),
+            None => {
+                let text = self.text;
+                (TokenKind::Name, self.names.intern_short(key, || &text[start..end]))
+            }
+        };
+        self.push_until(kind, name, start, end, end - self.line_start);
+        Ok(end)
+    }
+
+    /// A name of sixteen bytes or more, or with characters outside ASCII.
+    #[inline(never)]
+    fn long_identifier(&mut self, start: usize) -> Lexed {
+        let (mut end, mut others) = (start, 0);
+        loop {
+            let chunk = self.chunk(end);
+            let found = chunk.not_ascii();
+            let length = (!(chunk.words() | found)).trailing_zeros();
+            others |= found & ((1 << length) - 1);
+            end += length as usize;
+            if (length as usize) < CHUNK {
+                break;
             }
         }
-        if all_bits >= 128 {
+        if others != 0 {
             return self.unicode_identifier(start, end);
         }
-        if let Some(kind) = keyword(text) {
-            self.push(kind, start, end);
-        } else {
-            let name = self.names.intern_borrowed(&self.text[start..end]);
-            self.push_named(TokenKind::Name, name, start, end);
-        }
+        // Sixteen bytes are no keyword; where there are fewer, one outside ASCII was among them.
+        let name = self.names.intern_borrowed(&self.text[start..end]);
+        self.push_named(TokenKind::Name, name, start, end);
         Ok(())
+    }
+
+    /// Whether the letters before a quote belong to the string.
+    #[inline(never)]
+    fn at_prefixed_string(&self, start: usize, end: usize) -> bool {
+        if end - start > Prefix::MAX_LENGTH {
+            return false;
+        }
+        let prefix = Prefix::of(&self.bytes[start..end]);
+        prefix.is_prefix && (self.features.string_prefix_errors || !prefix.clashes())
     }
 
     /// A name with characters outside ASCII: it must follow PEP 3131 and is normalised to NFKC.
@@ -72,9 +104,9 @@ impl Lexer<'_, '_> {
         Ok(())
     }
 
-    fn prefixed_string(&mut self, start: usize, quote: usize, prefix: Prefix) -> Lexed {
+    fn prefixed_string(&mut self, start: usize, quote: usize) -> Lexed {
         // CPython 3.14: `maybe_raise_syntax_error_for_string_prefixes`.
-        let Prefix { b, r, u, f, t, .. } = prefix;
+        let Prefix { b, r, u, f, t, .. } = Prefix::of(&self.bytes[start..quote]);
         let clashes = [
             (u && b, 'u', 'b'),
             (u && r, 'u', 'r'),
@@ -107,6 +139,9 @@ struct Prefix {
 }
 
 impl Prefix {
+    /// There are five letters of prefixes.
+    const MAX_LENGTH: usize = 5;
+
     /// Whether releases before 3.14 take the letters for a name.
     fn clashes(&self) -> bool {
         self.t || (self.u && (self.b || self.r || self.f)) || (self.b && self.f)

@@ -1,6 +1,7 @@
 //! What stands before the first token of a line: indentation, empty lines, line continuations.
 
 use super::TokenKind;
+use super::chunk::CHUNK;
 use super::core::{Failed, Lexed, Lexer};
 use crate::diagnostics::ErrorKind;
 
@@ -12,7 +13,6 @@ impl Lexer<'_, '_> {
     ///
     /// CPython 3.14: the first part of `tok_get_normal_mode`.
     pub(super) fn indentation(&mut self) -> Lexed {
-        self.at_line_start = false;
         let (column, tab_column) = loop {
             let columns = self.leading_space()?;
             match self.at(self.pos) {
@@ -73,18 +73,27 @@ impl Lexer<'_, '_> {
     /// Skips the white space that starts a line and gives its width, with tabs to 8 and with tabs to 1.
     ///
     /// Where the white space goes on behind a backslash, the part before the first backslash counts.
+    #[inline]
     fn leading_space(&mut self) -> Lexed<(u32, u32)> {
-        let (mut column, mut tab_column, mut continued) = (0u32, 0u32, 0u32);
-        // Eight or four blanks at a time, as nearly all indentation is.
-        while let Some(b"        ") = self.bytes.get(self.pos..self.pos + 8) {
-            self.pos += 8;
-            column += 8;
+        let start = self.pos;
+        loop {
+            let blanks = (!self.chunk(self.pos).equal(b' ')).trailing_zeros() as usize;
+            self.pos += blanks;
+            if blanks < CHUNK {
+                break;
+            }
         }
-        if let Some(b"    ") = self.bytes.get(self.pos..self.pos + 4) {
-            self.pos += 4;
-            column += 4;
+        let blanks = (self.pos - start) as u32;
+        match self.at(self.pos) {
+            b'\t' | b'\x0c' | b'\\' => self.leading_space_rest(blanks),
+            _ => Ok((blanks, blanks)),
         }
-        tab_column += column;
+    }
+
+    /// The same where there is more than blanks, of which it begins with some.
+    #[cold]
+    fn leading_space_rest(&mut self, blanks: u32) -> Lexed<(u32, u32)> {
+        let (mut column, mut tab_column, mut continued) = (blanks, blanks, 0u32);
         loop {
             match self.at(self.pos) {
                 b' ' => {

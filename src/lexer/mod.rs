@@ -3,6 +3,7 @@
 //! Mirrors CPython's `Parser/lexer/lexer.c`. The whole file is read at once, so what the parser asks of CPython's lexer while
 //! it runs is kept in the [`TokenStream`].
 
+mod chunk;
 mod core;
 mod fstring;
 mod identifier;

@@ -2,51 +2,45 @@
 
 use super::core::{Failed, Lexed, Lexer};
 use super::{OpenBracket, TokenKind};
+use crate::source::NameId;
 
 /// CPython's `MAXLEVEL`.
 const MAX_BRACKETS: usize = 200;
 
 impl Lexer<'_, '_> {
-    /// Reads the next token, with the indents or dedents before it. Gives whether it was the last.
+    /// Reads tokens, with the indents and dedents before them, up to the end of the text, or up to the next one if that is in an
+    /// f-string or ends before one. Gives whether the last was read.
     ///
     /// CPython 3.14: `tok_get_normal_mode`.
     #[inline]
-    pub(super) fn normal_token(&mut self) -> Lexed<bool> {
+    pub(super) fn normal_tokens(&mut self) -> Lexed<bool> {
+        let mut pos = self.pos;
         loop {
-            if self.at_line_start {
-                self.indentation()?;
+            let mut c = self.at(pos);
+            while matches!(c, b' ' | b'\t' | b'\x0c') {
+                pos += 1;
+                c = self.at(pos);
             }
-            let mut start = self.pos;
-            if self.at(start) == b' ' {
-                start += 1;
-            }
-            while matches!(self.at(start), b' ' | b'\t' | b'\x0c') {
-                start += 1;
-            }
-            let c = self.at(start);
-            match c {
-                b'a'..=b'z' | b'A'..=b'Z' | b'_' | 128.. => self.identifier(start)?,
-                b'\n' => {
-                    if self.newline(start, start) {
-                        continue;
-                    }
+            pos = match c {
+                b'a'..=b'z' | b'A'..=b'Z' | b'_' | 128.. => self.identifier(pos)?,
+                b'(' | b'[' | b'{' => self.open_bracket(pos, c)?,
+                b')' | b']' | b'}' => self.close_bracket(pos, c)?,
+                b'.' => self.dot(pos)?,
+                b'\n' => self.newline(pos, pos)?,
+                b'#' => self.newline(pos, self.comment_end(pos))?,
+                b'0'..=b'9' => {
+                    self.number(pos)?;
+                    self.pos
                 }
-                b'#' => {
-                    let end = self.comment_end(start);
-                    if self.newline(start, end) {
-                        continue;
-                    }
+                b'"' | b'\'' => {
+                    self.string(pos, pos)?;
+                    self.pos
                 }
-                b'0'..=b'9' => self.number(start)?,
-                b'"' | b'\'' => self.string(start, start)?,
-                b'(' | b'[' | b'{' => self.open_bracket(start, c)?,
-                b')' | b']' | b'}' => self.close_bracket(start, c)?,
-                b'.' => self.dot(start)?,
                 b'\\' => {
-                    self.continuation_line(start)?;
-                    continue;
+                    self.continuation_line(pos)?;
+                    self.pos
                 }
-                0 if start >= self.limit => {
+                0 if pos >= self.limit => {
                     if !self.brackets.is_empty() {
                         return Err(self.fail_at_end());
                     }
@@ -54,38 +48,44 @@ impl Lexer<'_, '_> {
                     self.push_without_columns(TokenKind::EndMarker);
                     return Ok(true);
                 }
-                _ => self.operator(start, c)?,
+                _ => self.operator(pos, c)?,
+            };
+            if !self.modes.is_empty() {
+                self.pos = pos;
+                return Ok(false);
             }
-            return Ok(false);
         }
     }
 
-    /// Reads an end of line, and gives whether it separates nothing. The token starts with the comment before it, if any.
+    /// Reads an end of line, which separates nothing within brackets, and the indentation behind it. The token starts with the
+    /// comment before it, if any.
     #[inline]
-    fn newline(&mut self, start: usize, newline: usize) -> bool {
-        self.at_line_start = true;
-        let joined = !self.brackets.is_empty();
-        if !joined {
-            self.push(TokenKind::Newline, start, newline);
-            let has_width = self.features.line_ends_have_width;
-            if let Some(token) = self.tokens.last_mut() {
-                token.end_column = if has_width { token.end_column + 1 } else { token.column };
-            }
+    fn newline(&mut self, start: usize, newline: usize) -> Lexed<usize> {
+        if self.brackets.is_empty() {
+            let end = if self.features.line_ends_have_width { newline + 1 } else { start };
+            self.push_until(TokenKind::Newline, NameId(0), start, newline, end - self.line_start);
         }
         self.begin_line_between_tokens(newline + 1);
-        joined
+        self.indentation()?;
+        Ok(self.pos)
     }
 
-    fn dot(&mut self, start: usize) -> Lexed {
+    // What follows gives where the next token is looked for.
+
+    #[inline]
+    fn dot(&mut self, start: usize) -> Lexed<usize> {
         match self.at(start + 1) {
-            b'0'..=b'9' => return self.fraction(start, start + 1),
-            b'.' if self.at(start + 2) == b'.' => self.push(TokenKind::Ellipsis, start, start + 3),
-            _ => self.push(TokenKind::Dot, start, start + 1),
+            b'0'..=b'9' => {
+                self.fraction(start, start + 1)?;
+                Ok(self.pos)
+            }
+            b'.' if self.at(start + 2) == b'.' => Ok(self.add(TokenKind::Ellipsis, start, start + 3)),
+            _ => Ok(self.add(TokenKind::Dot, start, start + 1)),
         }
-        Ok(())
     }
 
-    fn open_bracket(&mut self, start: usize, c: u8) -> Lexed {
+    #[inline]
+    fn open_bracket(&mut self, start: usize, c: u8) -> Lexed<usize> {
         if c == b'{' && !self.modes.is_empty() {
             self.fstring_punctuation(start, c);
         }
@@ -102,11 +102,11 @@ impl Lexer<'_, '_> {
             b'[' => TokenKind::LeftBracket,
             _ => TokenKind::LeftBrace,
         };
-        self.push(kind, start, start + 1);
-        Ok(())
+        Ok(self.add(kind, start, start + 1))
     }
 
-    fn close_bracket(&mut self, start: usize, c: u8) -> Lexed {
+    #[inline]
+    fn close_bracket(&mut self, start: usize, c: u8) -> Lexed<usize> {
         if c == b'}' && !self.modes.is_empty() {
             self.fstring_punctuation(start, c);
             if let Some(mode) = self.modes.last()
@@ -140,8 +140,7 @@ impl Lexer<'_, '_> {
                 mode.in_debug = false;
             }
         }
-        self.push(kind, start, start + 1);
-        Ok(())
+        Ok(self.add(kind, start, start + 1))
     }
 
     #[cold]
@@ -165,70 +164,94 @@ impl Lexer<'_, '_> {
 
     /// Operators and delimiters without brackets and points.
     #[inline]
-    fn operator(&mut self, start: usize, c: u8) -> Lexed {
-        use TokenKind as T;
-        let (second, third) = (self.at(start + 1), self.at(start + 2));
-        // The `!` of `!=` does not end an expression.
-        if (c == b':' || (c == b'!' && second != b'=')) && !self.modes.is_empty() && self.fstring_punctuation(start, c)
-        {
-            return Ok(());
+    fn operator(&mut self, start: usize, c: u8) -> Lexed<usize> {
+        let second = self.at(start + 1);
+        if !self.modes.is_empty() && self.operator_in_fstring(start, c, second) {
+            return Ok(self.pos);
         }
-        let (kind, length) = match (c, second) {
-            (b',', _) => (T::Comma, 1),
-            (b':', b'=') => (T::ColonEqual, 2),
-            (b':', _) => (T::Colon, 1),
-            (b'=', b'=') => (T::EqualEqual, 2),
-            (b'=', _) => {
+        let operator = &OPERATORS[c as usize];
+        let (kind, length) = if second == b'=' && operator.with_equal != NONE {
+            (operator.with_equal, 2)
+        } else if second == c && operator.twice != NONE {
+            if self.at(start + 2) == b'=' && operator.twice_with_equal != NONE {
+                (operator.twice_with_equal, 3)
+            } else {
+                (operator.twice, 2)
+            }
+        } else if second == b'>' && c == b'-' {
+            (TokenKind::Arrow, 2)
+        } else if operator.alone != NONE {
+            (operator.alone, 1)
+        } else {
+            let message = format!("invalid non-printable character U+{c:04X}");
+            return Err(self.fail(start + 1, message));
+        };
+        Ok(self.add(kind, start, start + length))
+    }
+
+    /// What operators do in a replacement field of an f-string besides. Gives whether the token is written.
+    #[cold]
+    fn operator_in_fstring(&mut self, start: usize, c: u8, second: u8) -> bool {
+        match c {
+            // The `!` of `!=` does not end an expression.
+            b'!' if second == b'=' => false,
+            b':' | b'!' => self.fstring_punctuation(start, c),
+            b'=' if second != b'=' => {
                 if let Some(mode) = self.modes.last_mut()
                     && mode.bracket_depth - mode.expression_depth == 1
                 {
                     mode.in_debug = true;
                 }
-                (T::Equal, 1)
+                false
             }
-            (b'-', b'>') => (T::Arrow, 2),
-            (b'-', b'=') => (T::MinusEqual, 2),
-            (b'-', _) => (T::Minus, 1),
-            (b'+', b'=') => (T::PlusEqual, 2),
-            (b'+', _) => (T::Plus, 1),
-            (b'*', b'*') if third == b'=' => (T::DoubleStarEqual, 3),
-            (b'*', b'*') => (T::DoubleStar, 2),
-            (b'*', b'=') => (T::StarEqual, 2),
-            (b'*', _) => (T::Star, 1),
-            (b'/', b'/') if third == b'=' => (T::DoubleSlashEqual, 3),
-            (b'/', b'/') => (T::DoubleSlash, 2),
-            (b'/', b'=') => (T::SlashEqual, 2),
-            (b'/', _) => (T::Slash, 1),
-            (b'%', b'=') => (T::PercentEqual, 2),
-            (b'%', _) => (T::Percent, 1),
-            (b'<', b'<') if third == b'=' => (T::LeftShiftEqual, 3),
-            (b'<', b'<') => (T::LeftShift, 2),
-            (b'<', b'=') => (T::LessEqual, 2),
-            // PEP 401's `<>` is two tokens, as in the latest releases of 3.13 to 3.15; older ones have one.
-            (b'<', _) => (T::Less, 1),
-            (b'>', b'>') if third == b'=' => (T::RightShiftEqual, 3),
-            (b'>', b'>') => (T::RightShift, 2),
-            (b'>', b'=') => (T::GreaterEqual, 2),
-            (b'>', _) => (T::Greater, 1),
-            (b'!', b'=') => (T::NotEqual, 2),
-            (b'!', _) => (T::Exclamation, 1),
-            (b'|', b'=') => (T::VerticalBarEqual, 2),
-            (b'|', _) => (T::VerticalBar, 1),
-            (b'&', b'=') => (T::AmpersandEqual, 2),
-            (b'&', _) => (T::Ampersand, 1),
-            (b'^', b'=') => (T::CaretEqual, 2),
-            (b'^', _) => (T::Caret, 1),
-            (b'@', b'=') => (T::AtEqual, 2),
-            (b'@', _) => (T::At, 1),
-            (b'~', _) => (T::Tilde, 1),
-            (b';', _) => (T::Semicolon, 1),
-            (b'$' | b'?' | b'`', _) => (T::Unknown, 1),
-            _ => {
-                let message = format!("invalid non-printable character U+{c:04X}");
-                return Err(self.fail(start + 1, message));
-            }
-        };
-        self.push(kind, start, start + length);
-        Ok(())
+            _ => false,
+        }
     }
 }
+
+/// The operators that start with a character.
+#[derive(Clone, Copy)]
+struct Operators {
+    alone: TokenKind,
+    with_equal: TokenKind,
+    twice: TokenKind,
+    twice_with_equal: TokenKind,
+}
+
+/// There is no such operator.
+const NONE: TokenKind = TokenKind::Error;
+
+static OPERATORS: [Operators; 256] = {
+    use TokenKind as T;
+    let mut table = [Operators { alone: NONE, with_equal: NONE, twice: NONE, twice_with_equal: NONE }; 256];
+    // PEP 401's `<>` is two tokens, as in the latest releases of 3.13 to 3.15; older ones have one.
+    let operators = [
+        (b',', T::Comma, NONE, NONE, NONE),
+        (b';', T::Semicolon, NONE, NONE, NONE),
+        (b'~', T::Tilde, NONE, NONE, NONE),
+        (b'$', T::Unknown, NONE, NONE, NONE),
+        (b'?', T::Unknown, NONE, NONE, NONE),
+        (b'`', T::Unknown, NONE, NONE, NONE),
+        (b':', T::Colon, T::ColonEqual, NONE, NONE),
+        (b'!', T::Exclamation, T::NotEqual, NONE, NONE),
+        (b'=', T::Equal, T::EqualEqual, NONE, NONE),
+        (b'+', T::Plus, T::PlusEqual, NONE, NONE),
+        (b'-', T::Minus, T::MinusEqual, NONE, NONE),
+        (b'%', T::Percent, T::PercentEqual, NONE, NONE),
+        (b'|', T::VerticalBar, T::VerticalBarEqual, NONE, NONE),
+        (b'&', T::Ampersand, T::AmpersandEqual, NONE, NONE),
+        (b'^', T::Caret, T::CaretEqual, NONE, NONE),
+        (b'@', T::At, T::AtEqual, NONE, NONE),
+        (b'*', T::Star, T::StarEqual, T::DoubleStar, T::DoubleStarEqual),
+        (b'/', T::Slash, T::SlashEqual, T::DoubleSlash, T::DoubleSlashEqual),
+        (b'<', T::Less, T::LessEqual, T::LeftShift, T::LeftShiftEqual),
+        (b'>', T::Greater, T::GreaterEqual, T::RightShift, T::RightShiftEqual),
+    ];
+    let mut i = 0;
+    while i < operators.len() {
+        let (c, alone, with_equal, twice, twice_with_equal) = operators[i];
+        table[c as usize] = Operators { alone, with_equal, twice, twice_with_equal };
+        i += 1;
+    }
+    table
+};

@@ -1,5 +1,6 @@
 //! Strings and bytes: one token from the prefix to the closing quote.
 
+use super::chunk::CHUNK;
 use super::core::{Lexed, Lexer};
 use super::{Token, TokenKind};
 use crate::source::NameId;
@@ -23,11 +24,18 @@ impl Lexer<'_, '_> {
         let mut several_lines = false;
         let mut escaped_quote = false;
         loop {
-            i = match memchr::memchr3(mark, b'\\', b'\n', self.bytes.get(i..).unwrap_or_default()) {
-                Some(offset) => i + offset,
-                None => return Err(self.unterminated(start, mark, 1, i.max(self.bytes.len()), escaped_quote)),
-            };
-            match self.bytes[i] {
+            // Where the text ends a line ends, unless that is escaped.
+            if i >= self.limit {
+                return Err(self.unterminated(start, mark, 1, i.max(self.bytes.len()), escaped_quote));
+            }
+            let chunk = self.chunk(i);
+            let found = chunk.equal(mark) | chunk.equal(b'\\') | chunk.equal(b'\n');
+            if found == 0 {
+                i += CHUNK;
+                continue;
+            }
+            i += found.trailing_zeros() as usize;
+            match self.at(i) {
                 b'\\' => {
                     let escaped = self.at(i + 1);
                     escaped_quote |= escaped == mark;
@@ -38,38 +46,57 @@ impl Lexer<'_, '_> {
                 _ => break,
             }
         }
-        self.push_string(start, i + 1, several_lines);
+        let end = i + 1;
+        if several_lines {
+            let text = &self.bytes[start..end];
+            let lines = memchr::memchr_iter(b'\n', text).count() as u32;
+            let line_start = memchr::memrchr(b'\n', text).map_or(self.line_start, |newline| start + newline + 1);
+            self.push_lines(start, end, lines, line_start);
+        } else {
+            self.push(TokenKind::String, start, end);
+        }
         Ok(())
     }
 
     fn long_string(&mut self, start: usize, quote: usize, mark: u8) -> Lexed {
         let mut i = quote + 3;
+        let (mut lines, mut line_start) = (0, self.line_start);
         loop {
-            i = match memchr::memchr2(mark, b'\\', self.bytes.get(i..).unwrap_or_default()) {
-                Some(offset) => i + offset,
-                None => return Err(self.unterminated(start, mark, 3, self.limit, false)),
-            };
-            if self.bytes[i] == b'\\' {
+            if i >= self.limit {
+                return Err(self.unterminated(start, mark, 3, self.limit, false));
+            }
+            let chunk = self.chunk(i);
+            let length = (chunk.equal(mark) | chunk.equal(b'\\') | 1 << CHUNK).trailing_zeros();
+            let newlines = chunk.equal(b'\n') & ((1 << length) - 1);
+            if newlines != 0 {
+                lines += newlines.count_ones();
+                line_start = i + newlines.ilog2() as usize + 1;
+            }
+            i += length as usize;
+            if length as usize == CHUNK {
+                continue;
+            }
+            if self.at(i) == b'\\' {
                 i += 2;
-            } else if self.bytes[i..].starts_with(&[mark; 3]) {
+                if self.at(i - 1) == b'\n' {
+                    lines += 1;
+                    line_start = i;
+                }
+            } else if self.at(i + 1) == mark && self.at(i + 2) == mark {
                 break;
             } else {
                 i += 1;
             }
         }
-        self.push_string(start, i + 3, true);
+        self.push_lines(start, i + 3, lines, line_start);
         Ok(())
     }
 
-    fn push_string(&mut self, start: usize, end: usize, several_lines: bool) {
-        let last_newline = if several_lines { memchr::memrchr(b'\n', &self.bytes[start..end]) } else { None };
-        let Some(last_newline) = last_newline else {
-            self.push(TokenKind::String, start, end);
-            return;
-        };
+    /// Adds a string in which so many lines end, and the last line of which starts at `line_start`.
+    fn push_lines(&mut self, start: usize, end: usize, lines: u32, line_start: usize) {
         let (line, column) = (self.line, (start - self.line_start) as u32);
-        self.line += memchr::memchr_iter(b'\n', &self.bytes[start..end]).count() as u32;
-        self.line_start = start + last_newline + 1;
+        self.line += lines;
+        self.line_start = line_start;
         self.pos = end;
         self.tokens.push(Token {
             kind: TokenKind::String,

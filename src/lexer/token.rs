@@ -45,9 +45,10 @@ pub struct Token {
     pub name: NameId,
     pub start: u32,
     pub end: u32,
+    // In the order of a location's, so that they are copied as one.
     pub line: u32,
-    pub column: u32,
     pub end_line: u32,
+    pub column: u32,
     pub end_column: u32,
 }
 

@@ -4,13 +4,16 @@
 //! have shared, `read` is the inverse. Formats 3 to 6 are known.
 
 mod dump;
+mod merged;
 mod read;
 mod refs;
+mod stream;
 mod type_code;
 mod write;
 
 pub use dump::{CodeDifference, Tables, diff, dump, explain_difference, marshalled_differences};
 pub use read::{ReadError, read_code};
+pub use stream::Stream;
 pub use write::write_code;
 
 #[cfg(test)]

@@ -13,21 +13,19 @@
 //! - The parts of a constant slice are merged with nothing.
 //! - Small integers, the empty string, bytes and tuple, single Latin-1 characters and single bytes are immortal.
 
+use super::merged::Merged;
 use super::type_code::MAX_DEPTH;
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::object::{CodeObject, Const, ConstCache, ConstId, Int, PyStr};
 use crate::source::{Interner, NameId};
 use crate::target::Target;
-use hashbrown::HashTable;
 use rustc_hash::FxHasher;
-use std::hash::{Hash, Hasher};
+use std::hash::Hasher;
 
 /// Stands for "none yet" in the dense arrays.
 pub(super) const NONE: u32 = u32::MAX;
 /// In `equal_name`: not looked up yet.
 const UNKNOWN: u32 = u32::MAX - 1;
-/// In a tuple's key: the item is a text that is also a name, and the rest of the number is the name's.
-const NAME_BIT: u32 = 1 << 31;
 
 /// Where the items of a tuple come from.
 #[derive(Clone, Copy)]
@@ -43,8 +41,6 @@ pub(super) struct TupleObject<'a> {
     pub holders: u32,
     /// Its number in the stream, once it is written.
     pub reference: u32,
-    key_start: u32,
-    key_len: u32,
 }
 
 /// One bytes object that CPython would merge with equal ones.
@@ -88,31 +84,54 @@ enum QualifiedNameState {
     Apart,
 }
 
+/// What is known of a constant.
+#[derive(Clone, Copy)]
+pub(super) struct ConstState {
+    /// Its owners. Tuples and bytes are counted in their own lists.
+    pub holders: u32,
+    /// The number of its tuple, bytes or code.
+    pub part: u32,
+    /// Its number in the stream, once it is written.
+    pub reference: u32,
+    /// The name with the same text.
+    equal_name: u32,
+}
+
+/// What is known of a name.
+#[derive(Clone, Copy)]
+pub(super) struct NameState {
+    /// Its number in the stream, once it is written.
+    pub reference: u32,
+    /// What is known of it as a qualified name.
+    qualified: QualifiedNameState,
+}
+
 /// All objects below a code object, with how many owners each has.
 pub(super) struct Objects<'s, 'a> {
     pub consts: &'s ConstCache<'a>,
     pub names: &'s Interner<'a>,
     pub target: &'s Target,
-    /// By constant: its owners. Tuples and bytes are counted in their own lists.
-    pub holders: Vec<u32>,
-    /// By constant: the number of its tuple, bytes or code.
-    pub part: Vec<u32>,
-    /// By constant: the name with the same text.
-    equal_name: Vec<u32>,
+    pub const_states: Vec<ConstState>,
+    pub name_states: Vec<NameState>,
     pub tuples: Vec<TupleObject<'a>>,
-    /// By name: what is known of it as a qualified name.
-    qualified_names: Vec<QualifiedNameState>,
     pub bytes: Vec<BytesObject<'a>>,
     pub codes: Vec<CodeParts<'a>>,
-    tuple_table: HashTable<u32>,
-    bytes_table: HashTable<u32>,
-    keys: Vec<u32>,
+    merged_tuples: Merged,
+    merged_bytes: Merged,
 }
 
-fn hash_of<T: Hash + ?Sized>(value: &T) -> u64 {
+/// The hash of a row of numbers.
+#[inline]
+fn hash_of(numbers: impl Iterator<Item = u32>) -> u64 {
     let mut hasher = FxHasher::default();
-    value.hash(&mut hasher);
+    numbers.for_each(|number| hasher.write_u32(number));
     hasher.finish()
+}
+
+/// What a name counts as in the hash of a tuple, where constants count as their numbers.
+#[inline]
+const fn name_in_tuple(name: u32) -> u32 {
+    !name
 }
 
 impl<'s, 'a> Objects<'s, 'a> {
@@ -123,20 +142,19 @@ impl<'s, 'a> Objects<'s, 'a> {
         consts: &'s ConstCache<'a>,
         target: &'s Target,
     ) -> Result<Objects<'s, 'a>> {
+        let unseen = ConstState { holders: 0, part: NONE, reference: NONE, equal_name: UNKNOWN };
+        let unseen_name = NameState { reference: NONE, qualified: QualifiedNameState::Unseen };
         let mut objects = Objects {
             consts,
             names,
             target,
-            holders: vec![0; consts.len()],
-            part: vec![NONE; consts.len()],
-            equal_name: vec![UNKNOWN; consts.len()],
+            const_states: vec![unseen; consts.len()],
+            name_states: vec![unseen_name; names.len()],
             tuples: Vec::with_capacity(64),
-            qualified_names: vec![QualifiedNameState::Unseen; names.len()],
             bytes: Vec::with_capacity(64),
             codes: Vec::with_capacity(32),
-            tuple_table: HashTable::with_capacity(64),
-            bytes_table: HashTable::with_capacity(64),
-            keys: Vec::with_capacity(512),
+            merged_tuples: Merged::new(),
+            merged_bytes: Merged::new(),
         };
         objects.visit_code(root, 1)?;
         Ok(objects)
@@ -177,7 +195,7 @@ impl<'s, 'a> Objects<'s, 'a> {
             Const::Str(value) => std::ptr::eq(value.as_bytes().as_ptr(), text.as_ptr()),
             _ => false,
         });
-        let state = &mut self.qualified_names[code.qualname.index()];
+        let state = &mut self.name_states[code.qualname.index()].qualified;
         if self.target.features.interned_code_strings {
             if *state == QualifiedNameState::Unseen {
                 *state = match constant {
@@ -190,7 +208,7 @@ impl<'s, 'a> Objects<'s, 'a> {
         match constant {
             Some(id) if *state == QualifiedNameState::Unseen => {
                 *state = QualifiedNameState::Constant;
-                self.holders[id.index()] += 1;
+                self.const_states[id.index()].holders += 1;
                 QualifiedName::Const(id)
             }
             _ => QualifiedName::Own(code.qualname),
@@ -200,36 +218,39 @@ impl<'s, 'a> Objects<'s, 'a> {
     fn visit_const(&mut self, id: ConstId, depth: u32) -> Result<()> {
         check_depth(depth)?;
         let i = id.index();
+        let state = &mut self.const_states[i];
         match self.consts.get(id) {
             Const::None | Const::False | Const::True | Const::Ellipsis => {}
             Const::Int(_) | Const::Float(_) | Const::Complex { .. } | Const::Str(_) | Const::Slice(_) => {
-                self.holders[i] += 1;
+                state.holders += 1;
             }
             Const::Bytes(value) => {
-                if self.part[i] == NONE {
-                    self.part[i] = self.bytes_number(value);
+                let mut part = state.part;
+                if part == NONE {
+                    part = self.bytes_number(value);
+                    self.const_states[i].part = part;
                 }
-                self.bytes[self.part[i] as usize].holders += 1;
+                self.bytes[part as usize].holders += 1;
             }
             Const::Tuple(items) => {
-                if self.part[i] == NONE {
-                    self.part[i] = self.hold_tuple_of_consts(items, depth)?;
+                if state.part == NONE {
+                    self.const_states[i].part = self.hold_tuple_of_consts(items, depth)?;
                 } else {
-                    self.tuples[self.part[i] as usize].holders += 1;
+                    self.tuples[state.part as usize].holders += 1;
                 }
             }
             Const::FrozenSet(items) => {
-                self.holders[i] += 1;
-                if self.holders[i] == 1 || self.is_copied(items) {
+                state.holders += 1;
+                if state.holders == 1 || self.is_copied(items) {
                     for &item in items {
                         self.visit_const(item, depth + 1)?;
                     }
                 }
             }
             Const::Code(code) => {
-                self.holders[i] += 1;
-                if self.part[i] == NONE {
-                    self.part[i] = self.visit_code(code, depth)?;
+                state.holders += 1;
+                if state.part == NONE {
+                    self.const_states[i].part = self.visit_code(code, depth)?;
                 }
             }
         }
@@ -237,17 +258,14 @@ impl<'s, 'a> Objects<'s, 'a> {
     }
 
     fn hold_tuple_of_consts(&mut self, items: &'a [ConstId], depth: u32) -> Result<u32> {
-        let start = self.keys.len();
         // Only a tuple of nothing but strings can equal a tuple of names, so only there the texts have to be looked up.
-        if items.iter().all(|&id| matches!(self.consts.get(id), Const::Str(_))) {
-            for &id in items {
-                let key = self.equal_name(id).map_or(id.0, |name| name.0 | NAME_BIT);
-                self.keys.push(key);
-            }
+        let is_strings = items.iter().all(|&id| matches!(self.consts.get(id), Const::Str(_)));
+        let hash = if is_strings {
+            hash_of(items.iter().map(|&id| self.equal_name(id).map_or(id.0, |name| name_in_tuple(name.0))))
         } else {
-            self.keys.extend(items.iter().map(|id| id.0));
-        }
-        let (number, is_new) = self.tuple_number(start, TupleItems::Consts(items));
+            hash_of(items.iter().map(|id| id.0))
+        };
+        let (number, is_new) = self.tuple_number(hash, TupleItems::Consts(items));
         if is_new {
             check_depth(depth)?;
             for &item in items {
@@ -258,13 +276,12 @@ impl<'s, 'a> Objects<'s, 'a> {
     }
 
     fn hold_tuple_of_names(&mut self, items: &'a [NameId]) -> u32 {
-        let start = self.keys.len();
-        self.keys.extend(items.iter().map(|name| name.0 | NAME_BIT));
-        let (number, is_new) = self.tuple_number(start, TupleItems::Names(items));
+        let hash = hash_of(items.iter().map(|name| name_in_tuple(name.0)));
+        let (number, is_new) = self.tuple_number(hash, TupleItems::Names(items));
         if !is_new && let TupleItems::Consts(strings) = self.tuples[number as usize].items {
             // CPython interns the items in place, so that the tuple lets go of the constants it was made of.
             for &string in strings {
-                self.holders[string.index()] -= 1;
+                self.const_states[string.index()].holders -= 1;
             }
             self.tuples[number as usize].items = TupleItems::Names(items);
         }
@@ -273,29 +290,29 @@ impl<'s, 'a> Objects<'s, 'a> {
 
     /// A tuple that is merged with none, not even an equal one.
     fn own_tuple_of_names(&mut self, items: &'a [NameId]) -> u32 {
-        let items = TupleItems::Names(items);
-        self.tuples.push(TupleObject { items, holders: 1, reference: NONE, key_start: 0, key_len: 0 });
+        self.tuples.push(TupleObject { items: TupleItems::Names(items), holders: 1, reference: NONE });
         self.tuples.len() as u32 - 1
     }
 
-    /// The tuple whose key was appended to `keys` at `start`, with one more owner, and whether it is new.
-    fn tuple_number(&mut self, start: usize, items: TupleItems<'a>) -> (u32, bool) {
-        let (keys, tuples) = (&self.keys, &self.tuples);
-        let key = &keys[start..];
-        let key_of = |number: u32| {
-            let tuple: &TupleObject<'_> = &tuples[number as usize];
-            &keys[tuple.key_start as usize..(tuple.key_start + tuple.key_len) as usize]
-        };
-        let hash = hash_of(key);
-        if let Some(&number) = self.tuple_table.find(hash, |&number| key_of(number) == key) {
-            self.keys.truncate(start);
+    /// The tuple with these items, with one more owner, and whether it is new.
+    fn tuple_number(&mut self, hash: u64, items: TupleItems<'a>) -> (u32, bool) {
+        let Objects { tuples, merged_tuples, const_states, .. } = self;
+        let new = tuples.len() as u32;
+        // What is looked for here has been looked up for the hash.
+        let equal = |id: &ConstId, name: &NameId| const_states[id.index()].equal_name == name.0;
+        let number = merged_tuples.find_or_insert(hash, new, |number| match (tuples[number as usize].items, items) {
+            (TupleItems::Consts(a), TupleItems::Consts(b)) => a == b,
+            (TupleItems::Names(a), TupleItems::Names(b)) => a == b,
+            (TupleItems::Consts(consts), TupleItems::Names(names))
+            | (TupleItems::Names(names), TupleItems::Consts(consts)) => {
+                consts.len() == names.len() && consts.iter().zip(names).all(|(id, name)| equal(id, name))
+            }
+        });
+        if number != new {
             self.tuples[number as usize].holders += 1;
             return (number, false);
         }
-        let number = tuples.len() as u32;
-        self.tuple_table.insert_unique(hash, number, |&number| hash_of(key_of(number)));
-        let key_len = (keys.len() - start) as u32;
-        self.tuples.push(TupleObject { items, holders: 1, reference: NONE, key_start: start as u32, key_len });
+        self.tuples.push(TupleObject { items, holders: 1, reference: NONE });
         (number, true)
     }
 
@@ -307,27 +324,36 @@ impl<'s, 'a> Objects<'s, 'a> {
 
     /// The merged bytes object of a value, with no owner more than it has.
     pub fn bytes_number(&mut self, value: &'a [u8]) -> u32 {
-        let bytes = &self.bytes;
-        let hash = hash_of(value);
-        if let Some(&number) = self.bytes_table.find(hash, |&number| bytes[number as usize].value == value) {
-            return number;
+        let Objects { bytes, merged_bytes, .. } = self;
+        let mut hasher = FxHasher::default();
+        hasher.write(value);
+        let new = bytes.len() as u32;
+        let number = merged_bytes.find_or_insert(hasher.finish(), new, |n| bytes[n as usize].value == value);
+        if number == new {
+            self.bytes.push(BytesObject { value, holders: 0, reference: NONE });
         }
-        let number = bytes.len() as u32;
-        self.bytes_table.insert_unique(hash, number, |&number| hash_of(bytes[number as usize].value));
-        self.bytes.push(BytesObject { value, holders: 0, reference: NONE });
         number
     }
 
     /// The name that has the text of a string constant.
+    #[inline]
     pub fn equal_name(&mut self, id: ConstId) -> Option<NameId> {
-        let slot = &mut self.equal_name[id.index()];
-        if *slot == UNKNOWN {
-            *slot = match self.consts.get(id) {
-                Const::Str(value) => value.as_str().and_then(|text| self.names.find(text)).map_or(NONE, |name| name.0),
-                _ => NONE,
-            };
-        }
-        (*slot != NONE).then_some(NameId(*slot))
+        let name = match self.const_states[id.index()].equal_name {
+            UNKNOWN => self.look_up_name(id),
+            name => name,
+        };
+        (name != NONE).then_some(NameId(name))
+    }
+
+    fn look_up_name(&mut self, id: ConstId) -> u32 {
+        let name = match self.consts.get(id) {
+            Const::Str(value) if may_be_name(value.as_bytes()) => {
+                value.as_str().and_then(|text| self.names.find(text)).map_or(NONE, |name| name.0)
+            }
+            _ => NONE,
+        };
+        self.const_states[id.index()].equal_name = name;
+        name
     }
 
     /// Whether a string constant was made from a name rather than from a literal, so that it is the name's own object.
@@ -336,7 +362,7 @@ impl<'s, 'a> Objects<'s, 'a> {
         let Some(name) = self.equal_name(id) else { return false };
         let text = self.names.text(name);
         std::ptr::eq(text.as_ptr(), value.as_bytes().as_ptr())
-            && self.qualified_names[name.index()] != QualifiedNameState::Apart
+            && self.name_states[name.index()].qualified != QualifiedNameState::Apart
     }
 
     /// Whether a string constant is interned.
@@ -390,9 +416,26 @@ fn check_depth(depth: u32) -> Result<()> {
     Err(CompileError::new(ErrorKind::ValueError, None, "object too deeply nested to marshal"))
 }
 
+/// Whether a text can be that of a name, as far as that is easy to see. The one kind of name with spaces is that of an annotation
+/// scope, `<generic parameters of ...>`, alone or within a qualified name.
+fn may_be_name(text: &[u8]) -> bool {
+    !matches!(text.iter().find(|&&b| b <= b' ' || b == b'<'), Some(b' ' | b'\n'))
+}
+
+/// The bytes of names without other characters than ASCII has.
+static NAME_LIKE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        byte += 1;
+    }
+    table
+};
+
 /// Whether a string is interned as a constant. Mirrors CPython 3.14: `should_intern_string`.
 pub(super) fn is_name_like(value: &PyStr) -> bool {
-    value.as_bytes().iter().all(|&b| b.is_ascii_alphanumeric() || b == b'_')
+    value.as_bytes().iter().all(|&b| NAME_LIKE[b as usize])
 }
 
 /// Whether a string is the interpreter's own of one character of Latin-1.

@@ -25,9 +25,9 @@ fn read_and_write(data: &[u8]) -> Result<Vec<u8>, String> {
     let tables = Tables { names: &names, consts: &consts, target: target() };
     assert_eq!(diff(code, tables, code, tables), []);
     assert!(dump(code, tables).starts_with("code object"));
-    let mut out = Vec::new();
+    let mut out = Stream::default();
     write_code(code, &names, &consts, target(), &mut out).map_err(|error| error.message)?;
-    Ok(out)
+    Ok(out.written().to_vec())
 }
 
 #[test]
@@ -95,8 +95,9 @@ fn written_constants(values: &[Const<'_>]) -> Vec<u8> {
     let mut consts = ConstCache::new(&arena);
     let ids: Vec<_> = values.iter().map(|value| consts.add(*value)).collect();
     let code = module(&arena, &ids);
-    let mut out = Vec::new();
+    let mut out = Stream::default();
     write_code(&code, &names, &consts, target(), &mut out).unwrap();
+    let out = out.written();
     // Type and five numbers; the bytecode; the tuple's type and length. Behind: names, locals, kinds, file name and so on.
     let start = 21 + 5 + 2;
     let end = out.len() - (2 + 5 + 5 + 6 + 10 + 5 + 4 + 5 + 5);

@@ -12,11 +12,7 @@ impl<'a> Parser<'_, 'a> {
     #[inline]
     pub(super) fn atom(&mut self) -> Parse<&'a Expr<'a>> {
         match self.kind {
-            TokenKind::Name => {
-                let expr = self.name_expr(&self.tokens[self.pos], ExprContext::Load);
-                self.bump();
-                Ok(expr)
-            }
+            TokenKind::Name => Ok(self.name()),
             TokenKind::Number => self.number(),
             TokenKind::String | TokenKind::FStringStart | TokenKind::TStringStart => self.strings(),
             TokenKind::True => Ok(self.constant(Constant::True)),
@@ -50,7 +46,7 @@ impl<'a> Parser<'_, 'a> {
 
     fn parenthesized_rest(&mut self, start: usize) -> Parse<&'a Expr<'a>> {
         if self.eat(TokenKind::RightParen) {
-            return Ok(self.expr(ExprKind::Tuple { elts: &[], ctx: ExprContext::Load }, start));
+            return Ok(self.tuple(&[], start));
         }
         if self.kind == TokenKind::Yield {
             let inner = self.yield_expression()?;
@@ -66,7 +62,7 @@ impl<'a> Parser<'_, 'a> {
             }
             TokenKind::Comma => {
                 let elts = self.elements(first, TokenKind::RightParen)?;
-                Ok(self.expr(ExprKind::Tuple { elts, ctx: ExprContext::Load }, start))
+                Ok(self.tuple(elts, start))
             }
             TokenKind::For | TokenKind::Async => {
                 self.gate_starred_element(is_starred)?;

@@ -97,7 +97,9 @@ impl<'a> Parser<'_, 'a> {
         let slice = self.slices()?;
         self.expect(TokenKind::RightBracket)?;
         self.leave(level::TRAILER);
-        Ok(self.expr(ExprKind::Subscript { value, slice, ctx: ExprContext::Load }, start))
+        let subscript = self.expr(ExprKind::Subscript { value, slice, ctx: ExprContext::Load }, start);
+        self.note_composite(subscript);
+        Ok(subscript)
     }
 
     /// `slices`.
@@ -115,7 +117,7 @@ impl<'a> Parser<'_, 'a> {
             self.exprs.push(next);
         }
         let elts = self.take_exprs(mark);
-        Ok(self.expr(ExprKind::Tuple { elts, ctx: ExprContext::Load }, start))
+        Ok(self.tuple(elts, start))
     }
 
     /// `slice | starred_expression`.

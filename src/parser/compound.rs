@@ -1,7 +1,7 @@
 //! `if`, `while`, `for`, `with` and `try`.
 
 use super::{GatedSyntax, Parse, Parser, level, take};
-use crate::ast::{ExceptHandler, Expr, ExprContext, ExprKind, Stmt, StmtKind, Stmts, Try, WithItem};
+use crate::ast::{ExceptHandler, Expr, ExprContext, Stmt, StmtKind, Stmts, Try, WithItem};
 use crate::lexer::TokenKind;
 
 impl<'a> Parser<'_, 'a> {
@@ -56,6 +56,7 @@ impl<'a> Parser<'_, 'a> {
         let target = self.star_targets(ExprContext::Store)?;
         self.expect(TokenKind::In)?;
         let iter = self.star_expressions()?;
+        self.note_iterable(iter);
         let body = self.colon_block()?;
         let orelse = self.else_block()?;
         Ok(self.stmt(StmtKind::For { is_async, target, iter, body, orelse }, start))
@@ -164,7 +165,10 @@ impl<'a> Parser<'_, 'a> {
         let handlers = take(self.arena, &mut self.handlers, mark);
         let orelse = if handlers.is_empty() { &[] } else { self.else_block()? };
         let finalbody = if self.eat(TokenKind::Finally) {
-            self.colon_block()?
+            self.finally_blocks += 1;
+            let block = self.colon_block()?;
+            self.finally_blocks -= 1;
+            block
         } else if handlers.is_empty() {
             return self.fail();
         } else {
@@ -208,6 +212,6 @@ impl<'a> Parser<'_, 'a> {
             self.exprs.push(next);
         }
         let elts = self.take_exprs(mark);
-        Ok(self.expr(ExprKind::Tuple { elts, ctx: ExprContext::Load }, start))
+        Ok(self.tuple(elts, start))
     }
 }

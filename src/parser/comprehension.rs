@@ -32,6 +32,7 @@ impl<'a> Parser<'_, 'a> {
         let target = self.star_targets(ExprContext::Store)?;
         self.expect(TokenKind::In)?;
         let iter = self.operators(precedence::OR)?;
+        self.note_iterable(iter);
         let mark = self.exprs.len();
         while self.eat(TokenKind::If) {
             let condition = self.operators(precedence::OR)?;

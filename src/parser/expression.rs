@@ -1,7 +1,7 @@
 //! Expressions: conditionals, lambdas, `yield`, and all operators by precedence climbing.
 
 use super::{Parse, Parser, level, take};
-use crate::ast::{BoolOp, CmpOp, Expr, ExprContext, ExprKind, Operator, UnaryOp};
+use crate::ast::{BoolOp, CmpOp, Expr, ExprContext, ExprKind, Exprs, Operator, UnaryOp};
 use crate::lexer::{Token, TokenKind};
 
 /// How tightly operators bind; a rule of the grammar is called by the weakest operator it may contain.
@@ -78,6 +78,19 @@ static STARTS_EXPRESSION: [bool; 128] = {
     table
 };
 
+/// Tokens that nothing goes on at, so that a name before one of them is a whole expression.
+static ENDS_EXPRESSION: [bool; 128] = {
+    use TokenKind::*;
+    let mut table = [false; 128];
+    let ends = [Comma, RightParen, RightBracket, RightBrace, Colon, Semicolon, Equal, Newline];
+    let mut i = 0;
+    while i < ends.len() {
+        table[ends[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
 fn binary_operator(kind: TokenKind) -> Operator {
     match kind {
         TokenKind::VerticalBar => Operator::BitOr,
@@ -115,6 +128,9 @@ impl<'a> Parser<'_, 'a> {
 
     /// `expression`.
     pub(super) fn expression(&mut self) -> Parse<&'a Expr<'a>> {
+        if self.kind == TokenKind::Name && ENDS_EXPRESSION[self.peek(1) as usize] {
+            return Ok(self.name());
+        }
         if self.kind == TokenKind::Lambda {
             return self.lambda();
         }
@@ -160,7 +176,14 @@ impl<'a> Parser<'_, 'a> {
             self.exprs.push(next);
         }
         let elts = self.take_exprs(mark);
-        Ok(self.expr(ExprKind::Tuple { elts, ctx: ExprContext::Load }, start))
+        Ok(self.tuple(elts, start))
+    }
+
+    /// A tuple from the token at `start` to the last one taken.
+    pub(super) fn tuple(&mut self, elts: Exprs<'a>, start: usize) -> &'a Expr<'a> {
+        let tuple = self.expr(ExprKind::Tuple { elts, ctx: ExprContext::Load }, start);
+        self.note_composite(tuple);
+        tuple
     }
 
     /// `star_expression`.
@@ -252,6 +275,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// The rules from `disjunction` to `term`: operators that bind at least as tightly as `min`.
+    #[inline(always)]
     pub(super) fn operators(&mut self, min: u8) -> Parse<&'a Expr<'a>> {
         let start = self.pos;
         let left =
@@ -279,7 +303,9 @@ impl<'a> Parser<'_, 'a> {
                     let op = binary_operator(self.kind);
                     self.bump();
                     let right = self.operators(precedence + 1)?;
-                    self.expr(ExprKind::BinOp { left, op, right }, start)
+                    let operation = self.expr(ExprKind::BinOp { left, op, right }, start);
+                    self.note_binary(operation);
+                    operation
                 }
             };
         }
@@ -305,7 +331,9 @@ impl<'a> Parser<'_, 'a> {
         self.enter(level::PREFIX_OPERATOR)?;
         let operand = self.operators(precedence::NOT)?;
         self.leave(level::PREFIX_OPERATOR);
-        Ok(self.expr(ExprKind::UnaryOp { op: UnaryOp::Not, operand }, start))
+        let operation = self.expr(ExprKind::UnaryOp { op: UnaryOp::Not, operand }, start);
+        self.note_unary(operation);
+        Ok(operation)
     }
 
     /// The rest of `comparison`.
@@ -318,7 +346,9 @@ impl<'a> Parser<'_, 'a> {
         }
         let comparators = self.take_exprs(mark);
         let ops = take(self.arena, &mut self.cmp_ops, ops_mark);
-        Ok(self.expr(ExprKind::Compare { left, ops, comparators }, start))
+        let comparison = self.expr(ExprKind::Compare { left, ops, comparators }, start);
+        self.note_comparison(comparison);
+        Ok(comparison)
     }
 
     /// Takes a comparison operator if there is one.
@@ -361,7 +391,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// `factor`, and with it `power` and `await_primary`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn factor(&mut self) -> Parse<&'a Expr<'a>> {
         let start = self.pos;
         let base = match self.kind {
@@ -387,7 +417,9 @@ impl<'a> Parser<'_, 'a> {
         self.enter(level::PREFIX_OPERATOR)?;
         let operand = self.factor()?;
         self.leave(level::PREFIX_OPERATOR);
-        Ok(self.expr(ExprKind::UnaryOp { op, operand }, start))
+        let operation = self.expr(ExprKind::UnaryOp { op, operand }, start);
+        self.note_unary(operation);
+        Ok(operation)
     }
 
     fn power(&mut self, start: usize, left: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
@@ -395,7 +427,9 @@ impl<'a> Parser<'_, 'a> {
         self.enter(level::POWER)?;
         let right = self.factor()?;
         self.leave(level::POWER);
-        Ok(self.expr(ExprKind::BinOp { left, op: Operator::Pow, right }, start))
+        let operation = self.expr(ExprKind::BinOp { left, op: Operator::Pow, right }, start);
+        self.note_binary(operation);
+        Ok(operation)
     }
 
     /// `primary`: an atom and what is called, indexed and looked up on it.
@@ -414,6 +448,15 @@ impl<'a> Parser<'_, 'a> {
                 _ => return Ok(value),
             };
         }
+    }
+
+    /// The name that the next token is.
+    #[inline(always)]
+    pub(super) fn name(&mut self) -> &'a Expr<'a> {
+        let name = self.name_expr(&self.tokens[self.pos], ExprContext::Load);
+        self.note_name(name);
+        self.bump();
+        name
     }
 
     /// A name as an expression.

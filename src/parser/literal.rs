@@ -26,6 +26,13 @@ pub(super) struct StringToken<'a> {
 /// CPython 3.14: `_PyPegen_parse_string`.
 pub(super) fn split(text: &str) -> StringToken<'_> {
     let bytes = text.as_bytes();
+    // Most strings have neither a prefix nor three quotes.
+    if let [quote @ (b'"' | b'\''), second, ..] = bytes
+        && (second != quote || bytes.len() == 2)
+    {
+        let body = &text[1..text.len() - 1];
+        return StringToken { body, start: 1, is_raw: false, is_bytes: false, is_fstring: false, is_u: false };
+    }
     let prefix = bytes.iter().take_while(|c| c.is_ascii_alphabetic()).count();
     let (mut is_raw, mut is_bytes, mut is_fstring) = (false, false, false);
     for c in &bytes[..prefix] {

@@ -19,6 +19,7 @@ pub mod invalid_syntax;
 mod literal;
 mod number;
 mod pattern;
+mod rewrites;
 mod statement;
 mod string_fstring;
 mod type_params;
@@ -36,6 +37,7 @@ use crate::lexer::{Token, TokenKind, TokenStream};
 use crate::source::{Interner, Location, NameId, SourceText};
 use crate::target::Target;
 use bumpalo::Bump;
+use rewrites::Notes;
 
 /// Where nesting ends for this parser. It only guesses how deep CPython's rules go, so the limit is wider than CPython's (`MAXSTACK`,
 /// 6000 calls).
@@ -157,6 +159,9 @@ struct Parser<'s, 'a> {
     target: &'static Target,
     warnings: &'s mut Vec<Warning>,
     uses: SyntaxUses,
+    notes: Notes,
+    /// How many `finally` blocks are around.
+    finally_blocks: u32,
     error: Option<Box<CompileError>>,
     level: u32,
     deepest: u32,
@@ -192,11 +197,16 @@ struct Checkpoint {
 }
 
 /// Copies what a rule gathered to the arena and takes it off the stack.
+#[inline(always)]
 fn take<'a, T: Copy>(arena: &'a Bump, stack: &mut Vec<T>, mark: usize) -> &'a [T] {
-    if stack.len() == mark {
-        return &[];
-    }
-    let items = arena.alloc_slice_copy(&stack[mark..]);
+    if stack.len() == mark { &[] } else { take_some(arena, stack, mark) }
+}
+
+fn take_some<'a, T: Copy>(arena: &'a Bump, stack: &mut Vec<T>, mark: usize) -> &'a [T] {
+    let items = match &stack[mark..] {
+        [only] => std::slice::from_ref(arena.alloc(*only)),
+        items => arena.alloc_slice_copy(items),
+    };
     stack.truncate(mark);
     items
 }
@@ -225,6 +235,8 @@ impl<'s, 'a> Parser<'s, 'a> {
             target,
             warnings,
             uses: SyntaxUses::default(),
+            notes: Notes::default(),
+            finally_blocks: 0,
             error: None,
             level: 0,
             deepest: 0,
@@ -255,7 +267,8 @@ impl<'s, 'a> Parser<'s, 'a> {
             self.statement()?;
         }
         let body = take(self.arena, &mut self.stmts, mark);
-        Ok(self.arena.alloc(Module { body }))
+        let rewrites = Some(std::mem::take(&mut self.notes).finish(self.arena));
+        Ok(self.arena.alloc(Module { body, rewrites }))
     }
 
     /// Why the parse has failed for good.
@@ -409,10 +422,14 @@ impl<'s, 'a> Parser<'s, 'a> {
         self.arena.alloc(Expr { kind, location })
     }
 
-    /// An expression from the token at `start` to the last one taken.
+    /// An expression from the token at `start` to the last one taken, which is no layout.
     #[inline]
     fn expr(&self, kind: ExprKind<'a>, start: usize) -> &'a Expr<'a> {
-        self.new_expr(kind, self.location(start))
+        let (first, last) = (&self.tokens[start], &self.tokens[self.pos - 1]);
+        debug_assert!(!is_layout(last.kind));
+        let location =
+            Location::new(first.line as i32, last.end_line as i32, first.column as i32, last.end_column as i32);
+        self.new_expr(kind, location)
     }
 
     /// The same for a statement.

@@ -57,7 +57,7 @@ impl<'a> Parser<'_, 'a> {
             self.exprs.push(next);
         }
         let elts = self.take_exprs(mark);
-        Ok(self.expr(ExprKind::Tuple { elts, ctx: ExprContext::Load }, start))
+        Ok(self.tuple(elts, start))
     }
 
     /// `case_block`.
@@ -231,6 +231,7 @@ impl<'a> Parser<'_, 'a> {
             return self.fail();
         }
         let mut value = self.name_expr(&self.tokens[start], ExprContext::Load);
+        self.note_name(value);
         self.bump();
         while self.eat(TokenKind::Dot) {
             let attr = self.expect_name()?;
@@ -254,6 +255,9 @@ impl<'a> Parser<'_, 'a> {
             self.bump();
         }
         let number = self.pattern_number()?;
+        if sign.is_some() || matches!(self.kind, TokenKind::Plus | TokenKind::Minus) {
+            self.note_rewrite(number.location);
+        }
         let signed = match sign {
             Some(op) => self.expr(ExprKind::UnaryOp { op, operand: number }, start),
             None => number,

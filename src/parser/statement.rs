@@ -82,7 +82,7 @@ impl<'a> Parser<'_, 'a> {
             TokenKind::Return => {
                 self.bump();
                 let value = if self.starts_star_expression() { Some(self.star_expressions()?) } else { None };
-                Ok(self.stmt(StmtKind::Return { value }, start))
+                Ok(self.jump_stmt(StmtKind::Return { value }, start))
             }
             TokenKind::Import | TokenKind::From => self.import_stmt(start, false),
             TokenKind::Raise => self.raise_stmt(),
@@ -98,11 +98,11 @@ impl<'a> Parser<'_, 'a> {
             TokenKind::Assert => self.assert_stmt(),
             TokenKind::Break => {
                 self.bump();
-                Ok(self.stmt(StmtKind::Break, start))
+                Ok(self.jump_stmt(StmtKind::Break, start))
             }
             TokenKind::Continue => {
                 self.bump();
-                Ok(self.stmt(StmtKind::Continue, start))
+                Ok(self.jump_stmt(StmtKind::Continue, start))
             }
             TokenKind::Global => {
                 let names = self.declared_names()?;
@@ -114,6 +114,15 @@ impl<'a> Parser<'_, 'a> {
             }
             _ => self.expression_stmt(),
         }
+    }
+
+    /// A statement that may leave a `finally` block, which is warned of.
+    fn jump_stmt(&mut self, kind: StmtKind<'a>, start: usize) -> &'a Stmt<'a> {
+        let statement = self.stmt(kind, start);
+        if self.finally_blocks > 0 {
+            self.note_rewrite(statement.location);
+        }
+        statement
     }
 
     /// `assignment` or `star_expressions`.

@@ -47,6 +47,8 @@ impl<'a> Parser<'_, 'a> {
         let (first, last) = (self.tokens[start], self.tokens[end - 1]);
         let whole = first.location().to(last.location());
         let is_u = self.token_text(&first).starts_with('u');
+        // What its expressions hold is noted elsewhere, so all of it is looked through.
+        self.note_rewrite(whole);
         let mut pieces = Pieces { mark: self.exprs.len(), text: Vec::new() };
         let mut has_bytes = false;
         while self.pos < end {

@@ -6,6 +6,8 @@
 //!
 //! The tree is shared by all outputs of a file, so it is never written to: a function gives a node's replacement, or nothing
 //! where the node stays as it is, and only the nodes above a change are made anew. Most files have no change and cost no memory.
+//! Statements in which the parser has noted nothing to rewrite are passed by ([`crate::ast::Rewrites`]). That a tree is too deep the
+//! pass may then not see, but the symbol table goes as deep.
 
 /// A node made of its changed children, or nothing where no child changed.
 ///
@@ -51,16 +53,28 @@ pub fn preprocess<'a>(
     future_flags: u32,
 ) -> Result<&'a Module<'a>> {
     let features = &cx.target.features;
+    let folds = !features.fold_in_flowgraph;
+    let removes_docstrings = cx.optimize >= 2 && features.docstrings_leave_tree;
+    let lines = match module.rewrites {
+        _ if removes_docstrings => None,
+        Some(rewrites) if folds => Some(rewrites.folding),
+        Some(rewrites) => Some(rewrites.always),
+        None => None,
+    };
+    if lines.is_some_and(<[i32]>::is_empty) {
+        return Ok(module);
+    }
     let mut pass = Preprocessor {
         arena: cx.arena,
         is_debug: cx.optimize == 0,
-        folds: !features.fold_in_flowgraph,
+        folds,
+        lines,
         complex_arithmetic: match features.mixed_complex_arithmetic {
             true => ComplexArithmetic::Mixed,
             false => ComplexArithmetic::Coercing,
         },
         scratch: None,
-        removes_docstrings: cx.optimize >= 2 && features.docstrings_leave_tree,
+        removes_docstrings,
         visits_annotations: future_flags & flags::FUTURE_ANNOTATIONS == 0,
         warns_of_finally_exits: features.warn_of_finally_exits,
         enclosing: Enclosing::Nothing,
@@ -73,7 +87,7 @@ pub fn preprocess<'a>(
         return Err(CompileError::too_deep());
     }
     Ok(match body {
-        Some(body) => cx.arena.alloc(Module { body }),
+        Some(body) => cx.arena.alloc(Module { body, ..*module }),
         None => module,
     })
 }
@@ -89,6 +103,8 @@ struct Preprocessor<'c, 'a> {
     /// What that arithmetic is done with, once it is.
     scratch: Option<ConstCache<'a>>,
     removes_docstrings: bool,
+    /// The lines ahead that hold what may be rewritten; absent where that is not known.
+    lines: Option<&'a [i32]>,
     visits_annotations: bool,
     warns_of_finally_exits: bool,
     /// What a jump statement at this place would leave.

@@ -64,7 +64,30 @@ impl<'a> Preprocessor<'_, 'a> {
     }
 
     /// Mirrors CPython 3.14: `astfold_stmt`.
+    #[inline]
     fn stmt(&mut self, s: &'a Stmt<'a>) -> Option<&'a Stmt<'a>> {
+        if let Some(lines) = self.lines
+            && lines.first().is_none_or(|&line| line > s.location.end_line)
+        {
+            return None;
+        }
+        self.noted_stmt(s)
+    }
+
+    /// A statement that is not passed by at first sight.
+    fn noted_stmt(&mut self, s: &'a Stmt<'a>) -> Option<&'a Stmt<'a>> {
+        if let Some(mut lines) = self.lines {
+            let first_line = first_line(s);
+            while let Some((&line, rest)) = lines.split_first()
+                && line < first_line
+            {
+                lines = rest;
+            }
+            self.lines = Some(lines);
+            if lines.first().is_none_or(|&line| line > s.location.end_line) {
+                return None;
+            }
+        }
         let kind = self.deeper(|pass| pass.stmt_kind(s))?;
         Some(self.arena.alloc(Stmt { kind, location: s.location }))
     }
@@ -205,4 +228,14 @@ impl<'a> Preprocessor<'_, 'a> {
             self.warnings.push(Warning { category: "SyntaxWarning", message, location });
         }
     }
+}
+
+/// The line that a statement starts on, its decorators included.
+fn first_line(s: &Stmt<'_>) -> i32 {
+    let decorators = match s.kind {
+        StmtKind::FunctionDef(function) => function.decorator_list,
+        StmtKind::ClassDef(class) => class.decorator_list,
+        _ => &[],
+    };
+    decorators.first().map_or(s.location.line, |decorator| decorator.location.line)
 }

@@ -129,7 +129,7 @@ fn deep_tree(depth: u32) -> Result<()> {
         value = arena.alloc(Expr { kind: ExprKind::UnaryOp { op: UnaryOp::Not, operand: value }, location });
     }
     let stmt: &Stmt<'_> = arena.alloc(Stmt { kind: StmtKind::Expr { value }, location });
-    let module: &Module<'_> = arena.alloc(Module { body: arena.alloc_slice_copy(&[stmt]) });
+    let module: &Module<'_> = arena.alloc(Module { body: arena.alloc_slice_copy(&[stmt]), rewrites: None });
     let mut cx = CompileContext {
         arena: &arena,
         target: Target::of(PythonVersion::Py314),

@@ -41,7 +41,8 @@ pub fn legacy_path(source: &Path) -> PathBuf {
     path.into()
 }
 
-fn file_name(source: &Path, target: &Target, optimize: u8) -> OsString {
+/// The name of the file of a source within its folder.
+pub(super) fn file_name(source: &Path, target: &Target, optimize: u8) -> OsString {
     let full = source.file_name().unwrap_or(OsStr::new(""));
     let bytes = full.as_encoded_bytes();
     let mut name = OsString::with_capacity(bytes.len() + 24);
@@ -57,7 +58,7 @@ fn file_name(source: &Path, target: &Target, optimize: u8) -> OsString {
     }
     name.push(target.cache_tag);
     if optimize > 0 {
-        name.push(format!(".opt-{optimize}"));
+        name.push([".opt-0", ".opt-1", ".opt-2"].get(optimize as usize).copied().unwrap_or_default());
     }
     name.push(".pyc");
     name

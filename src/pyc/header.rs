@@ -1,7 +1,7 @@
 //! The 16 bytes before the code object: the magic number, and what tells whether the file still fits its source (PEP 552).
 
 use crate::target::Target;
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -112,13 +112,17 @@ pub enum Found {
 
 /// Reads the header of an existing file.
 pub fn read_header(path: &Path, target: &Target) -> Found {
+    found_header(target, |flags| OpenOptions::new().read(true).custom_flags(flags).open(path))
+}
+
+/// The header of what `open` opens with more flags.
+pub(super) fn found_header(target: &Target, open: impl Fn(i32) -> io::Result<File>) -> Found {
     // A link is followed only in a second attempt, so that `Nothing` means that there is nothing to take care of.
     // Opening a pipe must not wait for its other end.
-    let open = |flags| OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | flags).open(path);
-    let mut file = match open(libc::O_NOFOLLOW) {
+    let mut file = match open(libc::O_NONBLOCK | libc::O_NOFOLLOW) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Found::Nothing,
-        Err(_) => match open(0) {
+        Err(_) => match open(libc::O_NONBLOCK) {
             Ok(file) => file,
             Err(_) => return Found::Foreign,
         },

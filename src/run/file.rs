@@ -1,10 +1,11 @@
 //! One file of a run: is it up to date, else read, compile, write.
 
 use super::freshness::{Freshness, freshness, header};
-use super::{FileError, FileStatus, FoundFile, Plan, ShownWarning, Staleness, TargetStatus, Worker};
+use super::queue::FoundFile;
+use super::{FileError, FileStatus, Plan, ShownWarning, Staleness, TargetStatus, Worker};
 use crate::diagnostics::Warning;
 use crate::object::PyStr;
-use crate::pipeline::{Failure, Output};
+use crate::pipeline::{Outcome, Output};
 use crate::pyc;
 use crate::source::{self, path_text};
 use crate::tree::SourceStat;
@@ -20,11 +21,9 @@ pub(super) fn process(plan: &Plan, outputs: &[Output], worker: &mut Worker, foun
     let files: Vec<OutputFile> =
         outputs.iter().map(|&output| (plan.output_path(&found.path, output), output)).collect();
     let levels = plan.written_levels().len();
-    let mut jobs: Vec<TargetJob<'_>> =
-        files.chunks(levels).map(|files| TargetJob::new(plan, found.stat, files)).collect();
+    let mut jobs: Vec<TargetJob<'_>> = files.chunks(levels).map(|files| TargetJob::new(plan, found, files)).collect();
     if jobs.iter().all(|job| job.freshness == Freshness::Fresh) {
-        let targets = jobs.iter().map(|_| TargetStatus::UpToDate).collect();
-        return FileStatus::Done { targets, warnings: Vec::new() };
+        return FileStatus::up_to_date(jobs.len());
     }
     let mut stat = found.stat;
     let length = match read_source(&found.path, &mut stat, &mut worker.source) {
@@ -42,13 +41,16 @@ pub(super) fn process(plan: &Plan, outputs: &[Output], worker: &mut Worker, foun
         }
         let stored = plan.stored_paths.of(&plan.roots[found.root], &found.path);
         let filename = path_text(&stored.path);
+        let mode = pyc::mode_for_source(stat.mode);
         let mut places = compiled_places(&jobs, levels);
         written.clear();
         let warnings = compiler.compile(source, PyStr::from_bytes(&filename), &compiled, |_, outcome| {
             let Some((target, level)) = places.next() else { return };
-            jobs[target].take(level, outcome, written);
+            match outcome {
+                Ok(file) if jobs.len() == 1 && levels == 1 => jobs[0].write_only(mode, file),
+                outcome => jobs[target].take(level, outcome, written),
+            }
         });
-        let mode = pyc::mode_for_source(stat.mode);
         jobs.iter_mut().for_each(|job| job.write(plan.hardlink_dupes, mode, written));
         show_warnings(warnings, source)
     };
@@ -75,12 +77,15 @@ struct TargetJob<'f> {
 }
 
 impl<'f> TargetJob<'f> {
-    fn new(plan: &Plan, stat: SourceStat, files: &'f [OutputFile]) -> TargetJob<'f> {
+    fn new(plan: &Plan, found: &FoundFile, files: &'f [OutputFile]) -> TargetJob<'f> {
         let mut absent = Vec::new();
         let freshness = if plan.force {
             Freshness::Stale(Staleness::Forced)
+        } else if found.is_new {
+            absent.push(true);
+            Freshness::Stale(Staleness::Missing)
         } else {
-            freshness(plan.invalidation, stat, files, &mut absent)
+            freshness(plan.invalidation, found.stat, files, &mut absent)
         };
         TargetJob { files, freshness, absent, header: None, ranges: Vec::new(), status: None }
     }
@@ -115,17 +120,34 @@ impl<'f> TargetJob<'f> {
         true
     }
 
+    /// Fills in the header of a file.
+    fn finish(&self, level: usize, file: &mut [u8]) {
+        if let (Some(header), Some(room)) = (self.header, file.first_chunk_mut()) {
+            *room = header.to_bytes(self.files[level].1.target);
+        }
+    }
+
+    /// Writes the only file that the source is compiled to, where there is no more to wait for.
+    fn write_only(&mut self, mode: u32, file: &mut [u8]) {
+        self.finish(0, file);
+        let path = &self.files[0].0;
+        self.status = Some(match (pyc::write_atomic(path, file, mode), self.freshness) {
+            (Ok(()), Freshness::Stale(why)) => TargetStatus::Compiled(why),
+            (Ok(()), Freshness::Fresh | Freshness::IfHash(_)) => TargetStatus::UpToDate,
+            (Err(error), _) => TargetStatus::Unwritten(FileError { error, path: path.clone() }),
+        });
+    }
+
     /// Takes what the compiler gave for a level. One level that is refused stands for all.
-    fn take(&mut self, level: usize, outcome: Result<&[u8], Failure>, written: &mut Vec<u8>) {
-        match (outcome, self.header) {
-            (Ok(code), Some(header)) => {
+    fn take(&mut self, level: usize, outcome: Outcome<'_>, written: &mut Vec<u8>) {
+        match outcome {
+            Ok(file) => {
+                self.finish(level, file);
                 let start = written.len();
-                written.extend_from_slice(&header.to_bytes(self.files[level].1.target));
-                written.extend_from_slice(code);
+                written.extend_from_slice(file);
                 self.ranges.push(start..written.len());
             }
-            (Ok(_), None) => {}
-            (Err(failure), _) => {
+            Err(failure) => {
                 self.status.get_or_insert_with(|| TargetStatus::Refused(Box::new(failure)));
             }
         }

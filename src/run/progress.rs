@@ -42,9 +42,9 @@ impl Progress {
         self.shared.found.fetch_add(files as u64, Ordering::Relaxed);
     }
 
-    /// A file was dealt with.
-    pub fn done(&self) {
-        self.shared.done.fetch_add(1, Ordering::Relaxed);
+    /// So many files were dealt with.
+    pub fn done(&self, files: usize) {
+        self.shared.done.fetch_add(files as u64, Ordering::Relaxed);
     }
 }
 

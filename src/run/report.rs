@@ -3,7 +3,6 @@
 use crate::diagnostics::Warning;
 use crate::pipeline::Failure;
 use crate::tree::{OrderKey, SkipReason};
-use rayon::slice::ParallelSliceMut;
 use std::io;
 use std::path::PathBuf;
 
@@ -83,6 +82,12 @@ pub struct ShownWarning {
 }
 
 impl FileStatus {
+    /// Nothing had to be done for any of so many targets.
+    pub(super) fn up_to_date(targets: usize) -> FileStatus {
+        let targets = (0..targets).map(|_| TargetStatus::UpToDate).collect();
+        FileStatus::Done { targets, warnings: Vec::new() }
+    }
+
     /// Whether the run fails on account of it.
     pub fn is_failure(&self) -> bool {
         match self {
@@ -126,7 +131,7 @@ pub struct Report {
 
 impl Report {
     pub(super) fn new(mut files: Vec<FileReport>) -> Report {
-        files.par_sort_unstable_by(|a, b| a.key.cmp(&b.key));
+        files.sort_unstable_by(|a, b| a.key.cmp(&b.key));
         Report { files }
     }
 

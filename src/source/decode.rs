@@ -31,6 +31,8 @@ pub fn decode<'a>(bytes: &'a [u8], arena: &'a Bump) -> Result<SourceText<'a>> {
             }
             decode_with(cookie.name, bytes, arena)
         }
+        // SAFETY: what is ASCII is UTF-8.
+        _ if bytes.is_ascii() => Ok(SourceText::new(unsafe { std::str::from_utf8_unchecked(bytes) })),
         _ => match std::str::from_utf8(bytes) {
             Ok(text) => Ok(SourceText::new(text)),
             Err(error) => Err(not_utf8(bytes, error.valid_up_to())),

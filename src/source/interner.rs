@@ -1,9 +1,7 @@
 //! Names as small numbers: each identifier of a file is stored once and compared by its [`NameId`].
 
 use bumpalo::Bump;
-use hashbrown::HashTable;
-use rustc_hash::FxHasher;
-use std::hash::Hasher;
+use std::sync::LazyLock;
 
 /// The number of a name in a file's [`Interner`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -17,74 +15,203 @@ impl NameId {
     }
 }
 
+/// What tells one name from another without a look at its text: a short name is its own key.
+///
+/// Up to 15 bytes stand in it as they are, with their number in the last byte. Of a longer name it has the first eight bytes and a hash
+/// of the others, and 255 in the last byte: such names may differ in spite of equal keys.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NameKey {
+    low: u64,
+    high: u64,
+}
+
+/// The bytes of a short key that count, by the length of the name.
+static KEY_MASKS: [u128; NameKey::SHORT + 1] = {
+    let mut masks = [0; NameKey::SHORT + 1];
+    let mut length = 1;
+    while length <= NameKey::SHORT {
+        masks[length] = (1 << (8 * length)) - 1;
+        length += 1;
+    }
+    masks
+};
+
+impl NameKey {
+    /// The length of the longest name that is its own key.
+    pub const SHORT: usize = 15;
+    const LONG_MARK: u64 = 0xFF << 56;
+    /// Odd numbers without a pattern: digits of pi.
+    const MIX: [u64; 2] = [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7345];
+
+    /// The key of the name that the first `length` bytes are, which are at most [`NameKey::SHORT`].
+    #[inline]
+    pub fn short(bytes: &[u8; 16], length: usize) -> NameKey {
+        let value = u128::from_le_bytes(*bytes) & KEY_MASKS[length];
+        NameKey { low: value as u64, high: (value >> 64) as u64 | (length as u64) << 56 }
+    }
+
+    /// The key of any name.
+    pub fn of(text: &[u8]) -> NameKey {
+        let Some((first, rest)) = text.split_first_chunk::<8>().filter(|_| text.len() > NameKey::SHORT) else {
+            let mut bytes = [0; 16];
+            bytes[..text.len()].copy_from_slice(text);
+            return NameKey::short(&bytes, text.len());
+        };
+        let mix = |hash: u64, word: &[u8; 8]| {
+            (hash ^ u64::from_le_bytes(*word)).wrapping_mul(NameKey::MIX[0]).rotate_left(29)
+        };
+        let (words, _) = rest.as_chunks::<8>();
+        let mut hash = words.iter().fold(text.len() as u64, mix);
+        if let Some(last) = text.last_chunk::<8>() {
+            hash = mix(hash, last);
+        }
+        NameKey { low: u64::from_le_bytes(*first), high: hash >> 8 | NameKey::LONG_MARK }
+    }
+
+    /// The first eight bytes of the name, the first of them lowest; zeros behind its end.
+    #[inline]
+    pub const fn first_bytes(self) -> u64 {
+        self.low
+    }
+
+    #[inline]
+    const fn is_long(self) -> bool {
+        self.high >= NameKey::LONG_MARK
+    }
+
+    #[inline]
+    const fn hash(self) -> usize {
+        let product = (self.low ^ NameKey::MIX[0]) as u128 * (self.high ^ NameKey::MIX[1]) as u128;
+        (product as u64 ^ (product >> 64) as u64) as usize
+    }
+}
+
 /// All names of one file: identifiers after NFKC, mangled names, qualified names.
 pub struct Interner<'a> {
     arena: &'a Bump,
     names: Vec<&'a str>,
-    table: HashTable<NameId>,
+    /// The key of each name.
+    keys: Vec<NameKey>,
+    /// Open addressing: the number of a name plus one, or 0. A power of two long, and at least half of it zeros.
+    slots: Vec<u32>,
 }
 
-fn hash(text: &str) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write(text.as_bytes());
-    hasher.finish()
+/// The known names, numbered and entered: what every interner starts with a copy of.
+struct Known {
+    keys: Vec<NameKey>,
+    slots: Vec<u32>,
 }
+
+const FIRST_SLOTS: usize = 512;
+
+static KNOWN: LazyLock<Known> = LazyLock::new(|| {
+    let arena = Bump::new();
+    let mut interner = Interner { arena: &arena, names: Vec::new(), keys: Vec::new(), slots: vec![0; FIRST_SLOTS] };
+    for (i, text) in known::ALL.iter().enumerate() {
+        let id = interner.intern_borrowed(text);
+        debug_assert_eq!(id.index(), i, "{text} is listed twice");
+    }
+    Known { keys: interner.keys, slots: interner.slots }
+});
 
 impl<'a> Interner<'a> {
     /// An interner that holds the names of [`known`] and nothing else.
     pub fn new(arena: &'a Bump) -> Interner<'a> {
-        let mut interner = Interner { arena, names: Vec::with_capacity(512), table: HashTable::with_capacity(512) };
-        for (i, text) in known::ALL.iter().enumerate() {
-            let id = interner.intern_static(text);
-            debug_assert_eq!(id.index(), i, "{text} is listed twice");
-        }
-        interner
+        let known = &*KNOWN;
+        let mut names = Vec::with_capacity(FIRST_SLOTS / 2);
+        names.extend_from_slice(known::ALL);
+        let mut keys = Vec::with_capacity(FIRST_SLOTS / 2);
+        keys.extend_from_slice(&known.keys);
+        Interner { arena, names, keys, slots: known.slots.clone() }
+    }
+
+    /// The arena that the texts live in.
+    pub fn arena(&self) -> &'a Bump {
+        self.arena
     }
 
     /// The number of a name, given one if it had none. The text is copied to the arena.
     pub fn intern(&mut self, text: &str) -> NameId {
         let arena = self.arena;
-        self.insert(text, |text| arena.alloc_str(text))
+        let key = NameKey::of(text.as_bytes());
+        match self.look_up(key, |found| !key.is_long() || self.text(found) == text) {
+            Ok(id) => id,
+            Err(slot) => self.push(key, slot, arena.alloc_str(text)),
+        }
     }
 
     /// The same for a text that lives as long as the arena, which is not copied.
     pub fn intern_borrowed(&mut self, text: &'a str) -> NameId {
-        let hashed = hash(text);
-        if let Some(&id) = self.table.find(hashed, |&id| self.names[id.index()] == text) {
-            return id;
+        let key = NameKey::of(text.as_bytes());
+        match self.look_up(key, |found| !key.is_long() || self.text(found) == text) {
+            Ok(id) => id,
+            Err(slot) => self.push(key, slot, text),
         }
-        self.push(hashed, text)
     }
 
-    fn intern_static(&mut self, text: &'static str) -> NameId {
-        self.intern_borrowed(text)
-    }
-
-    fn insert(&mut self, text: &str, store: impl FnOnce(&str) -> &'a str) -> NameId {
-        let hashed = hash(text);
-        if let Some(&id) = self.table.find(hashed, |&id| self.names[id.index()] == text) {
-            return id;
+    /// The same for a name of at most [`NameKey::SHORT`] bytes, whose text is asked for if it is new.
+    #[inline]
+    pub fn intern_short(&mut self, key: NameKey, text: impl FnOnce() -> &'a str) -> NameId {
+        match self.look_up(key, |_| true) {
+            Ok(id) => id,
+            Err(slot) => self.push(key, slot, text()),
         }
-        self.push(hashed, store(text))
     }
 
-    fn push(&mut self, hashed: u64, stored: &'a str) -> NameId {
-        let id = NameId(self.names.len() as u32);
+    /// The number of a name, or the free slot that is its. `is_it` says whether a name of the same key is the one.
+    #[inline(always)]
+    fn look_up(&self, key: NameKey, is_it: impl Fn(NameId) -> bool) -> Result<NameId, usize> {
+        let mask = self.slots.len() - 1;
+        let mut slot = key.hash() & mask;
+        loop {
+            let Some(at) = self.slots[slot].checked_sub(1) else { return Err(slot) };
+            if self.keys[at as usize] == key && is_it(NameId(at)) {
+                return Ok(NameId(at));
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    #[inline(never)]
+    fn push(&mut self, key: NameKey, slot: usize, stored: &'a str) -> NameId {
         self.names.push(stored);
-        let names = &self.names;
-        self.table.insert_unique(hashed, id, |&id| hash(names[id.index()]));
-        id
+        self.keys.push(key);
+        self.slots[slot] = self.names.len() as u32;
+        if self.names.len() * 2 > self.slots.len() {
+            self.grow();
+        }
+        NameId(self.names.len() as u32 - 1)
+    }
+
+    fn grow(&mut self) {
+        let mask = self.slots.len() * 2 - 1;
+        self.slots.clear();
+        self.slots.resize(mask + 1, 0);
+        for (i, key) in self.keys.iter().enumerate() {
+            let mut slot = key.hash() & mask;
+            while self.slots[slot] != 0 {
+                slot = (slot + 1) & mask;
+            }
+            self.slots[slot] = i as u32 + 1;
+        }
     }
 
     /// The number of a name that is there already.
     pub fn find(&self, text: &str) -> Option<NameId> {
-        self.table.find(hash(text), |&id| self.names[id.index()] == text).copied()
+        let key = NameKey::of(text.as_bytes());
+        self.look_up(key, |found| !key.is_long() || self.text(found) == text).ok()
     }
 
     /// A name's text.
     #[inline]
     pub fn text(&self, id: NameId) -> &'a str {
         self.names[id.index()]
+    }
+
+    /// Whether a name starts with two underscores, as all do that mangling changes.
+    #[inline]
+    pub fn is_dunder(&self, id: NameId) -> bool {
+        self.keys[id.index()].first_bytes() as u16 == u16::from_le_bytes(*b"__")
     }
 
     /// How many names there are.

@@ -16,7 +16,7 @@ mod unicode_table;
 pub use character_name::{character_named, named_in_unicode_17};
 pub use decode::{decode, lossy_line};
 pub use hash::source_hash;
-pub use interner::{Interner, NameId, known};
+pub use interner::{Interner, NameId, NameKey, known};
 pub use location::Location;
 pub use path_text::path_text;
 pub use text::SourceText;

@@ -9,29 +9,35 @@ use super::{BlockType, ComprehensionType, NameScope, Scope, ScopeId, Symbol, Sym
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::source::{Interner, NameId, known};
 use crate::target::Target;
+use bumpalo::collections::Vec as BumpVec;
 
 /// Bound in a function around (CPython's set `bound`).
 const BOUND: u8 = 1;
 /// A type parameter of a scope around (CPython's set `type_params`).
 const TYPE_PARAM: u8 = 2;
 
+/// Declared global or nonlocal.
+const DECLARED: u32 = Symbol::DEF_GLOBAL | Symbol::DEF_NONLOCAL;
+
 struct Analyzer<'t, 'n, 'a> {
-    scopes: &'t mut Vec<Scope>,
+    scopes: &'t mut Vec<Scope<'a>>,
     directives: &'t [Directive],
     names: &'n Interner<'a>,
     target: &'static Target,
     visible: Vec<u8>,
     undo: Vec<(NameId, u8)>,
+    /// The names that scopes need from outside: those of the scope at hand on top of those of its neighbours.
+    free: Vec<NameId>,
     /// Which use of the marks a name was last marked for: sets of names that need no clearing.
     marks: Vec<u32>,
     last_mark: u32,
 }
 
 /// Resolves the names of all scopes. Mirrors CPython 3.14: `symtable_analyze`.
-pub(super) fn analyze(
-    scopes: &mut Vec<Scope>,
+pub(super) fn analyze<'a>(
+    scopes: &mut Vec<Scope<'a>>,
     directives: &[Directive],
-    names: &Interner<'_>,
+    names: &Interner<'a>,
     target: &'static Target,
 ) -> Result<()> {
     let mut analyzer = Analyzer {
@@ -41,14 +47,16 @@ pub(super) fn analyze(
         target,
         visible: vec![0; names.len()],
         undo: Vec::with_capacity(64),
+        free: Vec::with_capacity(64),
         marks: vec![0; names.len()],
         last_mark: 0,
     };
-    analyzer.analyze_block(SymbolTable::MODULE, None, &mut Vec::new())
+    analyzer.analyze_block(SymbolTable::MODULE, None)
 }
 
-impl Analyzer<'_, '_, '_> {
-    fn scope(&mut self, id: ScopeId) -> &mut Scope {
+impl<'a> Analyzer<'_, '_, 'a> {
+    #[inline]
+    fn scope(&mut self, id: ScopeId) -> &mut Scope<'a> {
         &mut self.scopes[id.0 as usize]
     }
 
@@ -77,21 +85,40 @@ impl Analyzer<'_, '_, '_> {
     ///
     /// `class_entry` is the class that an annotation scope or the like looks names up in. Mirrors CPython 3.14:
     /// `analyze_block`.
-    fn analyze_block(&mut self, id: ScopeId, class_entry: Option<ScopeId>, free: &mut Vec<NameId>) -> Result<()> {
+    fn analyze_block(&mut self, id: ScopeId, class_entry: Option<ScopeId>) -> Result<()> {
         let is_nested = id != SymbolTable::MODULE;
         let undo_mark = self.undo.len();
-        let block = self.scope(id).block;
+        let scope = self.scope(id);
+        let block = scope.block;
         let is_class = block == BlockType::Class;
-        let can_see_class_scope = self.scope(id).can_see_class_scope;
+        let can_see_class_scope = scope.can_see_class_scope;
 
-        let mut symbols = std::mem::take(&mut self.scope(id).symbols);
-        for (name, symbol) in symbols.iter_mut() {
-            symbol.scope = self.analyze_name(id, block, class_entry, name, symbol.flags)?;
+        let empty = SymbolMap::new(scope.children.bump());
+        let mut symbols = std::mem::replace(&mut scope.symbols, empty);
+        // What no scope within sees need not be noted.
+        let has_children = !scope.children.is_empty();
+        for (name, symbol) in symbols.entries_mut() {
+            if !has_children && symbol.flags & Symbol::DEF_BOUND != 0 && symbol.flags & DECLARED == 0 {
+                symbol.scope = NameScope::Local;
+                continue;
+            }
+            symbol.scope = self.analyze_name(id, block, class_entry, *name, symbol.flags)?;
             if symbol.scope == NameScope::Free {
-                free.push(name);
+                self.free.push(*name);
             }
         }
         self.scope(id).symbols = symbols;
+        let scope = self.scope(id);
+        if scope.has_unannotated_functions {
+            // As `analyze_name` has it for a name that such a function's annotations would look up.
+            let flags = scope.symbol(known::CLASSDICT).flags;
+            let is_own = flags & Symbol::DEF_BOUND != 0 && flags & Symbol::DEF_NONLOCAL == 0;
+            scope.needs_classdict |= flags & Symbol::DEF_GLOBAL == 0 && !is_own;
+        }
+        if !has_children {
+            self.restore(undo_mark);
+            return Ok(());
+        }
         if is_class {
             for name in [known::CLASS, known::CLASSDICT, known::CONDITIONAL_ANNOTATIONS] {
                 let value = self.visible[name.index()] | BOUND;
@@ -99,12 +126,12 @@ impl Analyzer<'_, '_, '_> {
             }
         }
 
-        let mut new_free = Vec::new();
+        let new_free = self.free.len();
         let mut inlined_cells = Vec::new();
-        let children = std::mem::take(&mut self.scope(id).children);
         let mut any_inlined = false;
-        for &child in &children {
-            let start = new_free.len();
+        for at in 0..self.scope(id).children.len() {
+            let child = self.scope(id).children[at];
+            let start = self.free.len();
             let entry = self.scope(child);
             // Comprehensions are inlined but for generator expressions and those of annotation scopes within classes.
             let is_inlined =
@@ -114,23 +141,25 @@ impl Analyzer<'_, '_, '_> {
                 true => class_entry,
                 false => None,
             };
-            self.analyze_block(child, child_class, &mut new_free)?;
+            self.analyze_block(child, child_class)?;
             if is_inlined && self.target.features.inline_comprehensions {
-                self.inline_comprehension(id, child, &mut new_free, start, &mut inlined_cells);
+                self.inline_comprehension(id, child, start, &mut inlined_cells);
                 self.scope(child).is_inlined_comprehension = true;
                 any_inlined = true;
             }
         }
-        self.scope(id).children = if any_inlined { self.splice_children(&children) } else { children };
+        if any_inlined {
+            self.splice_children(id);
+        }
 
         self.restore(undo_mark);
-        self.resolve_free(id, is_nested, &mut new_free, &inlined_cells);
-        free.append(&mut new_free);
+        self.resolve_free(id, is_nested, new_free, &inlined_cells);
         Ok(())
     }
 
     /// Mirrors CPython 3.14: `analyze_name`. No name's answer depends on another name of the same scope, so that the sets
     /// for the scopes within can be changed at once.
+    #[inline]
     fn analyze_name(
         &mut self,
         id: ScopeId,
@@ -139,30 +168,10 @@ impl Analyzer<'_, '_, '_> {
         name: NameId,
         flags: u32,
     ) -> Result<NameScope> {
+        if flags & DECLARED != 0 {
+            return self.analyze_declared_name(id, block, name, flags);
+        }
         let seen = self.visible[name.index()];
-        if flags & Symbol::DEF_GLOBAL != 0 {
-            if flags & Symbol::DEF_NONLOCAL != 0 {
-                let message = format!("name '{}' is nonlocal and global", self.names.text(name));
-                return Err(self.error_at_directive(id, name, message));
-            }
-            // What a class binds or declares has no effect on the functions within it.
-            if block != BlockType::Class {
-                self.set_visible(name, seen & !BOUND);
-            }
-            return Ok(NameScope::GlobalExplicit);
-        }
-        if flags & Symbol::DEF_NONLOCAL != 0 {
-            let message = if block == BlockType::Module {
-                "nonlocal declaration not allowed at module level".to_owned()
-            } else if seen & BOUND == 0 {
-                format!("no binding for nonlocal '{}' found", self.names.text(name))
-            } else if seen & TYPE_PARAM != 0 {
-                format!("nonlocal binding not allowed for type parameter '{}'", self.names.text(name))
-            } else {
-                return Ok(NameScope::Free);
-            };
-            return Err(self.error_at_directive(id, name, message));
-        }
         if flags & Symbol::DEF_BOUND != 0 {
             let mut value = if flags & Symbol::DEF_TYPE_PARAM != 0 { seen | TYPE_PARAM } else { seen & !TYPE_PARAM };
             if !matches!(block, BlockType::Class | BlockType::Module) {
@@ -185,6 +194,32 @@ impl Analyzer<'_, '_, '_> {
         Ok(if seen & BOUND != 0 { NameScope::Free } else { NameScope::GlobalImplicit })
     }
 
+    /// The same for a name that is declared global or nonlocal.
+    fn analyze_declared_name(&mut self, id: ScopeId, block: BlockType, name: NameId, flags: u32) -> Result<NameScope> {
+        let seen = self.visible[name.index()];
+        if flags & Symbol::DEF_GLOBAL != 0 {
+            if flags & Symbol::DEF_NONLOCAL != 0 {
+                let message = format!("name '{}' is nonlocal and global", self.names.text(name));
+                return Err(self.error_at_directive(id, name, message));
+            }
+            // What a class binds or declares has no effect on the functions within it.
+            if block != BlockType::Class {
+                self.set_visible(name, seen & !BOUND);
+            }
+            return Ok(NameScope::GlobalExplicit);
+        }
+        let message = if block == BlockType::Module {
+            "nonlocal declaration not allowed at module level".to_owned()
+        } else if seen & BOUND == 0 {
+            format!("no binding for nonlocal '{}' found", self.names.text(name))
+        } else if seen & TYPE_PARAM != 0 {
+            format!("nonlocal binding not allowed for type parameter '{}'", self.names.text(name))
+        } else {
+            return Ok(NameScope::Free);
+        };
+        Err(self.error_at_directive(id, name, message))
+    }
+
     /// Mirrors CPython 3.14: `error_at_directive`.
     fn error_at_directive(&self, id: ScopeId, name: NameId, message: String) -> Box<CompileError> {
         match self.directives.iter().find(|directive| directive.scope == id && directive.name == name) {
@@ -199,7 +234,6 @@ impl Analyzer<'_, '_, '_> {
         &mut self,
         id: ScopeId,
         comprehension: ScopeId,
-        free: &mut Vec<NameId>,
         start: usize,
         inlined_cells: &mut Vec<NameId>,
     ) {
@@ -208,8 +242,8 @@ impl Analyzer<'_, '_, '_> {
         let mut any_discarded = false;
         let is_class = self.scope(id).block == BlockType::Class;
         let mut removed = Vec::new();
-        let mut comp_symbols: SymbolMap = std::mem::take(&mut self.scope(comprehension).symbols);
-        for (name, symbol) in comp_symbols.iter() {
+        for at in 0..self.scope(comprehension).symbols.len() {
+            let (name, symbol) = self.scope(comprehension).symbols.entries_mut()[at];
             if symbol.flags & Symbol::DEF_PARAM != 0 {
                 continue;
             }
@@ -243,15 +277,11 @@ impl Analyzer<'_, '_, '_> {
             }
         }
         for name in removed {
-            comp_symbols.shift_remove(name);
+            self.scope(comprehension).symbols.shift_remove(name);
         }
-        self.scope(comprehension).symbols = comp_symbols;
         if any_discarded {
-            let mut at = start;
-            free.retain(|name| {
-                at += 1;
-                at <= start * 2 || self.marks[name.index()] != discarded
-            });
+            let marks = &self.marks;
+            retain_from(&mut self.free, start, |name| marks[name.index()] != discarded);
         }
     }
 
@@ -268,26 +298,30 @@ impl Analyzer<'_, '_, '_> {
         mark
     }
 
-    /// The children with those of inlined comprehensions in their place.
-    fn splice_children(&self, children: &[ScopeId]) -> Vec<ScopeId> {
-        let mut spliced = Vec::with_capacity(children.len());
+    /// Puts the children of inlined comprehensions in their place.
+    fn splice_children(&mut self, id: ScopeId) {
+        let children = &self.scopes[id.0 as usize].children;
+        let mut spliced = BumpVec::with_capacity_in(children.len(), children.bump());
         for &child in children {
             let scope = &self.scopes[child.0 as usize];
             if scope.is_inlined_comprehension {
-                spliced.extend_from_slice(&scope.children);
+                spliced.extend_from_slice_copy(&scope.children);
             } else {
                 spliced.push(child);
             }
         }
-        spliced
+        self.scope(id).children = spliced;
     }
 
-    /// Decides which of the names that the scopes within need are provided here, and enters the others as free.
+    /// Decides which of the names that the scopes within need, `free[start..]`, are provided here, and enters the others as free.
     ///
     /// Mirrors CPython 3.14: `analyze_cells`, `drop_class_free`, `update_symbols`.
-    fn resolve_free(&mut self, id: ScopeId, is_nested: bool, free: &mut Vec<NameId>, inlined_cells: &[NameId]) {
+    fn resolve_free(&mut self, id: ScopeId, is_nested: bool, start: usize, inlined_cells: &[NameId]) {
+        if inlined_cells.is_empty() && start == self.free.len() {
+            return;
+        }
         let mark = self.new_mark();
-        let Analyzer { scopes, marks, visible, .. } = self;
+        let Analyzer { scopes, marks, visible, free, .. } = self;
         let scope = &mut scopes[id.0 as usize];
         let is_function_like = scope.is_function_like();
         let is_class = scope.block == BlockType::Class;
@@ -300,7 +334,7 @@ impl Analyzer<'_, '_, '_> {
                 }
             }
         }
-        free.retain(|&name| {
+        retain_from(free, start, |name| {
             if std::mem::replace(&mut marks[name.index()], mark) == mark {
                 return false;
             }
@@ -338,4 +372,17 @@ impl Analyzer<'_, '_, '_> {
             true
         });
     }
+}
+
+/// Keeps only those of the names from `start` on that `keep` is true of.
+fn retain_from(names: &mut Vec<NameId>, start: usize, mut keep: impl FnMut(NameId) -> bool) {
+    let mut kept = start;
+    for at in start..names.len() {
+        let name = names[at];
+        if keep(name) {
+            names[kept] = name;
+            kept += 1;
+        }
+    }
+    names.truncate(kept);
 }

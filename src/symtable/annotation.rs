@@ -119,10 +119,13 @@ impl<'a> Builder<'_, 'a> {
             self.add_def(known::CONDITIONAL_ANNOTATIONS, Symbol::USE, location)?;
         }
         match self.scope().annotation_block {
-            Some(id) => self.enter_scope(id, false),
+            Some(id) => self.reenter_scope(id),
             None => {
                 let owner = self.block().scope;
-                let id = self.enter_block(known::ANNOTATE, BlockType::Annotation, None, location)?;
+                let id = self.new_scope(known::ANNOTATE, BlockType::Annotation, None, location);
+                self.enter_scope(id, true);
+                self.block().keeps_map = true;
+                self.enter_format_parameter(location)?;
                 self.table.scope_mut(owner).annotation_block = Some(id);
                 if block == BlockType::Class && !self.has_future_annotations() {
                     self.scope().can_see_class_scope = true;
@@ -131,9 +134,8 @@ impl<'a> Builder<'_, 'a> {
                 }
             }
         }
-        self.scope().in_unevaluated_annotation = is_unevaluated;
+        self.block().in_unevaluated_annotation = is_unevaluated;
         self.visit_expr(annotation)?;
-        self.scope().in_unevaluated_annotation = false;
         self.exit_block();
         Ok(())
     }
@@ -145,6 +147,9 @@ impl<'a> Builder<'_, 'a> {
         returns: Option<&'a Expr<'a>>,
         location: Location,
     ) -> Result<()> {
+        if returns.is_none() && !has_annotations(args) && self.needs_no_empty_scope() {
+            return Ok(());
+        }
         if !self.target.features.deferred_annotations {
             self.visit_eager_annotations(location, |this| this.visit_args_annotations(args))?;
             return match returns {
@@ -163,6 +168,17 @@ impl<'a> Builder<'_, 'a> {
         }
         self.exit_block();
         Ok(())
+    }
+
+    /// Whether a function without annotations can do without a scope for them, which leaves a trace only in a class around.
+    fn needs_no_empty_scope(&mut self) -> bool {
+        if !self.target.features.deferred_annotations || self.has_future_annotations() {
+            return true;
+        }
+        let is_in_class = self.block().block == BlockType::Class;
+        let scope = self.scope();
+        scope.has_unannotated_functions |= is_in_class;
+        !scope.can_see_class_scope
     }
 
     /// Annotations that are evaluated where they stand, or are strings: then they have a scope that nobody learns of.
@@ -199,4 +215,13 @@ impl<'a> Builder<'_, 'a> {
         }
         Ok(())
     }
+}
+
+fn has_annotations(args: &Arguments<'_>) -> bool {
+    let is_annotated = |args: &[Arg<'_>]| args.iter().any(|arg| arg.annotation.is_some());
+    is_annotated(args.posonlyargs)
+        || is_annotated(args.args)
+        || is_annotated(args.kwonlyargs)
+        || args.vararg.is_some_and(|arg| arg.annotation.is_some())
+        || args.kwarg.is_some_and(|arg| arg.annotation.is_some())
 }

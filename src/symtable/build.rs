@@ -1,13 +1,15 @@
 //! The first pass's machinery: the stack of open blocks, and how names get into the scopes.
 
-use super::{BlockType, ComprehensionType, FutureFeatures, Scope, ScopeId, ScopeKey, ScopePart, Symbol, SymbolTable};
-use super::{analyze, mangle};
+use super::{BlockType, ComprehensionType, FutureFeatures, NameScope, Scope, ScopeId, ScopeKey, ScopePart, Symbol};
+use super::{SymbolMap, SymbolTable, analyze, mangle};
 use crate::ast::{ExprContext, Module, docstring};
 use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result};
 use crate::ir::{CompileContext, OrderedSet};
 use crate::object::flags;
 use crate::source::{Interner, Location, NameId, known};
 use crate::target::Target;
+use bumpalo::Bump;
+use bumpalo::collections::Vec as BumpVec;
 
 /// Where a `global`, a `nonlocal` or an assignment expression within a comprehension speaks of a name.
 pub(super) struct Directive {
@@ -32,6 +34,29 @@ pub(super) struct OpenBlock {
     pub description: &'static str,
     /// Only the names in [`Builder::mangled`] are mangled here.
     pub mangles_few: bool,
+    /// An annotation that is never evaluated is being visited (`ste_in_unevaluated_annotation`).
+    pub in_unevaluated_annotation: bool,
+    /// The scope is opened again and again, for one annotation after the other; its names are in the scope's own map.
+    pub keeps_map: bool,
+    /// The names met so far, until they get into the scope's map.
+    symbols: Vec<OpenSymbol>,
+}
+
+/// A name of an open block.
+#[derive(Clone, Copy)]
+struct OpenSymbol {
+    name: NameId,
+    flags: u32,
+    /// Where the next block further out has the name.
+    outer: Place,
+}
+
+/// Where the innermost open block that has a name has it: the number of the block on the stack plus one, or 0, and the position among its
+/// names. Together with [`OpenSymbol::outer`] these are chains from the inside to the outside.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    level: u32,
+    at: u32,
 }
 
 /// Names of scopes that are no names of Python.
@@ -45,7 +70,8 @@ pub(super) struct ScopeNames {
 
 /// The first pass.
 pub(super) struct Builder<'c, 'a> {
-    pub table: SymbolTable,
+    arena: &'a Bump,
+    pub table: SymbolTable<'a>,
     pub names: &'c mut Interner<'a>,
     pub target: &'static Target,
     pub future: FutureFeatures,
@@ -59,6 +85,10 @@ pub(super) struct Builder<'c, 'a> {
     pub mangled_scopes: Vec<ScopeId>,
     pub scope_names: ScopeNames,
     depth: u32,
+    /// By name.
+    places: Vec<Place>,
+    /// Memory of blocks that are closed, for others.
+    spare: Vec<Vec<OpenSymbol>>,
 }
 
 /// Both passes over a module.
@@ -66,7 +96,7 @@ pub(super) fn build<'a>(
     module: &Module<'a>,
     cx: &mut CompileContext<'_, 'a>,
     future: FutureFeatures,
-) -> Result<SymbolTable> {
+) -> Result<SymbolTable<'a>> {
     let scope_names = ScopeNames {
         lambda: cx.names.intern_borrowed("lambda"),
         generator: cx.names.intern_borrowed("genexpr"),
@@ -75,7 +105,8 @@ pub(super) fn build<'a>(
         dict: cx.names.intern_borrowed("dictcomp"),
     };
     let mut builder = Builder {
-        table: SymbolTable { future_flags: future.flags, ..SymbolTable::default() },
+        arena: cx.arena,
+        table: SymbolTable { future_flags: future.flags, scopes: Vec::with_capacity(256), by_key: Vec::new() },
         names: cx.names,
         target: cx.target,
         future,
@@ -86,7 +117,10 @@ pub(super) fn build<'a>(
         mangled_scopes: Vec::new(),
         scope_names,
         depth: 0,
+        places: Vec::new(),
+        spare: Vec::new(),
     };
+    builder.places.resize(builder.names.len() + 64, Place::default());
     let id = builder.enter_block(
         known::TOP,
         BlockType::Module,
@@ -98,6 +132,7 @@ pub(super) fn build<'a>(
     builder.visit_stmts(module.body)?;
     builder.exit_block();
     let Builder { mut table, directives, names, target, .. } = builder;
+    table.index();
     analyze::analyze(&mut table.scopes, &directives, names, target)?;
     Ok(table)
 }
@@ -105,7 +140,7 @@ pub(super) fn build<'a>(
 impl<'a> Builder<'_, 'a> {
     /// The scope that is being visited.
     #[inline]
-    pub fn scope(&mut self) -> &mut Scope {
+    pub fn scope(&mut self) -> &mut Scope<'a> {
         let id = self.block().scope;
         &mut self.table.scopes[id.0 as usize]
     }
@@ -149,12 +184,13 @@ impl<'a> Builder<'_, 'a> {
         };
         let id = ScopeId(self.table.scopes.len() as u32);
         self.table.scopes.push(Scope {
+            key: key.unwrap_or_default(),
             name,
             block,
             comprehension: ComprehensionType::None,
-            symbols: Default::default(),
-            varnames: Vec::new(),
-            children: Vec::new(),
+            symbols: SymbolMap::new(self.arena),
+            varnames: &[],
+            children: BumpVec::new_in(self.arena),
             mangled_names: None,
             annotation_block: None,
             location,
@@ -172,11 +208,8 @@ impl<'a> Builder<'_, 'a> {
             has_docstring: false,
             is_method,
             has_conditional_annotations: false,
-            in_unevaluated_annotation: false,
+            has_unannotated_functions: false,
         });
-        if let Some(key) = key {
-            self.table.by_key.insert(key, id);
-        }
         id
     }
 
@@ -192,6 +225,9 @@ impl<'a> Builder<'_, 'a> {
             is_conditional: false,
             description: "",
             mangles_few: false,
+            in_unevaluated_annotation: false,
+            keeps_map: false,
+            symbols: self.spare.pop().unwrap_or_default(),
         };
         // Annotations that become strings are visited for their errors only, so nobody learns of their scope.
         let is_hidden = block == BlockType::Annotation && self.has_future_annotations();
@@ -220,25 +256,130 @@ impl<'a> Builder<'_, 'a> {
     ) -> Result<ScopeId> {
         let id = self.new_scope(name, block, key, location);
         self.enter_scope(id, true);
-        if self.target.features.deferred_annotations
-            && matches!(block, BlockType::Annotation | BlockType::TypeVariable | BlockType::TypeAlias)
-        {
-            // Code generation inserts the check of this parameter.
-            self.add_def(known::DOT_FORMAT, Symbol::DEF_PARAM, location)?;
-            self.add_def(known::DOT_FORMAT, Symbol::USE, location)?;
+        if matches!(block, BlockType::Annotation | BlockType::TypeVariable | BlockType::TypeAlias) {
+            self.enter_format_parameter(location)?;
         }
         Ok(id)
     }
 
+    /// Adds the parameter whose check code generation inserts.
+    pub fn enter_format_parameter(&mut self, location: Location) -> Result<()> {
+        if self.target.features.deferred_annotations {
+            self.add_def(known::DOT_FORMAT, Symbol::DEF_PARAM, location)?;
+            self.add_def(known::DOT_FORMAT, Symbol::USE, location)?;
+        }
+        Ok(())
+    }
+
+    /// Opens a scope once more, for another annotation.
+    pub fn reenter_scope(&mut self, scope: ScopeId) {
+        self.enter_scope(scope, false);
+        self.block().keeps_map = true;
+    }
+
     /// Closes the scope that is being visited.
     pub fn exit_block(&mut self) {
-        self.stack.pop();
+        let Some(mut block) = self.stack.pop() else { return };
+        let scope = &mut self.table.scopes[block.scope.0 as usize];
+        let mut parameters = 0;
+        if block.keeps_map {
+            parameters = scope.symbols.iter().filter(is_parameter).count();
+        } else {
+            let places = &mut self.places;
+            let symbols = block.symbols.iter().map(|symbol| {
+                places[symbol.name.index()] = symbol.outer;
+                parameters += usize::from(symbol.flags & Symbol::DEF_PARAM != 0);
+                (symbol.name, Symbol { flags: symbol.flags, scope: NameScope::Unknown })
+            });
+            scope.symbols = SymbolMap::of_distinct(self.arena, symbols);
+            block.symbols.clear();
+        }
+        if scope.varnames.len() != parameters {
+            // Nothing is met before the parameters, so they are in order.
+            let mut varnames = scope.symbols.iter().filter(is_parameter).map(|(name, _)| name);
+            scope.varnames = self.arena.alloc_slice_fill_with(parameters, |_| varnames.next().unwrap_or(known::EMPTY));
+        }
+        self.spare.push(block.symbols);
+    }
+
+    /// The flags of a (mangled) name in an open block, if it is there.
+    fn find_in(&self, block: usize, name: NameId) -> Option<u32> {
+        let open = &self.stack[block];
+        if open.keeps_map {
+            return self.table.scopes[open.scope.0 as usize].symbols.get(name).map(|symbol| symbol.flags);
+        }
+        let mut place = self.places.get(name.index()).copied().unwrap_or_default();
+        while place.level as usize > block + 1 {
+            place = self.stack[place.level as usize - 1].symbols[place.at as usize].outer;
+        }
+        (place.level as usize == block + 1).then(|| open.symbols[place.at as usize].flags)
+    }
+
+    /// The flags of a (mangled) name in an open block, where it is entered if need be.
+    #[inline]
+    fn flags_in(&mut self, block: usize, name: NameId) -> &mut u32 {
+        match self.places.get(name.index()) {
+            Some(&Place { level, at }) if level as usize == block + 1 => {
+                &mut self.stack[block].symbols[at as usize].flags
+            }
+            _ => self.enter_in(block, name),
+        }
+    }
+
+    /// The same where the block may not have the name, or not as the innermost.
+    #[inline(never)]
+    fn enter_in(&mut self, block: usize, name: NameId) -> &mut u32 {
+        if self.stack[block].keeps_map {
+            return &mut self.table.scopes[self.stack[block].scope.0 as usize].symbols.entry(name).0.flags;
+        }
+        if name.index() >= self.places.len() {
+            self.places.resize(self.names.len() + 64, Place::default());
+        }
+        let level = block as u32 + 1;
+        let innermost = self.places[name.index()];
+        if innermost.level > level {
+            return self.enter_behind(innermost, block, name);
+        }
+        let symbols = &mut self.stack[block].symbols;
+        let mut at = innermost.at as usize;
+        if innermost.level != level {
+            at = symbols.len();
+            symbols.push(OpenSymbol { name, flags: 0, outer: innermost });
+            self.places[name.index()] = Place { level, at: at as u32 };
+        }
+        &mut symbols[at].flags
+    }
+
+    /// The same where blocks further in have the name, the innermost of them at `inner`.
+    #[cold]
+    fn enter_behind(&mut self, mut inner: Place, block: usize, name: NameId) -> &mut u32 {
+        let level = block as u32 + 1;
+        let mut place = inner;
+        while place.level > level {
+            inner = place;
+            place = self.stack[place.level as usize - 1].symbols[place.at as usize].outer;
+        }
+        if place.level != level {
+            let symbols = &mut self.stack[block].symbols;
+            let new = Place { level, at: symbols.len() as u32 };
+            symbols.push(OpenSymbol { name, flags: 0, outer: place });
+            self.stack[inner.level as usize - 1].symbols[inner.at as usize].outer = new;
+            place = new;
+        }
+        &mut self.stack[block].symbols[place.at as usize].flags
     }
 
     /// A name as an open block stores it. Mirrors CPython 3.14: `_Py_MaybeMangle`.
     #[inline]
     fn mangle_for(&mut self, block: usize, name: NameId) -> NameId {
-        if self.private.is_none() || (self.stack[block].mangles_few && !self.mangled.contains(&name)) {
+        if self.private.is_none() || !self.names.is_dunder(name) {
+            return name;
+        }
+        self.mangle_dunder_for(block, name)
+    }
+
+    fn mangle_dunder_for(&mut self, block: usize, name: NameId) -> NameId {
+        if self.stack[block].mangles_few && !self.mangled.contains(&name) {
             return name;
         }
         mangle(self.names, self.private, name)
@@ -247,7 +388,7 @@ impl<'a> Builder<'_, 'a> {
     /// The flags of a name in an open block. Mirrors CPython 3.14: `symtable_lookup_entry`.
     pub fn lookup_in(&mut self, block: usize, name: NameId) -> u32 {
         let mangled = self.mangle_for(block, name);
-        self.table.scopes[self.stack[block].scope.0 as usize].symbol(mangled).flags
+        self.find_in(block, mangled).unwrap_or(0)
     }
 
     /// The flags of a name in the scope that is being visited. Mirrors CPython 3.14: `symtable_lookup`.
@@ -260,6 +401,27 @@ impl<'a> Builder<'_, 'a> {
         let name = self.mangle_for(self.stack.len() - 1, name);
         let scope = self.block().scope;
         self.directives.push(Directive { scope, name, location });
+    }
+
+    /// Notes that a name is read or bound in the scope that is being visited, if the scope has the name and nothing else is to be done.
+    #[inline]
+    pub fn try_note(&mut self, name: NameId, flag: u32) -> bool {
+        // On `__debug__` and `super` more depends; the names that no source has come before them.
+        const { assert!(known::DEBUG.0 <= known::SUPER.0) };
+        let (level, is_mangling) = (self.stack.len(), self.private.is_some());
+        if name <= known::SUPER || (is_mangling && self.names.is_dunder(name)) {
+            return false;
+        }
+        // What is in an annotation that is never evaluated goes to no block: those keep maps.
+        if let Some(&place) = self.places.get(name.index())
+            && place.level as usize == level
+            && let Some(block) = self.stack.last_mut()
+            && !block.in_comprehension_target
+        {
+            block.symbols[place.at as usize].flags |= flag;
+            return true;
+        }
+        false
     }
 
     /// Adds flags to a name of the scope that is being visited. Mirrors CPython 3.14: `symtable_add_def`.
@@ -285,37 +447,45 @@ impl<'a> Builder<'_, 'a> {
     pub fn add_def_in(&mut self, block: usize, name: NameId, flag: u32, location: Location) -> Result<()> {
         // The name is mangled as the innermost block does, whichever block it goes to.
         let mangled = self.mangle_for(self.stack.len() - 1, name);
-        let open = &self.stack[block];
-        let scope = &mut self.table.scopes[open.scope.0 as usize];
-        let (symbol, _) = scope.symbols.entry(mangled);
-        let mut flags = symbol.flags;
-        if flag & flags & Symbol::DEF_PARAM != 0 {
-            let name = self.names.text(name);
-            let what = if self.target.features.says_duplicate_parameter { "parameter" } else { "argument" };
-            return Err(CompileError::syntax(location, format!("duplicate {what} '{name}' in function definition")));
+        let in_target = self.stack[block].in_comprehension_target;
+        let flags = self.flags_in(block, mangled);
+        let is_repeated = flag & *flags & (Symbol::DEF_PARAM | Symbol::DEF_TYPE_PARAM) != 0;
+        if is_repeated || (in_target && (flag | *flags) & (Symbol::DEF_GLOBAL | Symbol::DEF_NONLOCAL) != 0) {
+            let flags = *flags;
+            return Err(self.refuse_def(name, flag, flags, location));
         }
-        if flag & flags & Symbol::DEF_TYPE_PARAM != 0 {
-            let name = self.names.text(name);
-            return Err(CompileError::syntax(location, format!("duplicate type parameter '{name}'")));
+        *flags |= flag;
+        if in_target {
+            *flags |= Symbol::DEF_COMP_ITER;
         }
-        flags |= flag;
-        if open.in_comprehension_target {
-            if flags & (Symbol::DEF_GLOBAL | Symbol::DEF_NONLOCAL) != 0 {
-                let name = self.names.text(name);
-                let message = format!("comprehension inner loop cannot rebind assignment expression target '{name}'");
-                return Err(CompileError::syntax(location, message));
-            }
-            flags |= Symbol::DEF_COMP_ITER;
-        }
-        symbol.flags = flags;
-        if flag & Symbol::DEF_PARAM != 0 {
-            scope.varnames.push(mangled);
-        } else if flag & Symbol::DEF_GLOBAL != 0 {
-            let module = &mut self.table.scopes[SymbolTable::MODULE.0 as usize];
-            module.symbols.entry(mangled).0.flags |= flag;
+        if flag & Symbol::DEF_GLOBAL != 0 {
+            // The module is the outermost block.
+            *self.flags_in(0, mangled) |= flag;
         }
         Ok(())
     }
+}
+
+impl Builder<'_, '_> {
+    /// Why a name that has `flags` cannot get `flag`.
+    #[cold]
+    fn refuse_def(&self, name: NameId, flag: u32, flags: u32, location: Location) -> Box<CompileError> {
+        let name = self.names.text(name);
+        let message = if flag & flags & Symbol::DEF_PARAM != 0 {
+            let what = if self.target.features.says_duplicate_parameter { "parameter" } else { "argument" };
+            format!("duplicate {what} '{name}' in function definition")
+        } else if flag & flags & Symbol::DEF_TYPE_PARAM != 0 {
+            format!("duplicate type parameter '{name}'")
+        } else {
+            format!("comprehension inner loop cannot rebind assignment expression target '{name}'")
+        };
+        CompileError::syntax(location, message)
+    }
+}
+
+/// Whether a name of a scope is a parameter.
+const fn is_parameter((_, symbol): &(NameId, Symbol)) -> bool {
+    symbol.flags & Symbol::DEF_PARAM != 0
 }
 
 /// Refuses to bind `__debug__`. Mirrors CPython 3.14: `check_name`.

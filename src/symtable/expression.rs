@@ -9,20 +9,32 @@ use crate::source::{Location, NameId, known};
 impl<'a> Builder<'_, 'a> {
     /// Visits expressions, in order.
     pub fn visit_exprs(&mut self, exprs: Exprs<'a>) -> Result<()> {
-        exprs.iter().try_for_each(|expr| self.visit_expr(expr))
+        for expr in exprs {
+            self.visit_expr(expr)?;
+        }
+        Ok(())
     }
 
     /// Visits an expression where there is one.
     pub fn visit_optional(&mut self, expr: Option<&'a Expr<'a>>) -> Result<()> {
-        expr.map_or(Ok(()), |expr| self.visit_expr(expr))
+        if let Some(expr) = expr { self.visit_expr(expr) } else { Ok(()) }
     }
 
     /// Mirrors CPython 3.14: `symtable_visit_expr`.
+    #[inline]
     pub fn visit_expr(&mut self, expr: &'a Expr<'a>) -> Result<()> {
+        match expr.kind {
+            ExprKind::Name { id, ctx } => self.visit_name(id, ctx, &expr.location),
+            ExprKind::Constant { .. } => Ok(()),
+            _ => self.visit_expr_with_parts(expr),
+        }
+    }
+
+    /// An expression that has others in it.
+    fn visit_expr_with_parts(&mut self, expr: &'a Expr<'a>) -> Result<()> {
         self.descend()?;
         match expr.kind {
-            ExprKind::Name { id, ctx } => self.visit_name(id, ctx, expr.location)?,
-            ExprKind::Constant { .. } => {}
+            ExprKind::Name { .. } | ExprKind::Constant { .. } => {}
             ExprKind::Attribute { value, attr, ctx } => {
                 if ctx != ExprContext::Del || self.target.features.attributes_named_debug_stay {
                     check_name(attr, expr.location, ctx)?;
@@ -106,16 +118,22 @@ impl<'a> Builder<'_, 'a> {
         Ok(())
     }
 
-    #[inline]
-    fn visit_name(&mut self, id: NameId, ctx: ExprContext, location: Location) -> Result<()> {
-        if self.scope().in_unevaluated_annotation {
+    fn visit_name(&mut self, id: NameId, ctx: ExprContext, location: &Location) -> Result<()> {
+        let flag = if ctx == ExprContext::Load { Symbol::USE } else { Symbol::DEF_LOCAL };
+        if self.try_note(id, flag) { Ok(()) } else { self.visit_new_name(id, ctx, location) }
+    }
+
+    /// A name on which more depends, or that the scope may not have.
+    #[inline(never)]
+    fn visit_new_name(&mut self, id: NameId, ctx: ExprContext, location: &Location) -> Result<()> {
+        if self.block().in_unevaluated_annotation {
             return Ok(());
         }
         let flag = if ctx == ExprContext::Load { Symbol::USE } else { Symbol::DEF_LOCAL };
-        self.add_def_ctx(id, flag, location, ctx)?;
+        self.add_def_ctx(id, flag, *location, ctx)?;
         // `super` without arguments finds the class by the cell `__class__`.
         if id == known::SUPER && ctx == ExprContext::Load && self.scope().is_function_like() {
-            self.add_def(known::CLASS, Symbol::USE, location)?;
+            self.add_def(known::CLASS, Symbol::USE, *location)?;
         }
         Ok(())
     }

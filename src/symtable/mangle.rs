@@ -7,7 +7,7 @@ use crate::source::{Interner, NameId};
 #[inline]
 pub fn mangle(names: &mut Interner<'_>, private: Option<NameId>, name: NameId) -> NameId {
     let Some(private) = private else { return name };
-    if !matches!(names.text(name).as_bytes(), [b'_', b'_', ..]) {
+    if !names.is_dunder(name) {
         return name;
     }
     mangle_private(names, private, name)

@@ -21,34 +21,60 @@ pub use symbol_map::SymbolMap;
 use crate::ast::Module;
 use crate::diagnostics::Result;
 use crate::ir::CompileContext;
-use rustc_hash::FxHashMap;
 
 /// All scopes of a module. The first is the module's own.
-#[derive(Debug, Default)]
-pub struct SymbolTable {
-    scopes: Vec<Scope>,
-    by_key: FxHashMap<ScopeKey, ScopeId>,
+#[derive(Debug)]
+pub struct SymbolTable<'a> {
+    scopes: Vec<Scope<'a>>,
+    /// Open addressing by [`ScopeKey`]: the number of a scope plus one, or 0. A power of two long and at least half zeros.
+    by_key: Vec<u32>,
     /// `co_flags` of the `from __future__` imports.
     pub future_flags: u32,
 }
 
-impl SymbolTable {
+impl<'a> SymbolTable<'a> {
     /// The scope of the module.
     pub const MODULE: ScopeId = ScopeId(0);
 
     /// The scope that a node opens, where it opens one.
     pub fn lookup(&self, key: ScopeKey) -> Option<ScopeId> {
-        self.by_key.get(&key).copied()
+        let mask = self.by_key.len() - 1;
+        let mut slot = self.slot_of(key);
+        loop {
+            let id = self.by_key[slot & mask].checked_sub(1)?;
+            if self.scopes[id as usize].key == key {
+                return Some(ScopeId(id));
+            }
+            slot += 1;
+        }
+    }
+
+    #[inline]
+    fn slot_of(&self, key: ScopeKey) -> usize {
+        (key.hash() >> (64 - self.by_key.len().trailing_zeros())) as usize
+    }
+
+    /// Makes the scopes known by their keys, once all are there.
+    fn index(&mut self) {
+        self.by_key.resize((self.scopes.len() * 2).next_power_of_two(), 0);
+        let mask = self.by_key.len() - 1;
+        for (id, scope) in self.scopes.iter().enumerate().filter(|(_, scope)| scope.key != ScopeKey::default()) {
+            let mut slot = self.slot_of(scope.key);
+            while self.by_key[slot & mask] != 0 {
+                slot += 1;
+            }
+            self.by_key[slot & mask] = id as u32 + 1;
+        }
     }
 
     /// A scope.
     #[inline]
-    pub fn scope(&self, id: ScopeId) -> &Scope {
+    pub fn scope(&self, id: ScopeId) -> &Scope<'a> {
         &self.scopes[id.0 as usize]
     }
 
     /// A scope, to change: code generation does where it inlines a comprehension.
-    pub fn scope_mut(&mut self, id: ScopeId) -> &mut Scope {
+    pub fn scope_mut(&mut self, id: ScopeId) -> &mut Scope<'a> {
         &mut self.scopes[id.0 as usize]
     }
 
@@ -64,7 +90,7 @@ impl SymbolTable {
 }
 
 /// The symbol table of a module that the tree pass has been over. Mirrors CPython 3.14: `_PySymtable_Build`.
-pub fn build<'a>(module: &Module<'a>, cx: &mut CompileContext<'_, 'a>) -> Result<SymbolTable> {
+pub fn build<'a>(module: &Module<'a>, cx: &mut CompileContext<'_, 'a>) -> Result<SymbolTable<'a>> {
     let future = future_features(module, cx.names, cx.target)?;
     build::build(module, cx, future)
 }

@@ -3,6 +3,7 @@
 use super::SymbolMap;
 use crate::ir::OrderedSet;
 use crate::source::{Location, NameId};
+use bumpalo::collections::Vec as BumpVec;
 
 /// The number of a scope in its [`super::SymbolTable`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -30,7 +31,7 @@ pub enum ScopePart {
 /// | module | the `&Module` that the table was built from | `Body` |
 /// | function | the `&'a FunctionDef` within its statement | `Body` |
 /// | type parameters of a function | the same | `TypeParams` |
-/// | annotations of a function | its `&'a Arguments` | `Annotations` |
+/// | annotations of a function that has some | its `&'a Arguments` | `Annotations` |
 /// | class | the `&'a ClassDef` within its statement | `Body` |
 /// | type parameters of a class | the same | `TypeParams` |
 /// | lambda, comprehension, generator expression | the `&'a Expr` | `Body` |
@@ -41,16 +42,23 @@ pub enum ScopePart {
 ///
 /// The annotations of the body of a module, a class or a function have no key: they are the owner's
 /// [`Scope::annotation_block`].
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct ScopeKey {
-    node: usize,
-    part: ScopePart,
+    /// The node's address and the number of the part; 0 for a scope that is not asked for.
+    number: u64,
 }
 
 impl ScopeKey {
     /// The key of a part of a node.
     pub fn new<T>(node: &T, part: ScopePart) -> ScopeKey {
-        ScopeKey { node: std::ptr::from_ref(node) as usize, part }
+        const { assert!(align_of::<T>() >= 8 && ScopePart::Default as u64 + 1 < 8) };
+        ScopeKey { number: std::ptr::from_ref(node) as u64 + part as u64 + 1 }
+    }
+
+    /// A number that scatters well in its upper bits.
+    #[inline]
+    pub(super) const fn hash(self) -> u64 {
+        self.number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
 }
 
@@ -123,16 +131,18 @@ impl Symbol {
 }
 
 /// One scope (CPython's `PySTEntryObject`).
-#[derive(Clone, Debug)]
-pub struct Scope {
+#[derive(Debug)]
+pub struct Scope<'a> {
+    /// What the table is asked for it by.
+    pub(super) key: ScopeKey,
     pub name: NameId,
     pub block: BlockType,
     pub comprehension: ComprehensionType,
     /// In the order in which the names were first met, which decides the order of some outputs.
-    pub symbols: SymbolMap,
+    pub symbols: SymbolMap<'a>,
     /// The parameters, in order (`ste_varnames`).
-    pub varnames: Vec<NameId>,
-    pub children: Vec<ScopeId>,
+    pub varnames: &'a [NameId],
+    pub children: BumpVec<'a, ScopeId>,
     /// For type parameter scopes of a class: the names that mangling applies to; absent where it applies to all.
     pub mangled_names: Option<OrderedSet<NameId>>,
     /// The scope of this scope's annotations.
@@ -152,10 +162,12 @@ pub struct Scope {
     pub has_docstring: bool,
     pub is_method: bool,
     pub has_conditional_annotations: bool,
-    pub in_unevaluated_annotation: bool,
+    /// A function directly in this class has no annotations: the scope that CPython makes for them all the same would need the
+    /// class's dictionary.
+    pub(super) has_unannotated_functions: bool,
 }
 
-impl Scope {
+impl Scope<'_> {
     /// What is known of a (mangled) name; nothing is a symbol without flags.
     #[inline]
     pub fn symbol(&self, name: NameId) -> Symbol {
@@ -163,6 +175,7 @@ impl Scope {
     }
 
     /// Where a (mangled) name lives (CPython's `_PyST_GetScope`).
+    #[inline]
     pub fn scope_of(&self, name: NameId) -> NameScope {
         self.symbol(name).scope
     }

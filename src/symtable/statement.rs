@@ -12,7 +12,10 @@ use crate::source::{Location, NameId, known};
 impl<'a> Builder<'_, 'a> {
     /// Visits statements, in order.
     pub fn visit_stmts(&mut self, stmts: Stmts<'a>) -> Result<()> {
-        stmts.iter().try_for_each(|stmt| self.visit_stmt(stmt))
+        for stmt in stmts {
+            self.visit_stmt(stmt)?;
+        }
+        Ok(())
     }
 
     /// Visits statements that may not be executed, which matters to annotations among them.
@@ -350,8 +353,8 @@ impl<'a> Builder<'_, 'a> {
         }
         // `import a.b` binds `a`.
         let text = self.names.text(name);
-        let bound = match text.split_once('.') {
-            Some((first, _)) => self.names.intern_borrowed(first),
+        let bound = match memchr::memchr(b'.', text.as_bytes()) {
+            Some(dot) => self.names.intern_borrowed(&text[..dot]),
             None => name,
         };
         self.add_def(bound, Symbol::DEF_IMPORT, alias.location)

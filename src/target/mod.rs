@@ -78,7 +78,7 @@ pub struct Target {
 
 impl Target {
     /// The description of a release.
-    pub fn of(version: PythonVersion) -> &'static Target {
+    pub const fn of(version: PythonVersion) -> &'static Target {
         &TARGETS[version as usize]
     }
 
@@ -104,13 +104,13 @@ impl Target {
 
     /// Whether the release has an instruction.
     #[inline]
-    pub fn has(&self, op: Op) -> bool {
+    pub const fn has(&self, op: Op) -> bool {
         self.op(op).exists()
     }
 
     /// What the release says of an instruction.
     #[inline]
-    pub fn op(&self, op: Op) -> &'static OpInfo {
+    pub const fn op(&self, op: Op) -> &'static OpInfo {
         &self.ops[op as usize]
     }
 }

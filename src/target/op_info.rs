@@ -27,10 +27,13 @@ impl Effect {
     /// The effect for this argument.
     #[inline]
     pub const fn of(self, arg: u32) -> i32 {
-        if let Effect::Fixed(base) = self {
-            return base as i32;
+        // Nearly all that depend on the argument depend on it like this.
+        match self {
+            Effect::Fixed(base) => base as i32,
+            Effect::PerArg(base, k) => base as i32 + k as i32 * arg as i32,
+            Effect::LowBit(base, k) => base as i32 + k as i32 * (arg & 1) as i32,
+            _ => self.of_arg(arg),
         }
-        self.of_arg(arg)
     }
 
     const fn of_arg(self, arg: u32) -> i32 {
@@ -106,6 +109,11 @@ impl OpInfo {
     /// Whether the version has it.
     pub const fn exists(&self) -> bool {
         self.number != u16::MAX
+    }
+
+    /// The change in stack depth when not jumping, where it is the same for all arguments.
+    pub const fn fixed_effect(&self) -> Option<i8> {
+        if let Effect::Fixed(effect) = self.effect { Some(effect) } else { None }
     }
 
     /// The change in stack depth, when jumping or not. Mirrors CPython 3.14's `PyCompile_OpcodeStackEffectWithJump`.

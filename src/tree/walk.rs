@@ -52,8 +52,13 @@ pub fn list_folder(folder: &Path, with_others: bool) -> io::Result<Vec<Entry>> {
             }
         } else if is_source_name(name.as_bytes()) {
             let path = join(folder, name);
+            // What the folder says of an ordinary file needs no walk along the path.
+            let metadata = match entry.metadata() {
+                Ok(metadata) if metadata.is_file() => Ok(metadata),
+                _ => fs::metadata(&path),
+            };
             // One that is gone by now, or a link to nothing, is as if it had never been there.
-            match fs::metadata(&path) {
+            match metadata {
                 Ok(metadata) if metadata.is_file() => {
                     found.push(Entry::Source { path, stat: SourceStat::of(&metadata) });
                 }

@@ -43,8 +43,7 @@ fn finish_unit<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Resu
     let start = now();
     let code = flowgraph::optimize(unit, cx)?;
     let middle = now();
-    let object = assemble::assemble(unit, &code, cx);
-    drop(code);
+    let object = assemble::assemble(unit, code, cx);
     let (graph, assembler) = WITHIN_CODEGEN.get();
     WITHIN_CODEGEN.set((graph + (middle - start), assembler + now().saturating_sub(middle)));
     object
@@ -56,12 +55,12 @@ pub fn run(files: &[(PathBuf, Vec<u8>)], minor: u8) -> Times {
     let target = Target::of(version.unwrap_or(PythonVersion::Py314));
     let mut times = Times::default();
     let mut arena = Bump::new();
-    let mut out = Vec::new();
+    let mut out = marshal::Stream::default();
     for (_, bytes) in files {
         arena.reset();
-        out.clear();
+        out.restart(0);
         match compile(bytes, target, &arena, &mut out, &mut times.stages) {
-            Ok(()) => times.written += out.len(),
+            Ok(()) => times.written += out.written().len(),
             Err(_) => times.refused += 1,
         }
     }
@@ -72,7 +71,7 @@ fn compile(
     bytes: &[u8],
     target: &'static Target,
     arena: &Bump,
-    out: &mut Vec<u8>,
+    out: &mut marshal::Stream,
     times: &mut [Duration; STAGES.len()],
 ) -> std::result::Result<(), ()> {
     let mut clock = now();

@@ -1,0 +1,163 @@
+//! The stream while it is written: bytes are put in place in a buffer that is longer than the stream.
+
+use super::type_code;
+
+/// A stream, and what stands before it. Its memory is used again for the next one.
+#[derive(Default)]
+pub struct Stream {
+    /// Longer than the stream.
+    buffer: Vec<u8>,
+    /// The length of the stream.
+    at: usize,
+}
+
+impl Stream {
+    /// Empties the stream, and leaves room for so many bytes before it.
+    pub fn restart(&mut self, room: usize) {
+        if self.buffer.len() < room {
+            self.buffer.resize(room, 0);
+        }
+        self.at = room;
+    }
+
+    /// What is written, with the room before it.
+    pub fn written(&mut self) -> &mut [u8] {
+        &mut self.buffer[..self.at]
+    }
+
+    /// Appends the first bytes of some.
+    #[inline]
+    fn put<const N: usize>(&mut self, bytes: [u8; N], count: usize) {
+        if self.buffer.len() - self.at < N {
+            self.grow(N);
+        }
+        if let Some(room) = self.buffer[self.at..].first_chunk_mut() {
+            *room = bytes;
+        }
+        self.at += count;
+    }
+
+    #[cold]
+    fn grow(&mut self, wanted: usize) {
+        let length = (self.buffer.len() * 2).max(self.at + wanted).max(1 << 12);
+        self.buffer.resize(length, 0);
+    }
+
+    #[inline]
+    pub(super) fn byte(&mut self, byte: u8) {
+        self.put([byte], 1);
+    }
+
+    #[inline]
+    pub(super) fn long(&mut self, value: u32) {
+        self.put(value.to_le_bytes(), 4);
+    }
+
+    /// A byte and a number.
+    #[inline]
+    pub(super) fn byte_and_long(&mut self, byte: u8, value: u32) {
+        self.put(((value as u64) << 8 | byte as u64).to_le_bytes(), 5);
+    }
+
+    /// A byte and a number of one byte.
+    #[inline]
+    pub(super) fn byte_and_short(&mut self, byte: u8, value: u8) {
+        self.put([byte, value], 2);
+    }
+
+    /// A reference to an object that was written before.
+    #[inline]
+    pub(super) fn reference(&mut self, number: u32) {
+        self.byte_and_long(type_code::REF, number);
+    }
+
+    /// Any number of bytes.
+    #[inline]
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        if self.buffer.len() - self.at < bytes.len() {
+            self.grow(bytes.len());
+        }
+        self.buffer[self.at..self.at + bytes.len()].copy_from_slice(bytes);
+        self.at += bytes.len();
+    }
+
+    /// A bytes object.
+    #[inline]
+    pub(super) fn bytes_object(&mut self, value: &[u8], flag: u8) {
+        self.byte_and_long(type_code::BYTES | flag, value.len() as u32);
+        self.bytes(value);
+    }
+
+    /// The start of a tuple object.
+    #[inline]
+    pub(super) fn tuple_object(&mut self, length: usize, flag: u8) {
+        if length < 256 {
+            self.byte_and_short(type_code::SMALL_TUPLE | flag, length as u8);
+        } else {
+            self.byte_and_long(type_code::TUPLE | flag, length as u32);
+        }
+    }
+
+    /// A string object, by the shortest of the forms that fit. Mirrors the `PyUnicode` branch of `w_complex_object`.
+    pub(super) fn string_object(&mut self, text: &[u8], interned: bool, flag: u8) {
+        let ascii = text.is_ascii();
+        if ascii && text.len() < 256 {
+            let code = if interned { type_code::SHORT_ASCII_INTERNED } else { type_code::SHORT_ASCII };
+            self.byte_and_short(code | flag, text.len() as u8);
+        } else {
+            let code = match (ascii, interned) {
+                (true, true) => type_code::ASCII_INTERNED,
+                (true, false) => type_code::ASCII,
+                (false, true) => type_code::INTERNED,
+                (false, false) => type_code::UNICODE,
+            };
+            self.byte_and_long(code | flag, text.len() as u32);
+        }
+        self.bytes(text);
+    }
+
+    pub(super) fn float_object(&mut self, value: f64, flag: u8) {
+        self.byte(type_code::BINARY_FLOAT | flag);
+        self.put(value.to_le_bytes(), 8);
+    }
+
+    pub(super) fn complex_object(&mut self, real: f64, imag: f64, flag: u8) {
+        self.byte(type_code::BINARY_COMPLEX | flag);
+        self.put(real.to_le_bytes(), 8);
+        self.put(imag.to_le_bytes(), 8);
+    }
+
+    /// An integer object: four bytes where they hold it, else digits of 15 bits. Mirrors `w_PyLong`.
+    pub(super) fn int_object(&mut self, value: crate::object::Int<'_>, flag: u8) {
+        use crate::object::Int;
+        let small;
+        let (negative, digits): (bool, &[u32]) = match value {
+            Int::Small(value) => {
+                if let Ok(value) = i32::try_from(value) {
+                    return self.byte_and_long(type_code::INT | flag, value as u32);
+                }
+                let magnitude = value.unsigned_abs();
+                small = [magnitude as u32, (magnitude >> 32) as u32];
+                (value < 0, &small)
+            }
+            Int::Big { negative, digits } => (negative, digits),
+        };
+        // Digits of 15 bits, of which the highest is never zero.
+        let bits = match digits.iter().rposition(|&digit| digit != 0) {
+            Some(highest) => highest as u32 * 32 + (32 - digits[highest].leading_zeros()),
+            None => 0,
+        };
+        let count = bits.div_ceil(15) as i32;
+        self.byte_and_long(type_code::LONG | flag, if negative { -count } else { count } as u32);
+        let (mut pending, mut held, mut rest) = (0u64, 0, digits.iter());
+        for _ in 0..count {
+            if held < 15 {
+                pending |= (rest.next().copied().unwrap_or(0) as u64) << held;
+                held += 32;
+            }
+            self.put(((pending & 0x7fff) as u16).to_le_bytes(), 2);
+            pending >>= 15;
+            held -= 15;
+        }
+    }
+}
