@@ -39,17 +39,17 @@ pub struct CodeUnit {
 
 thread_local! {
     /// The memory of units that are done, for the thread's next files.
-    static SPARE: RefCell<Vec<CodeUnit>> = const { RefCell::new(Vec::new()) };
+    static SPARE_UNITS: RefCell<Vec<CodeUnit>> = const { RefCell::new(Vec::new()) };
 }
 
 /// No more units than this are kept, and none with longer lists, so that one huge file does not hold memory for ever.
-const MOST_KEPT: usize = 64;
-const LONGEST_KEPT: usize = 1 << 12;
+const MOST_UNITS_KEPT: usize = 64;
+const LONGEST_LIST_KEPT: usize = 1 << 12;
 
 impl CodeUnit {
     /// An empty unit, with the memory of one that is done if there is any.
     pub fn new() -> CodeUnit {
-        SPARE.try_with(|spare| spare.borrow_mut().pop()).ok().flatten().unwrap_or_else(CodeUnit::without_memory)
+        SPARE_UNITS.try_with(|spare| spare.borrow_mut().pop()).ok().flatten().unwrap_or_else(CodeUnit::without_memory)
     }
 
     fn without_memory() -> CodeUnit {
@@ -93,13 +93,13 @@ impl CodeUnit {
         let metadata = &self.metadata;
         let lists = [&metadata.names, &metadata.varnames, &metadata.cellvars, &metadata.freevars];
         let longest = lists.iter().map(|list| list.capacity()).fold(metadata.consts.capacity(), usize::max);
-        if longest > LONGEST_KEPT || !self.instructions.is_worth_keeping() {
+        if longest > LONGEST_LIST_KEPT || !self.instructions.is_worth_keeping() {
             return;
         }
         // Where the thread is ending there is nothing to keep it for.
-        let _ = SPARE.try_with(|spare| {
+        let _ = SPARE_UNITS.try_with(|spare| {
             let mut spare = spare.borrow_mut();
-            if spare.len() < MOST_KEPT {
+            if spare.len() < MOST_UNITS_KEPT {
                 spare.push(self);
             }
         });
