@@ -6,7 +6,7 @@ use crate::diagnostics::Result;
 use crate::ir::OrderedSet;
 use crate::object::{CodeObject, local_kind};
 use crate::source::{Location, NameId, known};
-use crate::symtable::{BlockType, NameScope, Scope};
+use crate::symtable::{BlockType, NameScope, Scope, is_class_cell};
 use crate::target::Op;
 
 /// Where code finds a name (CPython's `_PyCompile_optype`).
@@ -266,7 +266,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     ///
     /// Mirrors CPython 3.14: `_PyCompile_LookupArg`, `_PyCompile_GetRefType`.
     pub(crate) fn closure_argument(&mut self, code: &CodeObject<'a>, name: NameId) -> Result<u32> {
-        let implicit = matches!(name, known::CLASS | known::CLASSDICT | known::CONDITIONAL_ANNOTATIONS);
+        let implicit = is_class_cell(name, self.target);
         let in_class = self.scope().block == BlockType::Class && implicit;
         let scope = if in_class { NameScope::Cell } else { self.scope().scope_of(name) };
         let metadata = &self.unit.code.metadata;

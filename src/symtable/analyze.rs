@@ -5,7 +5,9 @@
 //! out, as a name that is not bound in a function is a global whether or not a scope around it said so.
 
 use super::build::Directive;
-use super::{BlockType, ComprehensionType, NameScope, Scope, ScopeId, Symbol, SymbolMap, SymbolTable};
+use super::{
+    BlockType, CLASS_CELLS, ComprehensionType, NameScope, Scope, ScopeId, Symbol, SymbolMap, SymbolTable, is_class_cell,
+};
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::source::{Interner, NameId, known};
 use crate::target::Target;
@@ -120,7 +122,7 @@ impl<'a> Analyzer<'_, '_, 'a> {
             return Ok(());
         }
         if is_class {
-            for name in [known::CLASS, known::CLASSDICT, known::CONDITIONAL_ANNOTATIONS] {
+            for name in CLASS_CELLS.into_iter().filter(|&name| is_class_cell(name, self.target)) {
                 let value = self.visible[name.index()] | BOUND;
                 self.set_visible(name, value);
             }
@@ -256,7 +258,8 @@ impl<'a> Analyzer<'_, '_, 'a> {
             // These are not free through a class unless a scope within the comprehension needs them.
             if scope == NameScope::Free
                 && is_class
-                && matches!(name, known::CLASS | known::CLASSDICT | known::CONDITIONAL_ANNOTATIONS)
+                && CLASS_CELLS.contains(&name)
+                && (name == known::CLASS || self.target.features.all_class_cells_stay_in_comprehensions)
             {
                 scope = NameScope::GlobalImplicit;
                 discard = !(is_free_in_child && self.target.features.class_cells_reach_through_comprehensions);
@@ -321,7 +324,7 @@ impl<'a> Analyzer<'_, '_, 'a> {
             return;
         }
         let mark = self.new_mark();
-        let Analyzer { scopes, marks, visible, free, .. } = self;
+        let Analyzer { scopes, marks, visible, free, target, .. } = self;
         let scope = &mut scopes[id.0 as usize];
         let is_function_like = scope.is_function_like();
         let is_class = scope.block == BlockType::Class;
@@ -338,16 +341,14 @@ impl<'a> Analyzer<'_, '_, 'a> {
             if std::mem::replace(&mut marks[name.index()], mark) == mark {
                 return false;
             }
-            if is_class {
+            if is_class && is_class_cell(name, target) {
                 match name {
                     known::CLASS => scope.needs_class_closure = true,
                     known::CLASSDICT => scope.needs_classdict = true,
                     known::CONDITIONAL_ANNOTATIONS => scope.has_conditional_annotations = true,
                     _ => {}
                 }
-                if matches!(name, known::CLASS | known::CLASSDICT | known::CONDITIONAL_ANNOTATIONS) {
-                    return false;
-                }
+                return false;
             }
             match scope.symbols.get_mut(name) {
                 Some(symbol) => {

@@ -21,6 +21,8 @@ pub use symbol_map::SymbolMap;
 use crate::ast::Module;
 use crate::diagnostics::Result;
 use crate::ir::CompileContext;
+use crate::source::{NameId, known};
+use crate::target::Target;
 
 /// All scopes of a module. The first is the module's own.
 #[derive(Debug)]
@@ -30,6 +32,19 @@ pub struct SymbolTable<'a> {
     by_key: Vec<u32>,
     /// `co_flags` of the `from __future__` imports.
     pub future_flags: u32,
+}
+
+/// The names of the cells that a class has without binding them.
+const CLASS_CELLS: [NameId; 3] = [known::CLASS, known::CLASSDICT, known::CONDITIONAL_ANNOTATIONS];
+
+/// Whether a name is one of the cells that the release's classes have without binding them.
+pub fn is_class_cell(name: NameId, target: &Target) -> bool {
+    match name {
+        known::CLASS => true,
+        known::CLASSDICT => target.features.type_parameters,
+        known::CONDITIONAL_ANNOTATIONS => target.features.deferred_annotations,
+        _ => false,
+    }
 }
 
 impl<'a> SymbolTable<'a> {

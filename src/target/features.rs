@@ -145,6 +145,8 @@ features! {
     subject_dropped_on_next_line: Py314;
     /// An inlined comprehension in a class body only puts the names aside that it binds.
     class_names_stay_in_comprehensions: Py314;
+    /// `__classdict__` and `__conditional_annotations__` are never free in a comprehension through its class, as `__class__` is not.
+    all_class_cells_stay_in_comprehensions: Py313;
     /// Whether names like `__class__` are free in functions of an inlined comprehension is found by looking at these.
     class_cells_reach_through_comprehensions: Py314;
     /// The generic base that a class with type parameters gets does not count as an argument where these are many.
