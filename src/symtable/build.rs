@@ -306,7 +306,7 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// The flags of a (mangled) name in an open block, if it is there.
-    fn find_in(&self, block: usize, name: NameId) -> Option<u32> {
+    pub fn find_in(&self, block: usize, name: NameId) -> Option<u32> {
         let open = &self.stack[block];
         if open.keeps_map {
             return self.table.scopes[open.scope.0 as usize].symbols.get(name).map(|symbol| symbol.flags);

@@ -227,8 +227,11 @@ impl<'a> Builder<'_, 'a> {
         for at in (0..self.stack.len()).rev() {
             let id = self.stack[at].scope;
             if self.table.scope(id).comprehension != ComprehensionType::None {
-                let flags = self.lookup_in(at, name);
-                if flags & Symbol::DEF_COMP_ITER != 0 && flags & Symbol::DEF_LOCAL != 0 {
+                let flags = self.lookup_named_expr_target(at, name);
+                let is_bound = flags & Symbol::DEF_LOCAL != 0;
+                if flags & Symbol::DEF_COMP_ITER != 0
+                    && (is_bound || !self.target.features.iteration_targets_hold_other_names)
+                {
                     let name = self.names.text(name);
                     let message =
                         format!("assignment expression cannot rebind comprehension iteration variable '{name}'");
@@ -238,7 +241,7 @@ impl<'a> Builder<'_, 'a> {
             }
             let place = match self.stack[at].block {
                 BlockType::Function => {
-                    let is_global = self.lookup_in(at, name) & Symbol::DEF_GLOBAL != 0;
+                    let is_global = self.lookup_named_expr_target(at, name) & Symbol::DEF_GLOBAL != 0;
                     let flag = if is_global { Symbol::DEF_GLOBAL } else { Symbol::DEF_NONLOCAL };
                     self.add_def(name, flag, location)?;
                     self.record_directive(name, location);
@@ -260,6 +263,15 @@ impl<'a> Builder<'_, 'a> {
             return Err(CompileError::syntax(location, message));
         }
         Ok(())
+    }
+
+    /// What a scope knows of the target, which before gh-96497 was looked up as it is written, whatever the class around it.
+    fn lookup_named_expr_target(&mut self, at: usize, name: NameId) -> u32 {
+        if self.target.features.named_expression_targets_are_mangled {
+            self.lookup_in(at, name)
+        } else {
+            self.find_in(at, name).unwrap_or(0)
+        }
     }
 
     /// Mirrors CPython 3.14: `symtable_handle_comprehension`.

@@ -46,6 +46,10 @@ features! {
     throws_are_caught_by_code: Py312;
     /// Instructions with the same location share an entry of the location table.
     location_entries_are_shared: Py312;
+    /// The target of an assignment expression in a comprehension is mangled before it is looked up (gh-96497).
+    named_expression_targets_are_mangled: Py312;
+    /// What only occurs in the target of a comprehension, such as the `a` of `for a[0] in b`, may be bound by its elements.
+    iteration_targets_hold_other_names: Py312;
     /// What a failed assertion raises is placed at its test, rather than at the statement (gh-116034).
     failed_assertions_have_their_place: Py312;
     /// A line's end is a token of one column.

@@ -125,12 +125,14 @@ const fn target(
     Target { version, magic, marshal_version, cache_tag, features: Features::of(version), ops }
 }
 
-/// The patch release of 3.11 that places what a failed assertion raises at the test (gh-116034).
+/// The patch release of 3.11 that places what a failed assertion raises at the test (gh-116034) and mangles the targets of assignment
+/// expressions before it looks them up (gh-96497).
 const PY311_WITH_FIXES: u8 = 9;
 
 static PY311_FIXED: Target = {
     let mut fixed = target(PythonVersion::Py311, 3495, 4, "cpython-311", &opcodes::py311::TABLE);
     fixed.features.failed_assertions_have_their_place = true;
+    fixed.features.named_expression_targets_are_mangled = true;
     fixed
 };
 

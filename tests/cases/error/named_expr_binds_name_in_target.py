@@ -1,0 +1,2 @@
+def f(a, b):
+    return [(a := 1) for a[0] in b]
