@@ -7,9 +7,9 @@ use crate::ir::{CodeUnit, CompileContext};
 use crate::lexer;
 use crate::marshal::{self, Stream};
 use crate::object::{CodeObject, ConstCache, PyStr};
-use crate::parser::SyntaxUses;
 use crate::parser::invalid_syntax::{Check, correct_keyword, diagnose, refusal};
 use crate::parser::{self, ParseError};
+use crate::parser::{GatedSyntax, SyntaxUses};
 use crate::source::{self, Interner, SourceText};
 use crate::target::Target;
 use crate::{assemble, flowgraph, preprocess, pyc, symtable};
@@ -113,11 +113,16 @@ struct Parsed<'a> {
 impl Parsed<'_> {
     /// Whether a parse for this target would give the same tree.
     fn serves(&self, target: &'static Target) -> bool {
+        if self.target.version == target.version {
+            return true;
+        }
+        let Some(uses) = self.uses else { return false };
         let (own, other) = (&self.target.features, &target.features);
-        self.target.version == target.version
-            || (self.uses.is_some_and(|uses| uses.all_in(other))
-                && own.fstring_tokens == other.fstring_tokens
-                && own.single_line_format_specs == other.single_line_format_specs)
+        let reads_fstrings_alike = own.fstring_tokens == other.fstring_tokens
+            && own.single_line_format_specs == other.single_line_format_specs
+            && own.debug_text_knows_strings == other.debug_text_knows_strings;
+        let has_what_matters = uses.contains(GatedSyntax::FStrings) || !self.warnings.is_empty();
+        uses.all_in(other) && (reads_fstrings_alike || !has_what_matters)
     }
 }
 

@@ -62,10 +62,12 @@ impl<'a> Parser<'_, 'a> {
             end += 1;
         }
         if self.tokens[end].kind == TokenKind::FStringStart {
+            self.uses.insert(GatedSyntax::FStrings);
             return self.concatenate_fstrings();
         }
         let tokens = &self.tokens[start..end];
         if !self.target.features.fstring_tokens && tokens.iter().any(|token| split(self.token_text(token)).is_fstring) {
+            self.uses.insert(GatedSyntax::FStrings);
             return self.concatenate_string_fstrings(end);
         }
         if end > start + 1 {

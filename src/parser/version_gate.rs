@@ -14,10 +14,12 @@ pub enum GatedSyntax {
     UnpackingInComprehensions,
     SignedPlusInPatterns,
     Unicode17Names,
+    /// Which all releases have, but do not read alike.
+    FStrings,
 }
 
 impl GatedSyntax {
-    const ALL: [GatedSyntax; 8] = [
+    const ALL: [GatedSyntax; 9] = [
         GatedSyntax::TypeParameters,
         GatedSyntax::TypeParameterDefaults,
         GatedSyntax::TemplateStrings,
@@ -26,6 +28,7 @@ impl GatedSyntax {
         GatedSyntax::UnpackingInComprehensions,
         GatedSyntax::SignedPlusInPatterns,
         GatedSyntax::Unicode17Names,
+        GatedSyntax::FStrings,
     ];
 
     /// Whether a release has it.
@@ -39,13 +42,14 @@ impl GatedSyntax {
             GatedSyntax::UnpackingInComprehensions => features.unpacking_in_comprehensions,
             GatedSyntax::SignedPlusInPatterns => features.signed_plus_in_patterns,
             GatedSyntax::Unicode17Names => features.unicode_17,
+            GatedSyntax::FStrings => true,
         }
     }
 }
 
 /// The set of [`GatedSyntax`] that a file uses.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct SyntaxUses(u8);
+pub struct SyntaxUses(u16);
 
 impl SyntaxUses {
     /// Whether the file uses it.

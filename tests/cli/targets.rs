@@ -56,6 +56,25 @@ fn several_versions_are_written_in_one_run() {
     assert_eq!(before, after);
 }
 
+#[test]
+fn each_version_is_written_as_if_it_were_alone() {
+    let sources = ["x = 1\n", "x = f'{a:{b}}'\n", "x = f\"{'#'=}\"\n", "'\\d'\n", "try: f()\nexcept A: pass\n"];
+    let versions = ["3.11", "3.12", "3.13", "3.14", "3.15"];
+    for source in sources {
+        let (together, alone) = (Project::with(&[("a.py", source)]), Project::with(&[("a.py", source)]));
+        let mut arguments = vec!["-q", "--invalidation-mode=unchecked-hash", "a.py"];
+        for version in versions {
+            alone.run_bare(&[&arguments[..3], &["--python-version", version]].concat()).ok();
+        }
+        versions.iter().rev().for_each(|version| arguments.extend(["--python-version", version]));
+        together.run_bare(&arguments).ok();
+        assert_eq!(together.outputs(), alone.outputs());
+        for output in together.outputs() {
+            assert_eq!(together.read(&output), alone.read(&output), "{source} {output}");
+        }
+    }
+}
+
 /// gh-116034: what a failed assertion raises moved to its test in 3.11.9.
 #[test]
 fn the_patch_release_counts_where_it_changed_the_files() {
