@@ -31,7 +31,7 @@ pub(super) fn process(plan: &Plan, outputs: &[Output], worker: &mut Worker, foun
         Err(error) => return FileStatus::Unreadable(FileError { error, path: found.path.clone() }),
     };
     let warnings = {
-        let Worker { compiler, source, written } = worker;
+        let Worker { compiler, source, written, .. } = worker;
         let source = &source[..length];
         let mut compiled = Vec::new();
         for job in &mut jobs {

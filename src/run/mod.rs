@@ -1,4 +1,4 @@
-//! Runs: the threads that list folders and compile files, and what became of each.
+//! Runs: folders and files as tasks of one work-stealing pool, and what became of each.
 
 mod file;
 mod freshness;
@@ -9,60 +9,45 @@ mod progress;
 mod queue;
 mod report;
 mod stored_path;
+mod workers;
 
 pub use interrupt::end_on_signals;
 pub use plan::{Origin, Placement, Plan};
 pub use report::{FileError, FileReport, FileStatus, Report, ShownWarning, Staleness, TargetStatus};
 pub use stored_path::{StoredPath, StoredPaths};
 
-use crate::pipeline::{Compiler, Output};
+use crate::pipeline::Output;
 use crate::pyc::CacheFolder;
 use crate::tree::{self, Entry, OrderKey, SourceStat};
 use freshness::Sight;
 use progress::Progress;
-use queue::{FoundFile, FoundFolder, Job, JobQueue, Listing};
-use std::io;
+use queue::{Found, FoundFile, FoundFolder, Job, JobQueue};
+use rayon::{Scope, ThreadPoolBuildError};
 use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
-use std::thread;
-
-/// A worker's stack. Only what is touched takes memory; deeply nested source needs more than the customary 2 MiB.
-const STACK_SIZE: usize = 512 << 20;
-
-/// What a worker keeps from one file to the next.
-#[derive(Default)]
-struct Worker {
-    compiler: Compiler,
-    /// Longer than the source that is in it.
-    source: Vec<u8>,
-    written: Vec<u8>,
-}
+use workers::{Worker, Workers};
 
 /// Does what the plan says. Fails only where no worker can be started.
-pub fn run(plan: &Plan) -> io::Result<Report> {
+pub fn run(plan: &Plan) -> Result<Report, ThreadPoolBuildError> {
     panics::keep_quiet();
-    let run = Run {
-        plan,
-        outputs: plan.outputs(),
-        queue: JobQueue::default(),
-        reports: Mutex::new(Vec::new()),
-        progress: Progress::start(plan.progress),
-    };
+    let run =
+        Run { plan, outputs: plan.outputs(), queue: JobQueue::default(), progress: Progress::start(plan.progress) };
+    let mut reports = Vec::new();
     for phase in tree::phases(plan.roots.iter().map(|root| root.as_path())) {
-        run.phase(phase)?;
+        run.phase(phase, &mut reports)?;
     }
-    let Run { reports, progress, .. } = run;
-    drop(progress);
-    Ok(Report::new(reports.into_inner().unwrap_or_else(PoisonError::into_inner)))
+    drop(run);
+    Ok(Report::new(reports))
 }
+
+/// So many folders are listed as quickly as threads are started.
+const FEW_FOLDERS: usize = 8;
 
 struct Run<'p> {
     plan: &'p Plan,
     outputs: Vec<Output>,
     queue: JobQueue,
-    reports: Mutex<Vec<FileReport>>,
     progress: Progress,
 }
 
@@ -72,78 +57,89 @@ type Reports = Vec<FileReport>;
 impl Run<'_> {
     /// Does some of the arguments.
     ///
-    /// This thread takes the place of a worker as long as folders are to be listed, so that where nothing is to be compiled none
-    /// need be started, and only then makes room for one: its own stack is too small for the compiler.
-    fn phase(&self, roots: Range<usize>) -> io::Result<()> {
-        let mut reports = Vec::new();
-        self.take_arguments(roots, &mut reports);
+    /// This thread lists folders, alone until there is a file to compile or so many folders wait that it is worth the start of the
+    /// workers. All else it leaves to them: its own stack is too small for the compiler. A single worker is to be alone at work, and
+    /// starts when all is listed.
+    fn phase(&self, roots: Range<usize>, reports: &mut Reports) -> Result<(), ThreadPoolBuildError> {
+        self.queue.add(self.arguments(roots, reports));
         let jobs = self.plan.jobs.max(1);
-        let mut workers = 0;
-        let mut result = Ok(());
-        thread::scope(|scope| {
-            let mut start = |count: usize| {
-                for _ in 0..count {
-                    let thread = thread::Builder::new().name(format!("pycc-{workers}")).stack_size(STACK_SIZE);
-                    match thread.spawn_scoped(scope, || self.work()) {
-                        Ok(_) => workers += 1,
-                        // The others can do without it, if there are any.
-                        Err(error) if workers == 0 => result = Err(error),
-                        Err(_) => {}
-                    }
-                }
-                workers
-            };
-            let mut started = 0;
-            while let Some((folder, listing)) = self.queue.next_folder() {
-                if started + 1 < jobs {
-                    started = start(self.queue.waiting().min(jobs - 1 - started));
-                }
-                self.folder(folder, listing, &mut reports);
+        let mut waiting = self.queue.waiting();
+        while jobs == 1 || (waiting.files == 0 && waiting.folders <= FEW_FOLDERS) {
+            let Some(folder) = self.queue.next_folder() else { break };
+            self.queue.add(self.folder(folder, reports));
+            waiting = self.queue.waiting();
+        }
+        if waiting.folders + waiting.files == 0 {
+            return Ok(());
+        }
+        // As long as folders wait there is no telling how many files there will be.
+        let useful = if waiting.folders > 0 { usize::MAX } else { waiting.files };
+        let workers = Workers::start(jobs.min(useful))?;
+        workers.pool.in_place_scope(|scope| {
+            self.spawn(scope, &workers, waiting.folders + waiting.files);
+            while let Some(folder) = self.queue.next_folder() {
+                self.folder_task(scope, &workers, folder, reports);
             }
-            start(self.queue.expected().min(jobs - started));
         });
-        self.add_reports(reports);
-        result
+        workers.take_reports(reports);
+        Ok(())
     }
 
-    fn take_arguments(&self, roots: Range<usize>, reports: &mut Reports) {
-        let mut listing = self.queue.listing();
+    /// Has the pool do so many jobs of the queue.
+    fn spawn<'s>(&'s self, scope: &Scope<'s>, workers: &'s Workers, jobs: usize) {
+        for _ in 0..jobs {
+            scope.spawn(move |scope| self.work(scope, workers));
+        }
+    }
+
+    /// Does the first job of the queue, as one of the workers.
+    fn work<'s>(&'s self, scope: &Scope<'s>, workers: &'s Workers) {
+        // There is none where the thread that started the run has taken it, a folder then.
+        let Some(job) = self.queue.next() else { return };
+        let mut worker = workers.current();
+        match job {
+            Job::Folder(folder) => self.folder_task(scope, workers, folder, &mut worker.reports),
+            Job::File(file) => {
+                let report = self.file(&mut worker, file);
+                worker.reports.push(report);
+                self.progress.done(1);
+            }
+        }
+    }
+
+    /// Lists a folder and has the pool do what is in it.
+    fn folder_task<'s>(&'s self, scope: &Scope<'s>, workers: &'s Workers, folder: FoundFolder, reports: &mut Reports) {
+        let found = self.folder(folder, reports);
+        let count = found.folders.len() + found.files.len();
+        self.queue.add(found);
+        self.spawn(scope, workers, count);
+    }
+
+    /// What is there to do for the arguments.
+    fn arguments(&self, roots: Range<usize>, reports: &mut Reports) -> Found {
+        let mut found = Found::default();
         for root in roots {
             let path = &self.plan.roots[root];
             match path.metadata() {
                 // A named file that does not end in `.py` is passed over, as by compileall.
-                Ok(found) if found.is_file() => {
+                Ok(metadata) if metadata.is_file() => {
                     if tree::is_source_name(path.as_os_str().as_bytes()) {
-                        let file = FoundFile { stat: SourceStat::of(&found), root, path: path.clone(), is_new: false };
-                        listing.files.extend(self.keep(file, reports));
+                        let file =
+                            FoundFile { stat: SourceStat::of(&metadata), root, path: path.clone(), is_new: false };
+                        found.files.extend(self.keep(file, reports));
                     } else {
                         reports.push(FileReport { key: OrderKey::new(root, path), status: FileStatus::NotSource });
                     }
                 }
-                _ => listing.folders.push(FoundFolder { root, path: path.clone(), depth: 0 }),
+                _ => found.folders.push(FoundFolder { root, path: path.clone(), depth: 0 }),
             }
         }
-        self.progress.found(listing.files.len());
+        self.progress.found(found.files.len());
+        found
     }
 
-    /// Does jobs until there are none.
-    fn work(&self) {
-        let mut worker = Worker::default();
-        let mut reports = Vec::new();
-        while let Some((job, listing)) = self.queue.next() {
-            match (job, listing) {
-                (Job::Folder(folder), Some(listing)) => self.folder(folder, listing, &mut reports),
-                (Job::File(file), _) => {
-                    reports.push(self.file(&mut worker, file));
-                    self.progress.done(1);
-                }
-                (Job::Folder(_), None) => {}
-            }
-        }
-        self.add_reports(reports);
-    }
-
-    fn folder(&self, folder: FoundFolder, mut listing: Listing<'_>, reports: &mut Reports) {
+    /// Lists a folder. What is up to date in it, as far as can be seen without reading it, is done with.
+    fn folder(&self, folder: FoundFolder, reports: &mut Reports) -> Found {
         let FoundFolder { root, path, depth } = folder;
         let entries = match tree::list_folder(&path, self.plan.stored_paths != StoredPaths::AsFound) {
             Ok(entries) => entries,
@@ -151,16 +147,17 @@ impl Run<'_> {
                 let is_failure = depth == 0 && self.plan.origin == Origin::Named;
                 let status = FileStatus::Unlisted { error, is_failure };
                 reports.push(FileReport { key: OrderKey { root, path }, status });
-                return;
+                return Found::default();
             }
         };
+        let mut folders = Vec::new();
         let mut files = Vec::new();
         for entry in entries {
             match entry {
                 Entry::Folder(path) => {
                     let is_wanted = depth < self.plan.max_depth && !self.excludes_folder(root, &path);
                     if is_wanted {
-                        listing.folders.push(FoundFolder { root, path, depth: depth + 1 });
+                        folders.push(FoundFolder { root, path, depth: depth + 1 });
                     }
                 }
                 Entry::Source { path, stat } => {
@@ -172,21 +169,19 @@ impl Run<'_> {
             }
         }
         self.progress.found(files.len());
-        if self.plan.force {
-            listing.files = files;
-        } else {
-            self.sight(&path, files, &mut listing, reports);
-        }
+        let files = if self.plan.force { files } else { self.stale(&path, files, reports) };
         reports.push(FileReport { key: OrderKey { root, path }, status: FileStatus::Listed });
+        Found { folders, files }
     }
 
-    /// Queues the files of a folder that are not up to date, as far as can be seen without reading them.
-    fn sight(&self, folder: &Path, files: Vec<FoundFile>, listing: &mut Listing<'_>, reports: &mut Reports) {
+    /// The files of a folder that are not up to date, as far as can be seen without reading them.
+    fn stale(&self, folder: &Path, files: Vec<FoundFile>, reports: &mut Reports) -> Vec<FoundFile> {
         let cache = match self.plan.placement {
             Placement::Cache if !files.is_empty() => Some(CacheFolder::open(folder)),
             _ => None,
         };
         let before = files.len();
+        let mut stale = Vec::new();
         for mut file in files {
             match freshness::sight(self.plan, &self.outputs, cache.as_ref(), &file) {
                 Sight::Fresh => {
@@ -195,11 +190,12 @@ impl Run<'_> {
                 }
                 sight => {
                     file.is_new = sight == Sight::New;
-                    listing.files.push(file);
+                    stale.push(file);
                 }
             }
         }
-        self.progress.done(before - listing.files.len());
+        self.progress.done(before - stale.len());
+        stale
     }
 
     fn excludes_folder(&self, root: usize, path: &Path) -> bool {
@@ -222,18 +218,9 @@ impl Run<'_> {
         // anew, and files are written in one piece at the very end.
         let status =
             panics::catch(|| file::process(self.plan, &self.outputs, worker, &file)).unwrap_or_else(|message| {
-                *worker = Worker::default();
+                worker.forget();
                 FileStatus::Internal(message)
             });
         FileReport { key: OrderKey { root: file.root, path: file.path }, status }
-    }
-
-    fn add_reports(&self, mut reports: Reports) {
-        let mut all = self.reports.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.is_empty() {
-            *all = reports;
-        } else {
-            all.append(&mut reports);
-        }
     }
 }

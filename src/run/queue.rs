@@ -4,7 +4,7 @@ use crate::tree::SourceStat;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::path::PathBuf;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A source file that was found.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,111 +48,63 @@ pub enum Job {
     File(FoundFile),
 }
 
-/// A queue that all threads share.
+/// What one folder holds, or the command line.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub folders: Vec<FoundFolder>,
+    pub files: Vec<FoundFile>,
+}
+
+/// How much waits.
+#[derive(Debug)]
+pub struct Waiting {
+    pub folders: usize,
+    pub files: usize,
+}
+
+/// A queue that all workers share. For each job in it the pool has a task, which takes the first job, whichever that is: a pool of
+/// its own accord knows nothing of what is urgent.
 ///
 /// Folders go first: the earlier all files are known, the better the largest of them can be started early, so that no worker is
 /// left alone with one at the end.
 #[derive(Debug, Default)]
 pub struct JobQueue {
-    waiting: Mutex<Waiting>,
-    /// Something was added, or the last folder was listed.
-    changed: Condvar,
+    jobs: Mutex<Jobs>,
 }
 
 #[derive(Debug, Default)]
-struct Waiting {
+struct Jobs {
     folders: Vec<FoundFolder>,
     files: BinaryHeap<FoundFile>,
-    /// How many folders are being listed, each of which may add to the others.
-    listing: usize,
-    /// How many threads wait for a change.
-    idle: usize,
-}
-
-/// What one folder holds, while it is listed. Dropped, it becomes part of the queue.
-pub struct Listing<'q> {
-    queue: &'q JobQueue,
-    pub folders: Vec<FoundFolder>,
-    pub files: Vec<FoundFile>,
 }
 
 impl JobQueue {
-    /// Starts to list something.
-    pub fn listing(&self) -> Listing<'_> {
-        self.lock().listing += 1;
-        self.begun()
+    /// Adds jobs.
+    pub fn add(&self, found: Found) {
+        let mut jobs = self.lock();
+        jobs.folders.extend(found.folders);
+        jobs.files.extend(found.files);
     }
 
-    fn begun(&self) -> Listing<'_> {
-        Listing { queue: self, folders: Vec::new(), files: Vec::new() }
+    /// Takes the first job.
+    pub fn next(&self) -> Option<Job> {
+        let mut jobs = self.lock();
+        jobs.folders.pop().map(Job::Folder).or_else(|| jobs.files.pop().map(Job::File))
     }
 
-    /// Takes the next job, for which it may have to wait; nothing when all is done or taken.
-    pub fn next(&self) -> Option<(Job, Option<Listing<'_>>)> {
-        let mut waiting = self.lock();
-        loop {
-            if let Some(folder) = waiting.folders.pop() {
-                waiting.listing += 1;
-                return Some((Job::Folder(folder), Some(self.begun())));
-            }
-            if let Some(file) = waiting.files.pop() {
-                return Some((Job::File(file), None));
-            }
-            if waiting.listing == 0 {
-                return None;
-            }
-            waiting = self.wait(waiting);
-        }
+    /// Takes the first folder.
+    pub fn next_folder(&self) -> Option<FoundFolder> {
+        self.lock().folders.pop()
     }
 
-    /// Takes the next folder, for which it may have to wait; nothing when no folder is left, or there is more to do than that.
-    pub fn next_folder(&self) -> Option<(FoundFolder, Listing<'_>)> {
-        let mut waiting = self.lock();
-        loop {
-            if let Some(folder) = waiting.folders.pop() {
-                waiting.listing += 1;
-                return Some((folder, self.begun()));
-            }
-            if waiting.listing == 0 || !waiting.files.is_empty() {
-                return None;
-            }
-            waiting = self.wait(waiting);
-        }
+    /// How much waits.
+    pub fn waiting(&self) -> Waiting {
+        let jobs = self.lock();
+        Waiting { folders: jobs.folders.len(), files: jobs.files.len() }
     }
 
-    /// How many more threads would have something to do at once.
-    pub fn waiting(&self) -> usize {
-        let waiting = self.lock();
-        waiting.folders.len() + waiting.files.len()
-    }
-
-    /// How many more threads would have something to do sooner or later, as far as is known.
-    pub fn expected(&self) -> usize {
-        let waiting = self.lock();
-        if waiting.listing > 0 { usize::MAX } else { waiting.folders.len() + waiting.files.len() }
-    }
-
-    fn wait<'g>(&self, mut waiting: MutexGuard<'g, Waiting>) -> MutexGuard<'g, Waiting> {
-        waiting.idle += 1;
-        let mut waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
-        waiting.idle -= 1;
-        waiting
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
+    fn lock(&self) -> MutexGuard<'_, Jobs> {
         // A worker that panicked while it held the lock left the queue whole: nothing foreign runs meanwhile.
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Listing<'_> {
-    fn drop(&mut self) {
-        let mut waiting = self.queue.lock();
-        waiting.folders.append(&mut self.folders);
-        waiting.files.extend(self.files.drain(..));
-        waiting.listing -= 1;
-        if waiting.idle > 0 {
-            self.queue.changed.notify_all();
-        }
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
