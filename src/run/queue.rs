@@ -1,4 +1,4 @@
-//! What waits for a worker: folders to list first, then files to compile, the largest first.
+//! What waits for a worker: folders to list, and files to compile, the largest first.
 
 use crate::tree::SourceStat;
 use std::cmp::Ordering;
@@ -65,8 +65,8 @@ pub struct Waiting {
 /// A queue that all workers share. For each job in it the pool has a task, which takes the first job, whichever that is: a pool of
 /// its own accord knows nothing of what is urgent.
 ///
-/// Folders go first: the earlier all files are known, the better the largest of them can be started early, so that no worker is
-/// left alone with one at the end.
+/// The earlier all files are known, the better the largest of them can be started early, so that no worker is left alone with one at
+/// the end. So folders go first, unless there is a thread that does nothing but list them: then files need not wait for the walk.
 #[derive(Debug, Default)]
 pub struct JobQueue {
     jobs: Mutex<Jobs>,
@@ -76,6 +76,8 @@ pub struct JobQueue {
 struct Jobs {
     folders: Vec<FoundFolder>,
     files: BinaryHeap<FoundFile>,
+    /// A thread that is no worker lists folders.
+    has_lister: bool,
 }
 
 impl JobQueue {
@@ -89,12 +91,20 @@ impl JobQueue {
     /// Takes the first job.
     pub fn next(&self) -> Option<Job> {
         let mut jobs = self.lock();
+        if jobs.has_lister
+            && let Some(file) = jobs.files.pop()
+        {
+            return Some(Job::File(file));
+        }
         jobs.folders.pop().map(Job::Folder).or_else(|| jobs.files.pop().map(Job::File))
     }
 
-    /// Takes the first folder.
+    /// Takes the first folder, for a thread that does nothing but list them.
     pub fn next_folder(&self) -> Option<FoundFolder> {
-        self.lock().folders.pop()
+        let mut jobs = self.lock();
+        let folder = jobs.folders.pop();
+        jobs.has_lister = folder.is_some();
+        folder
     }
 
     /// How much waits.
