@@ -46,7 +46,7 @@ Exit status:
 Examples:
   pycc -q --invalidation-mode checked-hash --python-version 3.14 site-packages
   pycc --python .venv -o0 -o2 --hardlink-dupes src
-  pycc -s /root/build -p / /root/build/usr/lib/python3.14";
+  pycc -s /tmp/build -p / /tmp/build/usr/lib/python3.14";
 
 /// Compiles Python source to the .pyc files that CPython would write, without a Python.
 #[derive(Parser, Debug)]

@@ -100,10 +100,10 @@ mod tests {
         assert_eq!(stored(&moved, "pkg/a.py", "pkg/a.py"), ("dest/a.py".to_owned(), true));
         assert_eq!(stored(&moved, "pkg/", "pkg/b.py"), ("dest/pkg/b.py".to_owned(), false));
         assert_eq!(stored(&StoredPaths::Moved("".into()), "pkg", "pkg/b.py"), ("b.py".to_owned(), true));
-        let strip = edited(Some("/root/build"), None);
-        assert_eq!(stored(&strip, "", "/root/build/usr/a.py"), ("usr/a.py".to_owned(), true));
-        assert_eq!(stored(&strip, "", "/root/builds/a.py"), ("/root/builds/a.py".to_owned(), false));
-        assert_eq!(stored(&edited(Some("/root/build"), Some("/")), "", "/root/build/usr/a.py").0, "/usr/a.py");
+        let strip = edited(Some("/tmp/build"), None);
+        assert_eq!(stored(&strip, "", "/tmp/build/usr/a.py"), ("usr/a.py".to_owned(), true));
+        assert_eq!(stored(&strip, "", "/tmp/builds/a.py"), ("/tmp/builds/a.py".to_owned(), false));
+        assert_eq!(stored(&edited(Some("/tmp/build"), Some("/")), "", "/tmp/build/usr/a.py").0, "/usr/a.py");
         assert_eq!(stored(&edited(None, Some("/x")), "", "pkg/a.py").0, "/x/pkg/a.py");
         assert_eq!(stored(&edited(None, Some("/x")), "", "/pkg/a.py").0, "/pkg/a.py");
         assert_eq!(stored(&edited(Some("a/"), None), "", "a/b.py"), ("a/b.py".to_owned(), false));
