@@ -82,7 +82,7 @@ fn optimize_tested_constants(instrs: &mut [Instr], consts: &mut Consts<'_, '_>) 
 }
 
 /// What becomes of the load of a constant, or a copy of what it loads, at `i` if the next instruction tests it.
-fn optimize_tested_constant(instrs: &mut [Instr], i: usize, load: &Instr, consts: &mut Consts<'_, '_>) -> Result<()> {
+pub(super) fn optimize_tested_constant(instrs: &mut [Instr], i: usize, load: &Instr, consts: &mut Consts<'_, '_>) -> Result<()> {
     let Some(next) = instrs.get(i + 1).map(|next| next.op) else { return Ok(()) };
     match next {
         Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::JumpIfFalse | Op::JumpIfTrue => {
@@ -134,26 +134,18 @@ fn test_for_none(instrs: &mut [Instr], i: usize) {
 
 /// Mirrors CPython 3.14: `optimize_basic_block`, on every block.
 pub(super) fn optimize_basic_blocks(state: &mut State<'_, '_>) -> Result<()> {
-    optimize_blocks(state, rewrite_and_fold, thread_jump)
+    optimize_blocks(state, rewrite_and_fold)
 }
 
 /// Mirrors CPython 3.13: `optimize_basic_block`, on every block. The tree pass has folded nearly all that is constant.
 pub(super) fn optimize_folded_blocks(state: &mut State<'_, '_>) -> Result<()> {
-    optimize_blocks(state, rewrite_and_fold_tuples, thread_jump)
-}
-
-/// Mirrors CPython 3.12: `optimize_basic_block`, on every block. Jumps are only threaded where that loses no line.
-pub(super) fn optimize_blocks_by_line(state: &mut State<'_, '_>) -> Result<()> {
-    optimize_blocks(state, rewrite_tuples_and_nulls, thread_jump_by_line)
+    optimize_blocks(state, rewrite_and_fold_tuples)
 }
 
 /// Changes the instruction with this number, and those around it.
 type Rewrite = fn(&mut [Instr], usize, &mut Consts<'_, '_>, &Locations) -> Result<()>;
 
-/// Looks whether the jump that ends a block may go further, and says whether to look again.
-type Thread = fn(&mut Graph, BlockId, usize, Instr) -> bool;
-
-fn optimize_blocks(state: &mut State<'_, '_>, rewrite: Rewrite, thread: Thread) -> Result<()> {
+fn optimize_blocks(state: &mut State<'_, '_>, rewrite: Rewrite) -> Result<()> {
     let graph = &mut state.graph;
     if !graph.has(REWRITTEN | PAIR | JUMP) {
         return Ok(());
@@ -168,7 +160,7 @@ fn optimize_blocks(state: &mut State<'_, '_>, rewrite: Rewrite, thread: Thread) 
         while let Some(&last) = graph.last(at)
             && graph.is_jump(last.op)
             && budget > 0
-            && thread(graph, at, graph[at].len() - 1, last)
+            && thread_jump(graph, at, graph[at].len() - 1, last)
         {
             budget -= 1;
         }
@@ -245,17 +237,6 @@ fn thread_jump(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -> bool {
     jumps::thread(graph, id, i, through, op)
 }
 
-/// The same for releases in which a jump keeps its line.
-fn thread_jump_by_line(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -> bool {
-    match (instr.op, graph.first(instr.target())) {
-        (
-            Op::PopJumpIfNotNone | Op::PopJumpIfNone | Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::Jump,
-            Some(&through),
-        ) if through.op == Op::Jump => jumps::thread_in_place(graph, id, i, through),
-        _ => false,
-    }
-}
-
 /// Folds what is constant, or does the work of [`rewrite_pair`].
 fn rewrite_and_fold(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>, locations: &Locations) -> Result<()> {
     if rewrite_pair(instrs, i, locations) {
@@ -296,30 +277,6 @@ fn rewrite_and_fold_tuples(
 ) -> Result<()> {
     if !rewrite_pair(instrs, i, locations) && instrs[i].op == Op::BuildTuple {
         consts.fold_adjacent_tuple(instrs, i)?;
-    }
-    Ok(())
-}
-
-/// What CPython 3.12 does to single instructions and pairs, but for the loads of constants.
-fn rewrite_tuples_and_nulls(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>, _: &Locations) -> Result<()> {
-    let Instr { op, arg, .. } = instrs[i];
-    let next = instrs.get(i + 1).map(|next| (next.op, next.arg));
-    match (op, next) {
-        (Op::BuildTuple, Some((Op::UnpackSequence, count))) if arg == count && (1..=3).contains(&arg) => {
-            instrs[i].set_nop();
-            if arg == 1 {
-                instrs[i + 1].set_nop();
-            } else {
-                instrs[i + 1].op = Op::Swap;
-            }
-        }
-        (Op::BuildTuple, _) => consts.fold_adjacent_tuple(instrs, i)?,
-        (Op::Swap, _) if arg == 1 => instrs[i].set_nop(),
-        (Op::PushNull, Some((Op::LoadGlobal, name))) if name & 1 == 0 => {
-            instrs[i].set_nop();
-            instrs[i + 1].arg = name | 1;
-        }
-        _ => {}
     }
     Ok(())
 }

@@ -1,9 +1,14 @@
-//! What a few neighbouring instructions can be replaced by, as the one pass for that before 3.12 finds it.
+//! What a few neighbouring instructions can be replaced by, as the one pass for that up to 3.12 finds it.
+//!
+//! The pass comes to loads of constants, pairs and `SWAP`s in one walk over a block, so that what is done to `SWAP`s does not see
+//! yet what becomes of the instructions behind them.
 
 use super::block::{BlockId, Graph, Instr};
 use super::code_blocks::skip_empty_target;
 use super::constants::Consts;
-use super::{State, redundancy, swaps};
+use super::op_class::{JUMP, REWRITTEN, TESTS_CONST};
+use super::peephole::optimize_tested_constant;
+use super::{State, jumps, redundancy, swaps};
 use crate::diagnostics::Result;
 use crate::fold;
 use crate::object::ConstCache;
@@ -27,18 +32,117 @@ pub(super) fn optimize(state: &mut State<'_, '_>) -> Result<()> {
                     budget -= 1;
                     continue;
                 }
+            } else if instr.op == Op::Swap && instr.arg != 1 {
+                let Graph { blocks, code, locations, .. } = &mut *graph;
+                i = swaps::optimize_run(&mut code[blocks[at.0 as usize].range()], i, locations, &mut scratch);
             } else {
                 rewrite(graph.instrs_mut(at), i, &mut consts)?;
             }
             i += 1;
         }
-        if graph.instrs(at).iter().any(|instr| instr.op == Op::Swap) {
-            let Graph { blocks, code, locations, .. } = &mut *graph;
-            swaps::optimize(&mut code[blocks[at.0 as usize].range()], locations, &mut scratch);
-        }
         graph.classify_again(at);
         redundancy::clean(graph, at);
         at = graph[at].next;
+    }
+    Ok(())
+}
+
+/// Mirrors CPython 3.12: `optimize_basic_block`, on every block.
+pub(super) fn optimize_by_line(state: &mut State<'_, '_>) -> Result<()> {
+    let graph = &mut state.graph;
+    if !graph.has(REWRITTEN | TESTS_CONST | JUMP) {
+        return Ok(());
+    }
+    let mut consts = Consts::new(&mut state.metadata.consts, state.cache, graph.target);
+    let mut scratch = Vec::new();
+    // Jumps that go round in a circle could be threaded for ever.
+    let mut budget = 64 + 16 * graph.blocks.len();
+    let mut at = BlockId::ENTRY;
+    while at.is_some() {
+        if graph[at].has(REWRITTEN | TESTS_CONST) {
+            let before = graph.last(at).map(|last| last.op);
+            rewrite_by_line(graph, at, &mut consts, &mut scratch)?;
+            graph.classify_again(at);
+            graph.note_nop(at);
+            if graph.last(at).map(|last| last.op) != before {
+                graph.flow_changed = true;
+                graph.layout_changed = true;
+            }
+        }
+        while let Some(&last) = graph.last(at)
+            && graph.is_jump(last.op)
+            && budget > 0
+            && thread_by_line(graph, at, graph[at].len() - 1, last)
+        {
+            budget -= 1;
+        }
+        at = graph[at].next;
+    }
+    Ok(())
+}
+
+/// Rewrites the instructions of a block, but for the jump at its end.
+fn rewrite_by_line(
+    graph: &mut Graph,
+    id: BlockId,
+    consts: &mut Consts<'_, '_>,
+    scratch: &mut Vec<u32>,
+) -> Result<()> {
+    let (range, classes) = (graph[id].range(), graph.classes());
+    let Graph { code, locations, .. } = graph;
+    let instrs = &mut code[range];
+    // What the instruction before this one loads, if it is a constant; a copy of it counts as a load.
+    let mut load: Option<Instr> = None;
+    let mut i = 0;
+    while let Some(&instr) = instrs.get(i) {
+        match instr.op {
+            Op::Copy if instr.arg == 1 => {}
+            Op::LoadConst => load = Some(instr),
+            _ => load = None,
+        }
+        if let Some(load) = load {
+            optimize_tested_constant(instrs, i, &load, consts)?;
+        } else if instr.op == Op::Swap && instr.arg != 1 {
+            i = swaps::optimize_run(instrs, i, locations, scratch);
+        } else if classes[instr.op as usize] & REWRITTEN != 0 {
+            rewrite_tuples_and_nulls(instrs, i, consts)?;
+        }
+        i += 1;
+    }
+    Ok(())
+}
+
+/// Looks whether the jump that ends a block may go further without losing a line; says whether to look again.
+fn thread_by_line(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -> bool {
+    match (instr.op, graph.first(instr.target())) {
+        (
+            Op::PopJumpIfNotNone | Op::PopJumpIfNone | Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::Jump,
+            Some(&through),
+        ) if through.op == Op::Jump => jumps::thread_in_place(graph, id, i, through),
+        _ => false,
+    }
+}
+
+/// What CPython 3.12 does to single instructions and pairs, but for loads of constants and `SWAP`s that swap something.
+fn rewrite_tuples_and_nulls(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>) -> Result<()> {
+    let Instr { op, arg, .. } = instrs[i];
+    let next = instrs.get(i + 1).map(|next| (next.op, next.arg));
+    match (op, next) {
+        (Op::BuildTuple, Some((Op::UnpackSequence, count))) if arg == count && (1..=3).contains(&arg) => {
+            instrs[i].set_nop();
+            if arg == 1 {
+                instrs[i + 1].set_nop();
+            } else {
+                instrs[i + 1].op = Op::Swap;
+            }
+        }
+        (Op::BuildTuple, _) => consts.fold_adjacent_tuple(instrs, i)?,
+        (Op::Swap, _) if arg == 1 => instrs[i].set_nop(),
+        (Op::PushNull, Some((Op::LoadGlobal, name))) if name & 1 == 0 => {
+            instrs[i].set_nop();
+            instrs[i + 1].arg = name | 1;
+        }
+        _ => {}
     }
     Ok(())
 }

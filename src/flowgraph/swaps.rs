@@ -11,11 +11,17 @@ pub(super) fn optimize(instrs: &mut [Instr], locations: &Locations, scratch: &mu
     let mut i = 0;
     while i < instrs.len() {
         if instrs[i].op == Op::Swap {
-            i = swaptimize(instrs, i, scratch);
-            apply_static_swaps(instrs, i, locations);
+            i = optimize_run(instrs, i, locations, scratch);
         }
         i += 1;
     }
+}
+
+/// Makes the best of the run of `SWAP`s that starts at `i`; gives its last index.
+pub(super) fn optimize_run(instrs: &mut [Instr], i: usize, locations: &Locations, scratch: &mut Vec<u32>) -> usize {
+    let last = swaptimize(instrs, i, scratch);
+    apply_static_swaps(instrs, last, locations);
+    last
 }
 
 /// Replaces a run of `SWAP`s and `NOP`s by the shortest one of the same effect, and gives the run's last index.

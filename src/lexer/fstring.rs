@@ -83,7 +83,8 @@ impl Lexer<'_, '_> {
         loop {
             i = self.plain_text_end(i, mode.quote);
             let c = self.at(i);
-            if c == b'\n' && i < self.limit && in_format_spec && !self.features.single_line_format_specs {
+            let ends_line = c == b'\n' && mode.quote_size == 1;
+            if ends_line && i < self.limit && in_format_spec && !self.features.single_line_format_specs {
                 if let Some(mode) = self.modes.last_mut() {
                     mode.regular = true;
                 }
@@ -91,7 +92,7 @@ impl Lexer<'_, '_> {
                 self.push_middle(first, start, i, i, mode);
                 return Ok(());
             }
-            if i >= self.limit || (c == b'\n' && mode.quote_size == 1) {
+            if i >= self.limit || ends_line {
                 return Err(self.unterminated_fstring(i, mode, in_format_spec));
             }
             match c {
