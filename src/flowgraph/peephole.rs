@@ -82,7 +82,12 @@ fn optimize_tested_constants(instrs: &mut [Instr], consts: &mut Consts<'_, '_>) 
 }
 
 /// What becomes of the load of a constant, or a copy of what it loads, at `i` if the next instruction tests it.
-pub(super) fn optimize_tested_constant(instrs: &mut [Instr], i: usize, load: &Instr, consts: &mut Consts<'_, '_>) -> Result<()> {
+pub(super) fn optimize_tested_constant(
+    instrs: &mut [Instr],
+    i: usize,
+    load: &Instr,
+    consts: &mut Consts<'_, '_>,
+) -> Result<()> {
     let Some(next) = instrs.get(i + 1).map(|next| next.op) else { return Ok(()) };
     match next {
         Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::JumpIfFalse | Op::JumpIfTrue => {

@@ -82,12 +82,7 @@ pub(super) fn optimize_by_line(state: &mut State<'_, '_>) -> Result<()> {
 }
 
 /// Rewrites the instructions of a block, but for the jump at its end.
-fn rewrite_by_line(
-    graph: &mut Graph,
-    id: BlockId,
-    consts: &mut Consts<'_, '_>,
-    scratch: &mut Vec<u32>,
-) -> Result<()> {
+fn rewrite_by_line(graph: &mut Graph, id: BlockId, consts: &mut Consts<'_, '_>, scratch: &mut Vec<u32>) -> Result<()> {
     let (range, classes) = (graph[id].range(), graph.classes());
     let Graph { code, locations, .. } = graph;
     let instrs = &mut code[range];
