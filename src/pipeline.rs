@@ -59,12 +59,14 @@ impl Compiler {
     ) -> Vec<Warning> {
         self.arena.reset();
         let mut warnings = Vec::new();
-        let mut file = match File::decode(bytes, filename, &self.arena) {
-            Ok(file) => file,
-            Err(failure) => {
-                (0..outputs.len()).for_each(|i| sink(i, Err(failure.clone())));
-                return warnings;
+        let Some(first) = outputs.first() else { return warnings };
+        let Ok(mut file) = File::decode(bytes, filename, &self.arena, first.target) else {
+            for (i, output) in outputs.iter().enumerate() {
+                if let Err(failure) = File::decode(bytes, filename, &self.arena, output.target) {
+                    sink(i, Err(failure));
+                }
             }
+            return warnings;
         };
         for (i, &output) in outputs.iter().enumerate() {
             self.stream.restart(pyc::Header::LEN);
@@ -127,8 +129,15 @@ impl Parsed<'_> {
 }
 
 impl<'a> File<'a> {
-    fn decode(bytes: &'a [u8], filename: &'a PyStr, arena: &'a Bump) -> Result<File<'a>, Failure> {
-        let source = source::decode(bytes, arena).map_err(|error| {
+    /// Whether a source can be decoded is the same for all targets, unlike what they say if not.
+    fn decode(
+        bytes: &'a [u8],
+        filename: &'a PyStr,
+        arena: &'a Bump,
+        target: &'static Target,
+    ) -> Result<File<'a>, Failure> {
+        let source = source::decode(bytes, arena, &target.features).map_err(|mut error| {
+            mark_carets(&mut error, target);
             let line = error.location.map(|location| source::lossy_line(bytes, location.line as u32));
             Failure { error, line }
         })?;
@@ -215,11 +224,17 @@ impl<'a> File<'a> {
     }
 
     fn failure(&self, mut error: Box<CompileError>, target: &'static Target) -> Failure {
-        error.wide_carets = target.features.wide_carets;
+        mark_carets(&mut error, target);
         correct_keyword(&mut error, &self.source, target, |text| check(text, target));
         let line = error.location.filter(|location| location.line > 0);
         Failure { line: line.map(|location| self.source.line(location.line as u32).to_owned()), error }
     }
+}
+
+/// Notes in an error how the release draws its carets.
+fn mark_carets(error: &mut CompileError, target: &Target) {
+    error.wide_carets = target.features.wide_carets;
+    error.carets_stay_in_line = target.features.carets_stay_in_line;
 }
 
 /// What compiling a text that the grammar takes comes to.

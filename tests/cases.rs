@@ -9,6 +9,7 @@
 //! where DIR holds `bin/python3.14` and those of the other versions. Goldens come from the interpreter alone, never from pycc;
 //! those that a later patch release would give otherwise stand in `tests/nondeterministic`, with the version.
 
+use pycc::diagnostics::offsets;
 use pycc::marshal::explain_difference;
 use pycc::object::PyStr;
 use pycc::pipeline::{Compiler, Failure, Output};
@@ -120,28 +121,33 @@ fn words(failure: &Failure) -> String {
     format!("{:?}: {}", failure.error.kind, failure.error.message)
 }
 
+/// The numbers in `1:2-3:4`, of which all but the lines may be negative, and the last two `None`.
+fn numbers_of(place: &str) -> Vec<i32> {
+    let mut numbers = Vec::new();
+    let mut start = 0;
+    for (i, c) in place.char_indices().chain([(place.len(), ':')]) {
+        if i > start && matches!(c, ':' | '-') {
+            numbers.extend(place[start..i].parse::<i32>());
+            start = i + 1;
+        }
+    }
+    numbers
+}
+
 /// Compares an error with its golden: the words, the start, and the end where CPython knows one.
 fn check_error(failure: &Failure, golden: &str) -> Option<String> {
     let (message, place) = golden.trim_end().rsplit_once('\n').unwrap_or((golden.trim_end(), ""));
     let mut ours = words(failure);
     let mut theirs = message.to_owned();
-    let numbers: Vec<i32> = place.split([':', '-']).filter_map(|number| number.parse().ok()).collect();
+    let numbers = numbers_of(place);
     match (failure.error.location, &numbers[..]) {
         (Some(location), [line, offset, end @ ..]) => {
-            // The text of the line turns bytes into characters; cases keep to one line where that matters.
-            let offset_of = |column: i32| match &failure.line {
-                Some(text) => match text.get(..column.max(0) as usize) {
-                    Some(before) => before.chars().count() as i32 + 1,
-                    None => column + 1,
-                },
-                None => column + 1,
-            };
-            ours += &format!("\n{}:{}", location.line, offset_of(location.column));
+            let text = failure.line.as_ref().map(|line| format!("{line}\n")).unwrap_or_default();
+            let place = offsets(location, &text, failure.error.columns);
+            ours += &format!("\n{}:{}", place.line, place.offset);
             theirs += &format!("\n{line}:{offset}");
-            if let &[end_line, end_offset] = end
-                && end_offset > 0
-            {
-                ours += &format!(" to {}:{}", location.end_line, offset_of(location.end_column));
+            if let [end_line, end_offset] = end {
+                ours += &format!(" to {}:{}", place.end_line, place.end_offset);
                 theirs += &format!(" to {end_line}:{end_offset}");
             }
         }

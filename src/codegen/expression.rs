@@ -220,7 +220,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     fn visit_yield_from(&mut self, location: Location, value: &'a Expr<'a>) -> Result<()> {
         if !self.scope().is_function_like() {
-            return self.error(location, "'yield from' outside function");
+            let named = self.target.features.yield_from_is_named;
+            return self.error(location, format!("'yield{}' outside function", if named { " from" } else { "" }));
         }
         if self.unit.scope_type == ScopeType::AsyncFunction {
             return self.error(location, "'yield from' inside async function");

@@ -8,7 +8,7 @@ use crate::diagnostics::Result;
 use crate::ir::{CodeUnit, CodeUnitMetadata, InstructionSequence, OrderedSet};
 use crate::object::{CodeObject, flags};
 use crate::source::{Interner, Location, NameId, known};
-use crate::symtable::{BlockType, NameScope, Scope, ScopeId, ScopeKey, Symbol, SymbolTable, mangle};
+use crate::symtable::{NameScope, Scope, ScopeId, ScopeKey, Symbol, SymbolTable, mangle};
 use crate::target::{Features, Op};
 
 /// What kind of code object a unit becomes (CPython's `COMPILE_SCOPE_*`).
@@ -351,7 +351,6 @@ fn code_flags(scope: &Scope, features: &Features) -> u32 {
         set(flags::HAS_DOCSTRING, scope.has_docstring && features.docstring_flag);
         set(flags::METHOD, scope.is_method && features.method_flag);
     }
-    debug_assert!(scope.block != BlockType::Module || !scope.is_generator);
     if scope.is_coroutine && !scope.is_generator && (scope.is_function_like() || features.symtable_refuses_async) {
         found |= flags::COROUTINE;
     }

@@ -37,6 +37,8 @@ pub struct CompileError {
     pub columns: Columns,
     /// Whether the carets are as wide as the characters above them.
     pub wide_carets: bool,
+    /// Whether the carets end with the line at the latest.
+    pub carets_stay_in_line: bool,
     /// Of an error of the grammar, the line of the last compound statement before it; 0 if there is none.
     pub statement_line: u32,
     /// The keyword that was probably meant.
@@ -70,6 +72,7 @@ impl CompileError {
             location,
             columns: Columns::Bytes,
             wide_carets: false,
+            carets_stay_in_line: true,
             statement_line: 0,
             correction: None,
         })

@@ -90,13 +90,13 @@ pub fn exception_only(error: &CompileError, path: &str, line: Option<&str>) -> S
         message = &correction.message;
         let (offset, end_offset) = (correction.start as i32 + 1, correction.end as i32 + 1);
         let place = Offsets { line: 1, offset, end_line: 1, end_offset };
-        caret_block(&mut shown, &correction.text, place, error.wide_carets);
+        caret_block(&mut shown, &correction.text, place, error);
     } else if let Some(line) = line
         && location.line > 0
     {
         let line = first_part(line);
         let place = offsets(location, &line, error.columns);
-        caret_block(&mut shown, line.trim_end_matches('\n'), place, error.wide_carets);
+        caret_block(&mut shown, line.trim_end_matches('\n'), place, error);
     }
     shown.push_str(&format!("{name}: {message}\n"));
     shown
@@ -114,24 +114,31 @@ fn first_part(line: &str) -> Cow<'_, str> {
 }
 
 /// The line without its indentation, and the carets below it.
-fn caret_block(shown: &mut String, line: &str, place: Offsets, wide: bool) {
+fn caret_block(shown: &mut String, line: &str, place: Offsets, error: &CompileError) {
+    let wide = error.wide_carets;
     let stripped = line.trim_start_matches([' ', '\n', '\x0c']);
     let length = line.chars().count() as i32;
     let spaces = length - stripped.chars().count() as i32;
     let behind = length + 1;
     let mut offset = place.offset;
     let mut end_offset = match place.end_offset {
-        _ if place.line != place.end_line => behind,
+        _ if place.line != place.end_line && error.carets_stay_in_line => behind,
         0 => offset,
         end => end,
     };
-    if !line.is_empty() {
+    if !line.is_empty() && error.carets_stay_in_line {
         offset = offset.min(behind);
         end_offset = end_offset.min(behind);
     }
-    if offset >= end_offset || end_offset < 0 {
+    // Where carets may leave the line their end may also be before their start, which leaves none.
+    let is_nowhere = match error.carets_stay_in_line {
+        true => offset >= end_offset || end_offset < 0,
+        false => offset == end_offset || end_offset == -1,
+    };
+    if is_nowhere {
         end_offset = offset + 1;
     }
+    let end_offset = end_offset.max(offset);
     shown.push_str("    ");
     shown.push_str(stripped);
     shown.push('\n');

@@ -62,7 +62,7 @@ impl Lexer<'_, '_> {
     #[inline]
     fn newline(&mut self, start: usize, newline: usize) -> Lexed<usize> {
         if self.brackets.is_empty() {
-            let end = if self.features.line_ends_have_width { newline + 1 } else { start };
+            let end = newline + self.features.line_ends_have_width as usize;
             self.push_until(TokenKind::Newline, NameId(0), start, newline, end - self.line_start);
         }
         self.begin_line_between_tokens(newline + 1);

@@ -8,6 +8,7 @@ use crate::object::PyStr;
 use crate::pipeline::{Outcome, Output};
 use crate::pyc;
 use crate::source::{self, path_text};
+use crate::target::Target;
 use crate::tree::SourceStat;
 use std::fs::File;
 use std::io::{self, Read};
@@ -52,7 +53,7 @@ pub(super) fn process(plan: &Plan, outputs: &[Output], worker: &mut Worker, foun
             }
         });
         jobs.iter_mut().for_each(|job| job.write(plan.hardlink_dupes, mode, written));
-        show_warnings(warnings, source)
+        show_warnings(warnings, source, &plan.targets)
     };
     FileStatus::Done { targets: jobs.into_iter().map(TargetJob::status).collect(), warnings }
 }
@@ -211,12 +212,10 @@ fn read_source(path: &Path, stat: &mut SourceStat, buffer: &mut Vec<u8>) -> io::
 }
 
 /// Adds the text of their lines to warnings.
-fn show_warnings(warnings: Vec<Warning>, bytes: &[u8]) -> Vec<ShownWarning> {
-    if warnings.is_empty() {
-        return Vec::new();
-    }
+fn show_warnings(warnings: Vec<Warning>, bytes: &[u8], targets: &[&Target]) -> Vec<ShownWarning> {
+    let (false, Some(target)) = (warnings.is_empty(), targets.first()) else { return Vec::new() };
     let arena = bumpalo::Bump::new();
-    let text = source::decode(bytes, &arena);
+    let text = source::decode(bytes, &arena, &target.features);
     let line = |warning: &Warning| match &text {
         Ok(text) => text.line(warning.location.line.max(0) as u32).trim().to_owned(),
         Err(_) => String::new(),

@@ -4,12 +4,13 @@ use super::codec::find_codec;
 use super::coding::{Cookie, find_cookie};
 use super::{Location, SourceText};
 use crate::diagnostics::{CompileError, ErrorKind, Result};
+use crate::target::Features;
 use bumpalo::Bump;
 
 /// Decodes a source file as `compile(bytes, ...)` does: byte order mark, coding cookie, ends of line.
 ///
 /// The text is borrowed from the bytes where it is UTF-8 without `\r`. CPython 3.14: `_Py_SourceAsString`, `decode_str`.
-pub fn decode<'a>(bytes: &'a [u8], arena: &'a Bump) -> Result<SourceText<'a>> {
+pub fn decode<'a>(bytes: &'a [u8], arena: &'a Bump, features: &Features) -> Result<SourceText<'a>> {
     if memchr::memchr(0, bytes).is_some() {
         let message = "source code string cannot contain null bytes";
         return Err(CompileError::new(ErrorKind::SyntaxError, None, message));
@@ -27,7 +28,7 @@ pub fn decode<'a>(bytes: &'a [u8], arena: &'a Bump) -> Result<SourceText<'a>> {
     match find_cookie(bytes) {
         Some(cookie) if cookie.name != "utf-8" => {
             if has_mark {
-                return Err(mark_and_cookie(cookie));
+                return Err(mark_and_cookie(cookie, features));
             }
             decode_with(cookie.name, bytes, arena)
         }
@@ -94,10 +95,14 @@ fn coding_error(message: String) -> Box<CompileError> {
     CompileError::syntax(Location::new(0, 0, -2, -2), message)
 }
 
-fn mark_and_cookie(cookie: Cookie<'_>) -> Box<CompileError> {
+fn mark_and_cookie(cookie: Cookie<'_>, features: &Features) -> Box<CompileError> {
+    let message = format!("encoding problem: {} with BOM", cookie.name);
+    if !features.contradicting_cookies_have_their_place {
+        return coding_error(message);
+    }
     let line = cookie.line as i32;
     let location = Location::new(line, line, -1, cookie.length as i32 - 1);
-    CompileError::syntax(location, format!("encoding problem: {} with BOM", cookie.name))
+    CompileError::syntax(location, message)
 }
 
 /// CPython 3.14: `_PyTokenizer_ensure_utf8`.
@@ -116,11 +121,13 @@ fn not_utf8(bytes: &[u8], bad: usize) -> Box<CompileError> {
 #[cfg(test)]
 mod tests {
     use super::decode;
+    use crate::target::{PythonVersion, Target};
     use bumpalo::Bump;
 
     fn text(bytes: &[u8]) -> String {
         let arena = Bump::new();
-        let decoded = decode(bytes, &arena).map(|source| source.text.to_owned());
+        let decoded =
+            decode(bytes, &arena, &Target::of(PythonVersion::Py314).features).map(|source| source.text.to_owned());
         decoded.unwrap_or_else(|error| error.message)
     }
 

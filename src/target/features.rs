@@ -171,6 +171,12 @@ features! {
     single_line_format_specs: Py313;
     /// Carets are counted by the width of the characters above them.
     wide_carets: Py315;
+    /// Carets end with the line at the latest.
+    carets_stay_in_line: Py313;
+    /// A coding cookie that contradicts the byte order mark is shown with its line.
+    contradicting_cookies_have_their_place: Py314;
+    /// A `yield from` outside of a function is called by its name.
+    yield_from_is_named: Py312;
     /// A misspelt keyword is suggested where invalid syntax is shown (gh-132449).
     suggests_keywords: Py314;
     /// Keywords are suggested only where the text is wrong without them.

@@ -104,3 +104,26 @@ fn large_numbers_are_grouped() {
     assert!(project.run(&["."]).ok().out.starts_with("Compiled 1,001 files for "));
     assert!(project.run(&["."]).ok().out.ends_with("; 1,001 up to date\n"));
 }
+
+#[test]
+fn carets_may_leave_the_line_up_to_3_12() {
+    let project = Project::new();
+    project.write("x.py", b"for # not a name\n");
+    for (version, carets) in [("3.11", 12), ("3.12", 13), ("3.13", 12), ("3.14", 12), ("3.15", 12)] {
+        let ran = project.run(&["-q", "--python-version", version, "x.py"]).exits(1);
+        let expected = format!("\n    for # not a name\n        {}\nSyntaxError: invalid syntax\n", "^".repeat(carets));
+        assert!(ran.out.ends_with(&format!("{expected}\n")), "{version}: {}", ran.out);
+    }
+}
+
+#[test]
+fn a_cookie_that_contradicts_the_mark_is_shown_from_3_14_on() {
+    let project = Project::new();
+    project.write("x.py", b"\xef\xbb\xbf# coding: latin-1\n");
+    let shown = "line 1\n    # coding: latin-1\n";
+    for (version, place) in [("3.11", "line 0\n"), ("3.13", "line 0\n"), ("3.14", shown), ("3.15", shown)] {
+        let ran = project.run(&["-q", "--python-version", version, "x.py"]).exits(1);
+        let expected = format!("\"x.py\", {place}SyntaxError: encoding problem: iso-8859-1 with BOM\n");
+        assert!(ran.out.contains(&expected), "{version}: {}", ran.out);
+    }
+}

@@ -101,7 +101,9 @@ fn target_status(plan: &Plan, file: &FileReport, target: &'static Target, status
 fn compile_error_object(error: &CompileError, line: Option<&str>) -> Value {
     let mut object = json!({ "type": error.kind.name(), "message": error.message });
     if let Some(location) = error.location {
-        let place = offsets(location, line.unwrap_or_default(), error.columns);
+        // CPython counts columns in the line with its end.
+        let line = line.map(|line| format!("{line}\n")).unwrap_or_default();
+        let place = offsets(location, &line, error.columns);
         object["line"] = place.line.into();
         object["column"] = place.offset.into();
         object["end_line"] = place.end_line.into();
