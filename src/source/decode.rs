@@ -127,7 +127,7 @@ mod tests {
     fn text(bytes: &[u8]) -> String {
         let arena = Bump::new();
         let decoded =
-            decode(bytes, &arena, &Target::of(PythonVersion::Py314).features).map(|source| source.text.to_owned());
+            decode(bytes, &arena, &Target::of(PythonVersion::ALL[3]).features).map(|source| source.text.to_owned());
         decoded.unwrap_or_else(|error| error.message)
     }
 
