@@ -15,18 +15,36 @@ pub struct FutureFeatures {
     pub location: Location,
 }
 
+/// What is said of a future import behind other statements.
+pub(super) const LATE_FUTURE: &str = "from __future__ imports must occur at the beginning of the file";
+
 /// Reads the future imports at the head of a module. Mirrors CPython 3.14: `_PyFuture_FromAST`.
 ///
 /// The tree pass does not change what this gives, so it may be asked before the pass (which needs the flags) and after.
 pub fn future_features(module: &Module<'_>, names: &Interner<'_>, target: &Target) -> Result<FutureFeatures> {
     let mut features = FutureFeatures { flags: 0, location: Location::NONE };
     let skip = usize::from(docstring(module.body).is_some());
+    // The last line of the head, once something else than future imports stands on it.
+    let mut done = None;
     for stmt in &module.body[skip..] {
-        let StmtKind::ImportFrom { module: Some(known::FUTURE), names: aliases, level, .. } = stmt.kind else {
+        if done.is_some_and(|line| stmt.location.line > line) {
             break;
+        }
+        let (aliases, level) = match stmt.kind {
+            StmtKind::ImportFrom { module: Some(known::FUTURE), names, level, .. } => (names, level),
+            _ => (&[][..], u32::MAX),
         };
-        if level > 0 && target.features.relative_future_imports {
-            break;
+        if level > 0 && (level == u32::MAX || target.features.relative_future_imports) {
+            if target.features.future_errors_at_name {
+                break;
+            }
+            done = Some(stmt.location.line);
+            continue;
+        }
+        if done.is_some() {
+            // Later releases leave this to the symbol table. The column is not counted from 1, as others are.
+            let place = Location::new(stmt.location.line, stmt.location.line, stmt.location.column - 1, -1);
+            return Err(CompileError::syntax(place, LATE_FUTURE));
         }
         check_features(&mut features, stmt.location, aliases, names, target)?;
         features.location = stmt.location;

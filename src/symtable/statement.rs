@@ -1,6 +1,7 @@
 //! The first pass over statements.
 
 use super::build::{Builder, check_name};
+use super::future::LATE_FUTURE;
 use super::{BlockType, ScopeKey, ScopePart, Symbol, SymbolTable};
 use crate::ast::{
     Alias, Arg, Arguments, ClassDef, ExceptHandler, Expr, ExprContext, ExprKind, FunctionDef, MatchCase, Pattern,
@@ -366,8 +367,7 @@ impl<'a> Builder<'_, 'a> {
         let is_late =
             location.line > last.line || (location.line == last.end_line && location.column > last.end_column);
         if module == Some(known::FUTURE) && (level == 0 || !self.target.features.relative_future_imports) && is_late {
-            let message = "from __future__ imports must occur at the beginning of the file";
-            return Err(CompileError::syntax(location, message));
+            return Err(CompileError::syntax(location, LATE_FUTURE));
         }
         Ok(())
     }
