@@ -68,6 +68,10 @@ impl<'a> Parser<'_, 'a> {
         let tokens = &self.tokens[start..end];
         if !self.target.features.fstring_tokens && tokens.iter().any(|token| split(self.token_text(token)).is_fstring) {
             self.uses.insert(GatedSyntax::FStrings);
+            if self.tokens[end].kind == TokenKind::Error {
+                // The lexer's error comes before those within the strings.
+                return self.fail();
+            }
             return self.concatenate_string_fstrings(end);
         }
         if end > start + 1 {

@@ -274,6 +274,10 @@ pub(super) fn string<'a>(pass: &mut Pass<'_, 'a>, matched: Match) -> Outcome<'a>
     let Value::Token(index) = pass.value(matched, 0) else { return Ok(None) };
     let location = pass.tokens.location(index as usize);
     let literal = literal::Literal::of(pass.tokens.text(index as usize));
+    if !pass.features.literal_errors_have_their_place {
+        // The token behind a run of strings is read before any of them is looked at.
+        pass.read_behind_strings(index as usize)?;
+    }
     if literal.is_bytes && !literal.body.is_ascii() {
         return Err(CompileError::syntax(location, "bytes can only contain ASCII literal characters"));
     }

@@ -600,6 +600,18 @@ impl<'p, 'a> Pass<'p, 'a> {
         self.read(after)
     }
 
+    /// Reads the token behind a run of strings, which may be the lexer's error.
+    pub fn read_behind_strings(&mut self, index: usize) -> Result<()> {
+        let mut after = index + 1;
+        while self.tokens.get(after).kind == TokenKind::String {
+            after += 1;
+        }
+        match self.tokens.error() {
+            Some(error) if self.tokens.get(after).kind == TokenKind::Error => Err(Box::new(error.clone())),
+            _ => Ok(()),
+        }
+    }
+
     /// The place of a token as `_PyPegen_raise_error` (CPython 3.14) takes it: a token without text stands where the lexer is, and
     /// its end is unknown.
     fn read(&self, index: usize) -> Location {
