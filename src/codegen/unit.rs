@@ -147,10 +147,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         metadata.kwonlyargcount = counts.kwonly;
         metadata.firstlineno = line;
         let scope = self.table.scope(scope);
-        scope.varnames.iter().for_each(|&name| _ = metadata.varnames.push_new(name));
         enter_symbols(&mut self.lookups, unit.stamps, self.cx.names, scope, private, metadata);
         unit.code.flags = code_flags(scope, &self.target.features) | self.table.future_flags;
-        unit.code.parameter_count = scope.varnames.len() as u32;
+        unit.code.parameter_count = scope.parameter_count;
         if !self.target.features.blocks_come_of_instructions {
             unit.code.instructions.record_order();
         }
@@ -299,7 +298,10 @@ fn enter_symbols(
     let CodeUnitMetadata { varnames, cellvars, freevars, .. } = metadata;
     let accesses = plain_accesses(scope);
     lookups.reserve_names(names.len());
-    for (name, symbol) in scope.symbols.iter() {
+    for &(name, symbol) in scope.symbols.entries() {
+        if symbol.flags & Symbol::DEF_PARAM != 0 {
+            varnames.push_new(name);
+        }
         if let Some(access) = accesses[symbol.scope as usize] {
             lookups.set_access(stamps, name, access);
         }
