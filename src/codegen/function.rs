@@ -160,10 +160,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             flags |= make_function::CLOSURE;
             self.emit_arg(Op::BuildTuple, free, location);
         }
-        let known = self.cx.consts.len();
         let id = self.cx.consts.add(Const::Code(code));
-        let place = if id.index() < known { self.const_place(id) } else { self.new_const_place(id) };
-        self.emit_arg(Op::LoadConst, place, location);
+        self.emit_const_id(id, location);
         if !self.target.has(Op::SetFunctionAttribute) {
             self.emit_arg(Op::MakeFunction, flags, location);
             return Ok(());

@@ -1,6 +1,6 @@
 //! Entering and leaving the units of code generation: one for each code object that is being made.
 
-use super::lookups::{Lookups, Stamps};
+use super::lookups::{DEEPEST_WITH_TABLES, Lookups};
 use super::name::plain_accesses;
 use super::{CodeGenerator, FrameBlock, may_be_mangled};
 use crate::ast::Stmt;
@@ -57,8 +57,8 @@ pub struct Unit<'a> {
     pub in_conditional_block: u32,
     /// The location of what is visited, where instructions take that one.
     pub cursor: Location,
-    /// The stamps of what [`super::lookups::Lookups`] knows of this unit.
-    pub(super) stamps: Stamps,
+    /// What is known of names and constants.
+    pub(super) lookups: Lookups,
     pub code: CodeUnit,
 }
 
@@ -95,9 +95,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         annotated: Option<NameId>,
     ) {
         let private = private.or(self.unit.private);
-        // Another unit is about to use the tables of lookups.
-        self.unit.stamps.is_alone = false;
-        let unit = self.spare.pop().unwrap_or_else(|| Box::new(Unit::new()));
+        let unit = self.spare.pop().unwrap_or_else(Unit::boxed);
         self.outer.push(std::mem::replace(&mut self.unit, unit));
         self.start_unit(scope, name, scope_type, line, private, counts);
         let features = &self.target.features;
@@ -138,7 +136,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         unit.scope_type = scope_type;
         unit.private = private;
         unit.cursor = Location::new(line, line, 0, 0);
-        unit.stamps = self.lookups.new_stamps();
+        unit.lookups.start(self.outer.len() <= DEEPEST_WITH_TABLES, self.cx.names.len());
         let metadata = &mut unit.code.metadata;
         metadata.name = name;
         metadata.qualname = name;
@@ -147,7 +145,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         metadata.kwonlyargcount = counts.kwonly;
         metadata.firstlineno = line;
         let scope = self.table.scope(scope);
-        enter_symbols(&mut self.lookups, unit.stamps, self.cx.names, scope, private, metadata);
+        enter_symbols(&mut unit.lookups, self.cx.names, scope, private, metadata);
         unit.code.flags = code_flags(scope, &self.target.features) | self.table.future_flags;
         unit.code.parameter_count = scope.parameter_count;
         if !self.target.features.blocks_come_of_instructions {
@@ -190,6 +188,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let mut base = (depth > 1).then_some(parent.code.metadata.qualname);
         if base.is_some()
             && matches!(self.unit.scope_type, ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Class)
+            && self.table.scope(parent.scope).may_have_explicit_globals()
         {
             let mangled = mangle(self.cx.names, parent.private, name);
             if self.table.scope(parent.scope).scope_of(mangled) == NameScope::GlobalExplicit {
@@ -251,6 +250,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 }
 
 impl Unit<'_> {
+    #[cold]
+    #[inline(never)]
+    fn boxed() -> Box<Self> {
+        Box::new(Unit::new())
+    }
+
     /// A unit that is nothing yet.
     pub(super) fn new() -> Self {
         Unit {
@@ -265,7 +270,7 @@ impl Unit<'_> {
             in_inlined_comprehension: 0,
             in_conditional_block: 0,
             cursor: Location::NONE,
-            stamps: Stamps::default(),
+            lookups: Lookups::new(),
             code: CodeUnit::new(),
         }
     }
@@ -289,7 +294,6 @@ impl Unit<'_> {
 /// Mirrors CPython 3.14: `dictbytype`.
 fn enter_symbols(
     lookups: &mut Lookups,
-    stamps: Stamps,
     names: &Interner<'_>,
     scope: &Scope,
     private: Option<NameId>,
@@ -297,14 +301,17 @@ fn enter_symbols(
 ) {
     let CodeUnitMetadata { varnames, cellvars, freevars, .. } = metadata;
     let accesses = plain_accesses(scope);
-    lookups.reserve_names(names.len());
+    // Names that may be mangled wait for their first access: not all scopes of a class mangle all of them.
+    let is_usual = |name| !may_be_mangled(names, private, name);
     for &(name, symbol) in scope.symbols.entries() {
+        let mut access = accesses[symbol.scope as usize];
         if symbol.flags & Symbol::DEF_PARAM != 0 {
-            varnames.push_new(name);
+            let place = varnames.push_new(name) as u32;
+            if access.is_to_local() && is_usual(name) {
+                access = access.with_place(place);
+            }
         }
-        if let Some(access) = accesses[symbol.scope as usize] {
-            lookups.set_access(stamps, name, access);
-        }
+        lookups.set_access(name, access);
         if symbol.scope == NameScope::Cell || symbol.flags & Symbol::DEF_COMP_CELL != 0 {
             cellvars.push_new(name);
         }
@@ -327,15 +334,12 @@ fn enter_symbols(
             cellvars.insert(name);
         }
     }
-    // Names that may be mangled wait for their first access: not all scopes of a class mangle all of them.
-    let is_usual = |name| !may_be_mangled(names, private, name);
-    lookups.set_places(stamps, false, varnames.as_slice(), 0, is_usual);
     // What is free is found there, even if it is a cell within an inlined comprehension.
     if !freevars.is_empty() {
-        lookups.set_places(stamps, true, freevars.as_slice(), cellvars.len(), is_usual);
+        lookups.set_cell_places(freevars.as_slice(), cellvars.len(), is_usual);
     }
     if !cellvars.is_empty() {
-        lookups.set_places(stamps, true, cellvars.as_slice(), 0, is_usual);
+        lookups.set_cell_places(cellvars.as_slice(), 0, is_usual);
     }
 }
 

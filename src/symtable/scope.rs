@@ -221,6 +221,12 @@ impl<'a> Scope<'a> {
         self.symbol(name).scope
     }
 
+    /// Whether names here may live in the module's scope because that was said, here or in a class that is looked into.
+    #[inline]
+    pub fn may_have_explicit_globals(&self) -> bool {
+        self.any_flags & Symbol::DEF_GLOBAL != 0 || self.can_see_class_scope
+    }
+
     /// Whether names bound here are fast locals (CPython's `_PyST_IsFunctionLike`).
     #[inline]
     pub fn is_function_like(&self) -> bool {
