@@ -1,7 +1,7 @@
 //! Calls.
 
 use super::display::{SequenceShape, is_starred};
-use super::emit::{method, super_method, zero_super_method};
+use super::emit::NameShape;
 use super::expression::update_start_location_to_match_attr;
 use super::infer_type::infer_type;
 use super::intrinsic::{STACK_USE_GUIDELINE, common_constant, unary};
@@ -29,9 +29,24 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         keywords: &'a [Keyword<'a>],
     ) -> Result<()> {
         self.validate_keywords(keywords)?;
-        if self.try_method_call(e.location, func, args, keywords)? {
-            return Ok(());
+        match func.kind {
+            ExprKind::Attribute { value, attr, ctx: ExprContext::Load }
+                if self.may_be_method_call(value, args, keywords) =>
+            {
+                self.visit_method_call(e, func, value, attr, args, keywords)
+            }
+            _ => self.visit_plain_call(e, func, args, keywords),
         }
+    }
+
+    /// A call of anything but a method.
+    fn visit_plain_call(
+        &mut self,
+        e: &'a Expr<'a>,
+        func: &'a Expr<'a>,
+        args: Exprs<'a>,
+        keywords: &'a [Keyword<'a>],
+    ) -> Result<()> {
         self.check_caller(func);
         self.set_cursor(func.location);
         self.emit_null_before_callable(func.location);
@@ -57,7 +72,14 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if keywords.len() < 2 {
             return Ok(());
         }
-        let Some(repeated) = repeated_keyword(keywords) else { return Ok(()) };
+        match repeated_keyword(keywords) {
+            Some(repeated) => self.refuse_keyword(repeated),
+            None => Ok(()),
+        }
+    }
+
+    #[cold]
+    fn refuse_keyword(&self, repeated: &Keyword<'_>) -> Result<()> {
         let name = repeated.arg.map_or("", |name| self.cx.names.text(name));
         self.error(repeated.location, format!("keyword argument repeated: {name}"))
     }
@@ -93,51 +115,55 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.is_imported(id)
     }
 
-    /// Emits a call of a method without making a bound method, where that is possible.
-    ///
-    /// Mirrors CPython 3.14: `maybe_optimize_method_call`.
-    fn try_method_call(
+    /// Whether a call of an attribute of `value` needs no bound method.
+    #[inline]
+    fn may_be_method_call(&mut self, value: &Expr<'_>, args: Exprs<'a>, keywords: &'a [Keyword<'a>]) -> bool {
+        !self.is_import_originated(value)
+            && args.len() + keywords.len() + !keywords.is_empty() as usize <= STACK_USE_GUIDELINE - 1
+            && !args.iter().any(|arg| is_starred(arg))
+            && !keywords.iter().any(|keyword| keyword.arg.is_none())
+    }
+
+    /// A call of a method that makes no bound method. Mirrors CPython 3.14: `maybe_optimize_method_call`.
+    fn visit_method_call(
         &mut self,
-        call: Location,
+        e: &'a Expr<'a>,
         func: &'a Expr<'a>,
+        value: &'a Expr<'a>,
+        attr: NameId,
         args: Exprs<'a>,
         keywords: &'a [Keyword<'a>],
-    ) -> Result<bool> {
-        let ExprKind::Attribute { value, attr, ctx: ExprContext::Load } = func.kind else { return Ok(false) };
-        if self.is_import_originated(value)
-            || args.len() + keywords.len() + !keywords.is_empty() as usize >= STACK_USE_GUIDELINE
-            || args.iter().any(|arg| is_starred(arg))
-            || keywords.iter().any(|keyword| keyword.arg.is_none())
-        {
-            return Ok(false);
-        }
-        let at_attr = update_start_location_to_match_attr(func.location, func, self.cx.names, attr);
+    ) -> Result<()> {
         match self.optimizable_super_call(value, attr) {
             Some(super_call) => {
                 self.load_super_method(func.location, &super_call, attr)?;
+                let at_attr = update_start_location_to_match_attr(func.location, func, self.cx.names, attr);
                 self.emit(Op::Nop, at_attr);
             }
             None => {
                 self.visit_expr(value)?;
-                self.set_cursor(at_attr);
-                self.emit_name(Op::LoadAttr, attr, method, at_attr);
+                self.emit_attribute(Op::LoadAttr, NameShape::METHOD, func, attr);
             }
         }
-        self.visit_exprs(args)?;
+        for arg in args {
+            self.visit_expr(arg)?;
+        }
         let mut op = Op::Call;
         if !keywords.is_empty() {
             self.visit_keywords(keywords)?;
+            let at_attr = update_start_location_to_match_attr(func.location, func, self.cx.names, attr);
             op = self.name_keywords(at_attr, keywords);
         }
-        let call = update_start_location_to_match_attr(call, func, self.cx.names, attr);
-        self.set_cursor(call);
-        self.emit_arg(op, (args.len() + keywords.len()) as u32, call);
-        Ok(true)
+        let location = update_start_location_to_match_attr(e.location, func, self.cx.names, attr);
+        self.set_cursor(location);
+        self.emit_arg(op, (args.len() + keywords.len()) as u32, location);
+        Ok(())
     }
 
+    #[inline(never)]
     fn load_super_method(&mut self, location: Location, call: &SuperCall<'a>, attr: NameId) -> Result<()> {
         self.load_args_for_super(call)?;
-        let shape = if call.has_args() { super_method } else { zero_super_method };
+        let shape = if call.has_args() { NameShape::SUPER_METHOD } else { NameShape::ZERO_SUPER_METHOD };
         self.emit_name(Op::LoadSuperAttr, attr, shape, location);
         Ok(())
     }
@@ -146,6 +172,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     ///
     /// The function is on the stack. Gives the label to be placed behind the ordinary call. Mirrors CPython 3.14:
     /// `maybe_optimize_function_call`.
+    #[inline(never)]
     fn try_builtin_of_generator(&mut self, func: &'a Expr<'a>, generator: &'a Expr<'a>) -> Result<Option<LabelId>> {
         let ExprKind::Name { id, .. } = func.kind else { return Ok(None) };
         if !self.target.features.builtins_of_generators_inlined {

@@ -1,6 +1,6 @@
 //! Emitting instructions: the small vocabulary that all constructs are written in.
 
-use super::CodeGenerator;
+use super::{CodeGenerator, may_be_mangled};
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::ir::LabelId;
 use crate::object::{ConstCache, ConstId, Constant, Int};
@@ -83,7 +83,17 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// `LOAD_CONST` of a constant that is merged already.
+    #[inline(never)]
     pub(crate) fn emit_const_id(&mut self, id: ConstId, location: Location) {
+        match self.const_place_at_once(id) {
+            Some(place) => self.emit_arg(Op::LoadConst, place, location),
+            None => self.emit_first_const(id, location),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn emit_first_const(&mut self, id: ConstId, location: Location) {
         let place = self.const_place(id);
         self.emit_arg(Op::LoadConst, place, location);
     }
@@ -118,17 +128,28 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// An instruction whose argument is the place of a name in `co_names`, after mangling (CPython's `ADDOP_NAME`).
-    ///
-    /// `shape` makes the argument of that place: see [`plain`], [`attribute`], [`method`] and the `super_` functions.
-    pub(crate) fn emit_name(&mut self, op: Op, name: NameId, shape: fn(u32) -> u32, location: Location) {
+    #[inline]
+    pub(crate) fn emit_name(&mut self, op: Op, name: NameId, shape: NameShape, location: Location) {
+        if !may_be_mangled(self.cx.names, self.unit.private, name)
+            && let Some(place) = self.name_place_at_once(name)
+            && (op != Op::LoadAttr || self.target.features.load_attr_loads_methods)
+        {
+            return self.emit_arg(op, shape.argument(place), location);
+        }
+        self.emit_rare_name(op, name, shape, location);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn emit_rare_name(&mut self, op: Op, name: NameId, shape: NameShape, location: Location) {
         let mangled = self.maybe_mangle(name);
         let place = self.name_place(mangled);
         if op == Op::LoadAttr && !self.target.features.load_attr_loads_methods {
-            let is_method = shape(0) == method(0);
+            let is_method = shape == NameShape::METHOD;
             self.emit_arg(if is_method { Op::LoadMethod } else { op }, place, location);
             return;
         }
-        self.emit_arg(op, shape(place), location);
+        self.emit_arg(op, shape.argument(place), location);
     }
 
     /// An instruction whose argument is the place of a name in `co_names`, not mangled (CPython's `ADDOP_N` with `names`).
@@ -153,37 +174,33 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 }
 
-/// The place itself.
-pub(crate) fn plain(index: u32) -> u32 {
-    index
+/// How the place of a name in `co_names` becomes the argument of an instruction.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NameShape {
+    /// By how many bits the place is moved up.
+    pub shift: u8,
+    /// What stands in these bits.
+    pub low: u8,
 }
 
-/// `LOAD_ATTR` of an attribute.
-pub(crate) fn attribute(index: u32) -> u32 {
-    index << 1
-}
+impl NameShape {
+    /// The place itself.
+    pub(crate) const PLAIN: NameShape = NameShape { shift: 0, low: 0 };
+    /// `LOAD_ATTR` of an attribute.
+    pub(crate) const ATTRIBUTE: NameShape = NameShape { shift: 1, low: 0 };
+    /// `LOAD_ATTR` of a method that is called at once.
+    pub(crate) const METHOD: NameShape = NameShape { shift: 1, low: 1 };
+    /// `LOAD_SUPER_ATTR` of `super(a, b).x`.
+    pub(crate) const SUPER_ATTRIBUTE: NameShape = NameShape { shift: 2, low: 2 };
+    /// `LOAD_SUPER_ATTR` of `super(a, b).x(...)`.
+    pub(crate) const SUPER_METHOD: NameShape = NameShape { shift: 2, low: 3 };
+    /// `LOAD_SUPER_ATTR` of `super().x`.
+    pub(crate) const ZERO_SUPER_ATTRIBUTE: NameShape = NameShape { shift: 2, low: 0 };
+    /// `LOAD_SUPER_ATTR` of `super().x(...)`.
+    pub(crate) const ZERO_SUPER_METHOD: NameShape = NameShape { shift: 2, low: 1 };
 
-/// `LOAD_ATTR` of a method that is called at once.
-pub(crate) fn method(index: u32) -> u32 {
-    index << 1 | 1
-}
-
-/// `LOAD_SUPER_ATTR` of `super(a, b).x`.
-pub(crate) fn super_attribute(index: u32) -> u32 {
-    index << 2 | 2
-}
-
-/// `LOAD_SUPER_ATTR` of `super(a, b).x(...)`.
-pub(crate) fn super_method(index: u32) -> u32 {
-    index << 2 | 3
-}
-
-/// `LOAD_SUPER_ATTR` of `super().x`.
-pub(crate) fn zero_super_attribute(index: u32) -> u32 {
-    index << 2
-}
-
-/// `LOAD_SUPER_ATTR` of `super().x(...)`.
-pub(crate) fn zero_super_method(index: u32) -> u32 {
-    index << 2 | 1
+    #[inline]
+    const fn argument(self, place: u32) -> u32 {
+        place << self.shift | self.low as u32
+    }
 }

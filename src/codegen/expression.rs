@@ -1,8 +1,8 @@
 //! Expressions: the dispatch over their kinds, and those kinds that are short.
 
-use super::emit::{attribute, plain, super_attribute, zero_super_attribute};
+use super::emit::NameShape;
 use super::intrinsic::{GET_ITER_YIELD_FROM, resume, unary};
-use super::{CodeGenerator, ScopeType};
+use super::{CodeGenerator, ScopeType, super_call::SuperCall};
 use crate::ast::{BoolOp, Expr, ExprContext, ExprKind, Exprs, UnaryOp};
 use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result};
 use crate::ir::LabelId;
@@ -273,29 +273,48 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_visit_expr` (`Attribute_kind`).
     #[inline(never)]
     fn visit_attribute(&mut self, e: &'a Expr<'a>, value: &'a Expr<'a>, attr: NameId, ctx: ExprContext) -> Result<()> {
-        let location = e.location;
-        if ctx == ExprContext::Load
-            && let Some(call) = self.optimizable_super_call(value, attr)
-        {
-            self.load_args_for_super(&call)?;
-            let shape = if call.has_args() { super_attribute } else { zero_super_attribute };
-            self.emit_name(Op::LoadSuperAttr, attr, shape, location);
-            let location = update_start_location_to_match_attr(location, e, self.cx.names, attr);
-            self.emit(Op::Nop, location);
+        if ctx == ExprContext::Load {
+            if let Some(call) = self.optimizable_super_call(value, attr) {
+                return self.visit_super_attribute(e, &call, attr);
+            }
+            self.visit_expr(value)?;
+            self.emit_attribute(Op::LoadAttr, NameShape::ATTRIBUTE, e, attr);
             return Ok(());
         }
         if ctx == ExprContext::Store && matches!(value.kind, ExprKind::Name { id: known::SELF, .. }) {
             self.add_static_attribute(attr);
         }
         self.visit_expr(value)?;
-        let location = update_start_location_to_match_attr(location, e, self.cx.names, attr);
-        self.set_cursor(location);
-        match ctx {
-            ExprContext::Load => self.emit_name(Op::LoadAttr, attr, attribute, location),
-            ExprContext::Store => self.emit_name(Op::StoreAttr, attr, plain, location),
-            ExprContext::Del => self.emit_name(Op::DeleteAttr, attr, plain, location),
-        }
+        let op = if ctx == ExprContext::Store { Op::StoreAttr } else { Op::DeleteAttr };
+        self.emit_attribute(op, NameShape::PLAIN, e, attr);
         Ok(())
+    }
+
+    #[inline(never)]
+    fn visit_super_attribute(&mut self, e: &'a Expr<'a>, call: &SuperCall<'a>, attr: NameId) -> Result<()> {
+        self.load_args_for_super(call)?;
+        let shape = if call.has_args() { NameShape::SUPER_ATTRIBUTE } else { NameShape::ZERO_SUPER_ATTRIBUTE };
+        self.emit_name(Op::LoadSuperAttr, attr, shape, e.location);
+        let location = update_start_location_to_match_attr(e.location, e, self.cx.names, attr);
+        self.emit(Op::Nop, location);
+        Ok(())
+    }
+
+    /// An access to the attribute `attr` of the value on the stack that `e` takes, at the place of the attribute's name.
+    #[inline(never)]
+    pub(super) fn emit_attribute(&mut self, op: Op, shape: NameShape, e: &Expr<'a>, attr: NameId) {
+        if e.location.line != e.location.end_line {
+            return self.emit_attribute_below(op, shape, e, attr);
+        }
+        self.set_cursor(e.location);
+        self.emit_name(op, attr, shape, e.location);
+    }
+
+    #[inline(never)]
+    fn emit_attribute_below(&mut self, op: Op, shape: NameShape, e: &Expr<'a>, attr: NameId) {
+        let location = update_start_location_to_match_attr(e.location, e, self.cx.names, attr);
+        self.set_cursor(location);
+        self.emit_name(op, attr, shape, location);
     }
 }
 

@@ -6,7 +6,7 @@ use super::{CodeGenerator, FrameBlockKind, ParameterCounts, ScopeType};
 use crate::ast::{Arg, Arguments, Expr, ExprContext, Exprs, FunctionDef, Stmt};
 use crate::diagnostics::Result;
 use crate::ir::LabelId;
-use crate::object::{CodeObject, Const, ConstCache, ConstId, local_kind};
+use crate::object::{CodeObject, ConstCache, ConstId, local_kind};
 use crate::source::Location;
 use crate::symtable::{ScopeKey, ScopePart};
 use crate::target::Op;
@@ -149,8 +149,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let mut flags = flags;
         let mut free = 0;
         // Free variables are the last ones.
-        let kinds = code.localspluskinds;
-        let others = kinds.len() - kinds.iter().rev().take_while(|&kind| kind & local_kind::FREE != 0).count();
+        let mut others = code.localspluskinds.len();
+        while others > 0 && code.localspluskinds[others - 1] & local_kind::FREE != 0 {
+            others -= 1;
+        }
         for &name in &code.localsplusnames[others..] {
             let arg = self.closure_argument(code, name)?;
             self.emit_arg(Op::LoadClosure, arg, location);
@@ -160,7 +162,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             flags |= make_function::CLOSURE;
             self.emit_arg(Op::BuildTuple, free, location);
         }
-        let id = self.cx.consts.add(Const::Code(code));
+        let id = self.cx.consts.add_code(code);
         self.emit_const_id(id, location);
         if !self.target.has(Op::SetFunctionAttribute) {
             self.emit_arg(Op::MakeFunction, flags, location);

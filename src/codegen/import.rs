@@ -1,7 +1,7 @@
 //! `import` and `from ... import`.
 
 use super::CodeGenerator;
-use super::emit::plain;
+use super::emit::NameShape;
 use super::{FrameBlockKind, ScopeType};
 use crate::ast::{Alias, ExprContext};
 use crate::diagnostics::Result;
@@ -82,7 +82,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             return Ok(());
         }
         for alias in names {
-            self.emit_name(Op::ImportFrom, alias.name, plain, location);
+            self.emit_name(Op::ImportFrom, alias.name, NameShape::PLAIN, location);
             self.emit_name_access(location, alias.asname.unwrap_or(alias.name), ExprContext::Store)?;
         }
         // The module itself is not bound.
@@ -94,16 +94,16 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     fn emit_import_name(&mut self, location: Location, name: NameId, is_lazy: bool, is_star: bool) -> Result<()> {
         let in_module = self.unit.scope_type == ScopeType::Module;
         let shape = if !self.target.features.lazy_imports {
-            plain
+            NameShape::PLAIN
         } else if is_lazy {
             if !in_module {
                 return self.error(location, "lazy imports only allowed in module scope");
             }
-            lazy
+            LAZY
         } else if is_star || !in_module || self.in_exception_handler() {
-            eager
+            EAGER
         } else {
-            as_configured
+            AS_CONFIGURED
         };
         self.emit_name(Op::ImportName, name, shape, location);
         Ok(())
@@ -126,16 +126,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 }
 
 /// `IMPORT_NAME` that the interpreter's settings may make lazy.
-fn as_configured(index: u32) -> u32 {
-    index << 2
-}
+const AS_CONFIGURED: NameShape = NameShape { shift: 2, low: 0 };
 
 /// `IMPORT_NAME` of `lazy import`.
-fn lazy(index: u32) -> u32 {
-    index << 2 | 1
-}
+const LAZY: NameShape = NameShape { shift: 2, low: 1 };
 
 /// `IMPORT_NAME` that is never lazy.
-fn eager(index: u32) -> u32 {
-    index << 2 | 2
-}
+const EAGER: NameShape = NameShape { shift: 2, low: 2 };

@@ -148,54 +148,72 @@ fn grow<T: Clone + Default>(table: &mut Vec<T>, index: usize, count: usize) {
 }
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
-    /// The place of a (mangled) name in `co_names`, which it gets if it has none.
+    /// The place of a (mangled) name in `co_names`, which it gets if it has none; absent where that takes more than a glance.
     #[inline]
-    pub(super) fn name_place(&mut self, name: NameId) -> u32 {
+    pub(super) fn name_place_at_once(&mut self, name: NameId) -> Option<u32> {
         let unit = &mut *self.unit;
-        let Lookups { names, places, is_used: true, .. } = &mut unit.lookups else { return self.search_name(name) };
-        let Some(entry) = names.get_mut(name.index()) else { return self.search_name(name) };
+        let Lookups { names, places, is_used: true, .. } = &mut unit.lookups else { return None };
+        let entry = names.get_mut(name.index())?;
         if entry.place_stamp != *places {
-            entry.place = unit.code.metadata.names.push_new(name) as u32;
+            entry.place = unit.code.metadata.names.push_in_room(name)? as u32;
             entry.place_stamp = *places;
         }
-        entry.place
+        Some(entry.place)
     }
 
-    /// The same where the tables do not have the name.
-    #[cold]
-    #[inline(never)]
-    fn search_name(&mut self, name: NameId) -> u32 {
-        if self.unit.lookups.is_used {
-            grow(&mut self.unit.lookups.names, name.index(), self.cx.names.len());
-            return self.name_place(name);
+    /// The place of a (mangled) name in `co_names`, which it gets if it has none.
+    pub(super) fn name_place(&mut self, name: NameId) -> u32 {
+        if let Some(place) = self.name_place_at_once(name) {
+            return place;
         }
-        self.unit.code.metadata.names.insert_full(name).0 as u32
+        let unit = &mut *self.unit;
+        let lookups = &mut unit.lookups;
+        // What the tables do not have is new.
+        let place = match lookups.is_used {
+            true => unit.code.metadata.names.push_new(name),
+            false => unit.code.metadata.names.insert_full(name).0,
+        };
+        if lookups.is_used {
+            let entry = entry(&mut lookups.names, name.index(), self.cx.names.len());
+            entry.place_stamp = lookups.places;
+            entry.place = place as u32;
+        }
+        place as u32
+    }
+
+    /// The place of a constant in `co_consts`, which it gets if it has none; absent where that takes more than a glance.
+    #[inline]
+    pub(super) fn const_place_at_once(&mut self, id: ConstId) -> Option<u32> {
+        let unit = &mut *self.unit;
+        let Lookups { consts, places, is_used: true, .. } = &mut unit.lookups else { return None };
+        let entry = consts.get_mut(id.index())?;
+        if entry.stamp != *places {
+            *entry = ConstEntry { stamp: *places, place: unit.code.metadata.consts.push_in_room(id)? as u32 };
+        }
+        Some(entry.place)
     }
 
     /// The place of a constant in `co_consts`, which it gets if it has none.
-    #[inline]
     pub(super) fn const_place(&mut self, id: ConstId) -> u32 {
+        if let Some(place) = self.const_place_at_once(id) {
+            return place;
+        }
         let unit = &mut *self.unit;
-        let Lookups { consts, places, is_used: true, .. } = &mut unit.lookups else { return self.search_const(id) };
-        let Some(entry) = consts.get_mut(id.index()) else { return self.search_const(id) };
-        if entry.stamp != *places {
-            *entry = ConstEntry { stamp: *places, place: unit.code.metadata.consts.push_new(id) as u32 };
+        let lookups = &mut unit.lookups;
+        // What the tables do not have is new.
+        let place = match lookups.is_used {
+            true => unit.code.metadata.consts.push_new(id),
+            false => unit.code.metadata.consts.insert_full(id).0,
+        };
+        let place = place as u32;
+        if lookups.is_used {
+            let entry = entry(&mut lookups.consts, id.index(), self.cx.consts.len());
+            *entry = ConstEntry { stamp: lookups.places, place };
         }
-        entry.place
+        place
     }
 
-    /// The same where the tables do not have the constant.
-    #[cold]
-    #[inline(never)]
-    fn search_const(&mut self, id: ConstId) -> u32 {
-        if self.unit.lookups.is_used {
-            grow(&mut self.unit.lookups.consts, id.index(), self.cx.consts.len());
-            return self.const_place(id);
-        }
-        self.unit.code.metadata.consts.insert_full(id).0 as u32
-    }
-
-    /// How a name is accessed that has no place yet, and the place that it gets, where that needs no look at the scope.
+    /// How a name is accessed that has no place yet, and the place that it gets; absent where that takes a look at the scope.
     #[inline]
     pub(super) fn first_access(&mut self, name: NameId) -> Option<KnownAccess> {
         if may_be_mangled(self.cx.names, self.unit.private, name) {
@@ -213,10 +231,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         };
         let metadata = &mut unit.code.metadata;
         let place = if known.is_to_local() {
-            metadata.varnames.push_new(name) as u32
+            metadata.varnames.push_in_room(name)? as u32
         } else if known.is_by_name() {
             if entry.place_stamp != lookups.places {
-                entry.place = metadata.names.push_new(name) as u32;
+                entry.place = metadata.names.push_in_room(name)? as u32;
                 entry.place_stamp = lookups.places;
             }
             entry.place

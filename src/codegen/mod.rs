@@ -73,8 +73,6 @@ pub struct CodeGenerator<'g, 'c, 'a> {
     /// Units that are done, whose memory the next ones get.
     spare: Units<'a>,
     imports: Imports,
-    /// For texts that are put together.
-    text: String,
     finish: FinishUnit<'a>,
     /// Instructions take the location of what is visited rather than one they are given.
     follows_cursor: bool,

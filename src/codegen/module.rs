@@ -29,7 +29,6 @@ pub fn generate<'a>(
         outer: Vec::new(),
         spare: Vec::new(),
         imports: Imports::new(),
-        text: String::new(),
         finish,
         follows_cursor: !target.features.instructions_are_placed,
         inlined_in_module: 0,

@@ -48,6 +48,8 @@ pub struct Unit<'a> {
     pub private: Option<NameId>,
     /// In a class: the names `x` of each `self.x = ...` in its functions.
     pub static_attributes: OrderedSet<NameId>,
+    /// What the qualified names of units directly within begin with, once there is one.
+    child_prefix: String,
     pub deferred_annotations: Vec<DeferredAnnotation<'a>>,
     pub next_conditional_annotation_index: u32,
     /// The unit's own sequence while the set-up of annotations is written to that of `code`.
@@ -173,47 +175,48 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Mirrors CPython 3.15: `compiler_set_qualname`. `annotated` stands before the name if given.
     fn set_qualname(&mut self, annotated: Option<NameId>) {
-        let depth = self.outer.len();
         let name = self.unit.code.metadata.name;
-        let mut parent = &self.outer[depth - 1];
-        if parent.scope_type == ScopeType::Annotations {
+        let mut parent = self.outer.len() - 1;
+        if parent > 0 && self.outer[parent].scope_type == ScopeType::Annotations {
             // The parent is an annotation scope, which qualified names leave out.
-            if depth == 2 {
-                self.unit.code.metadata.qualname = name;
+            if parent == 1 {
                 return;
             }
-            parent = &self.outer[depth - 2];
+            parent -= 1;
         }
         // Directly below the module there is no base.
-        let mut base = (depth > 1).then_some(parent.code.metadata.qualname);
-        if base.is_some()
-            && matches!(self.unit.scope_type, ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Class)
-            && self.table.scope(parent.scope).may_have_explicit_globals()
-        {
-            let mangled = mangle(self.cx.names, parent.private, name);
-            if self.table.scope(parent.scope).scope_of(mangled) == NameScope::GlobalExplicit {
-                base = None;
-            }
+        let has_base = parent > 0 && !self.is_explicit_global(parent, name);
+        if !has_base && annotated.is_none() {
+            return;
         }
-        let text = &mut self.text;
-        text.clear();
-        if let Some(base) = base {
-            text.push_str(self.cx.names.text(base));
-            if matches!(parent.scope_type, ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Lambda) {
+        let names = &mut *self.cx.names;
+        let Unit { scope_type, code, child_prefix: text, .. } = &mut *self.outer[parent];
+        if text.is_empty() {
+            text.push_str(names.text(code.metadata.qualname));
+            if matches!(scope_type, ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Lambda) {
                 text.push_str(".<locals>");
             }
             text.push('.');
         }
+        let prefix = text.len();
         if let Some(function) = annotated {
-            text.push_str(self.cx.names.text(function));
+            text.push_str(names.text(function));
             text.push('.');
         }
-        self.unit.code.metadata.qualname = if text.is_empty() {
-            name
-        } else {
-            text.push_str(self.cx.names.text(name));
-            self.cx.names.intern(text)
-        };
+        text.push_str(names.text(name));
+        let start = if has_base { 0 } else { prefix };
+        self.unit.code.metadata.qualname = names.intern(&text[start..]);
+        text.truncate(prefix);
+    }
+
+    /// Whether what the current unit defines is a name of the module because the scope of the unit `parent` says so.
+    #[inline]
+    fn is_explicit_global(&mut self, parent: usize, name: NameId) -> bool {
+        let parent = &self.outer[parent];
+        let scope = self.table.scope(parent.scope);
+        matches!(self.unit.scope_type, ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Class)
+            && scope.may_have_explicit_globals()
+            && scope.scope_of(mangle(self.cx.names, parent.private, name)) == NameScope::GlobalExplicit
     }
 
     /// Remembers `self.x = ...` for the class around. Mirrors CPython 3.14: `_PyCompile_MaybeAddStaticAttributeToClass`.
@@ -263,6 +266,7 @@ impl Unit<'_> {
             scope_type: ScopeType::Module,
             private: None,
             static_attributes: OrderedSet::default(),
+            child_prefix: String::new(),
             deferred_annotations: Vec::new(),
             next_conditional_annotation_index: 0,
             stashed_instructions: None,
@@ -278,6 +282,7 @@ impl Unit<'_> {
     /// Empties it; the memory is kept.
     fn clear(&mut self) {
         self.static_attributes.clear();
+        self.child_prefix.clear();
         self.deferred_annotations.clear();
         self.next_conditional_annotation_index = 0;
         self.stashed_instructions = None;
