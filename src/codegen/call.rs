@@ -20,34 +20,32 @@ const FEW_KEYWORDS: usize = 12;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_call`.
-    #[inline(never)]
-    pub(super) fn visit_call(
-        &mut self,
-        e: &'a Expr<'a>,
-        func: &'a Expr<'a>,
-        args: Exprs<'a>,
-        keywords: &'a [Keyword<'a>],
-    ) -> Result<()> {
-        self.validate_keywords(keywords)?;
+    pub(super) fn visit_call(&mut self, e: &'a Expr<'a>) -> Result<()> {
+        let ExprKind::Call { func, args, keywords } = e.kind else {
+            return self.internal_error("a call was expected");
+        };
+        if keywords.len() > 1 {
+            self.validate_keywords(keywords)?;
+        }
         match func.kind {
             ExprKind::Attribute { value, attr, ctx: ExprContext::Load }
                 if self.may_be_method_call(value, args, keywords) =>
             {
-                self.visit_method_call(e, func, value, attr, args, keywords)
+                self.visit_method_call(e, func, value, attr)
             }
-            _ => self.visit_plain_call(e, func, args, keywords),
+            _ => self.visit_plain_call(e, func),
         }
     }
 
     /// A call of anything but a method.
-    fn visit_plain_call(
-        &mut self,
-        e: &'a Expr<'a>,
-        func: &'a Expr<'a>,
-        args: Exprs<'a>,
-        keywords: &'a [Keyword<'a>],
-    ) -> Result<()> {
-        self.check_caller(func);
+    #[inline(never)]
+    fn visit_plain_call(&mut self, e: &'a Expr<'a>, func: &'a Expr<'a>) -> Result<()> {
+        let ExprKind::Call { args, keywords, .. } = e.kind else {
+            return self.internal_error("a call was expected");
+        };
+        if !matches!(func.kind, ExprKind::Name { .. } | ExprKind::Attribute { .. }) {
+            self.check_caller(func);
+        }
         self.set_cursor(func.location);
         self.emit_null_before_callable(func.location);
         self.set_cursor(e.location);
@@ -59,7 +57,14 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             _ => None,
         };
         self.emit_null_after_callable(func.location);
-        self.call_with_valid(e.location, 0, args, None, keywords)?;
+        if args.len() <= STACK_USE_GUIDELINE && keywords.is_empty() && !args.iter().any(|arg| is_starred(arg)) {
+            for arg in args {
+                self.visit_expr(arg)?;
+            }
+            self.emit_arg(Op::Call, args.len() as u32, e.location);
+        } else {
+            self.call_with_valid(e.location, 0, args, None, keywords)?;
+        }
         if let Some(end) = end {
             self.use_label(end);
         }
@@ -67,11 +72,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_validate_keywords`.
-    #[inline]
     fn validate_keywords(&self, keywords: &[Keyword<'_>]) -> Result<()> {
-        if keywords.len() < 2 {
-            return Ok(());
-        }
         match repeated_keyword(keywords) {
             Some(repeated) => self.refuse_keyword(repeated),
             None => Ok(()),
@@ -85,6 +86,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `check_caller`.
+    #[inline(never)]
     fn check_caller(&mut self, e: &Expr<'_>) {
         let suspicious = matches!(
             e.kind,
@@ -119,21 +121,49 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     #[inline]
     fn may_be_method_call(&mut self, value: &Expr<'_>, args: Exprs<'a>, keywords: &'a [Keyword<'a>]) -> bool {
         !self.is_import_originated(value)
-            && args.len() + keywords.len() + !keywords.is_empty() as usize <= STACK_USE_GUIDELINE - 1
+            && STACK_USE_GUIDELINE > args.len() + keywords.len() + !keywords.is_empty() as usize
             && !args.iter().any(|arg| is_starred(arg))
             && !keywords.iter().any(|keyword| keyword.arg.is_none())
     }
 
     /// A call of a method that makes no bound method. Mirrors CPython 3.14: `maybe_optimize_method_call`.
+    #[inline(never)]
     fn visit_method_call(
         &mut self,
         e: &'a Expr<'a>,
         func: &'a Expr<'a>,
         value: &'a Expr<'a>,
         attr: NameId,
-        args: Exprs<'a>,
-        keywords: &'a [Keyword<'a>],
     ) -> Result<()> {
+        let ExprKind::Call { args, keywords, .. } = e.kind else {
+            return self.internal_error("a call was expected");
+        };
+        match value.kind {
+            ExprKind::Call { keywords: [], .. } => self.load_method_of_call(func, value, attr)?,
+            _ => {
+                self.visit_expr(value)?;
+                self.emit_attribute(Op::LoadAttr, NameShape::METHOD, func, attr);
+            }
+        }
+        for arg in args {
+            self.visit_expr(arg)?;
+        }
+        let op = if keywords.is_empty() { Op::Call } else { self.visit_method_keywords(func, attr, keywords)? };
+        let count = (args.len() + keywords.len()) as u32;
+        if e.location.line == func.location.end_line {
+            self.set_cursor(e.location);
+            self.emit_arg(op, count, e.location);
+        } else {
+            let location = update_start_location_to_match_attr(e.location, func, self.cx.names, attr);
+            self.set_cursor(location);
+            self.emit_arg(op, count, location);
+        }
+        Ok(())
+    }
+
+    /// Pushes a method of what a call gives, which may be one of `super`.
+    #[inline(never)]
+    fn load_method_of_call(&mut self, func: &'a Expr<'a>, value: &'a Expr<'a>, attr: NameId) -> Result<()> {
         match self.optimizable_super_call(value, attr) {
             Some(super_call) => {
                 self.load_super_method(func.location, &super_call, attr)?;
@@ -145,19 +175,15 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 self.emit_attribute(Op::LoadAttr, NameShape::METHOD, func, attr);
             }
         }
-        for arg in args {
-            self.visit_expr(arg)?;
-        }
-        let mut op = Op::Call;
-        if !keywords.is_empty() {
-            self.visit_keywords(keywords)?;
-            let at_attr = update_start_location_to_match_attr(func.location, func, self.cx.names, attr);
-            op = self.name_keywords(at_attr, keywords);
-        }
-        let location = update_start_location_to_match_attr(e.location, func, self.cx.names, attr);
-        self.set_cursor(location);
-        self.emit_arg(op, (args.len() + keywords.len()) as u32, location);
         Ok(())
+    }
+
+    /// Pushes the keyword arguments of a call of a method, and gives the instruction of such a call.
+    #[inline(never)]
+    fn visit_method_keywords(&mut self, func: &'a Expr<'a>, attr: NameId, keywords: &'a [Keyword<'a>]) -> Result<Op> {
+        self.visit_keywords(keywords)?;
+        let at_attr = update_start_location_to_match_attr(func.location, func, self.cx.names, attr);
+        Ok(self.name_keywords(at_attr, keywords))
     }
 
     #[inline(never)]

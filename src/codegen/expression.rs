@@ -2,8 +2,8 @@
 
 use super::emit::NameShape;
 use super::intrinsic::{GET_ITER_YIELD_FROM, resume, unary};
-use super::{CodeGenerator, ScopeType, super_call::SuperCall};
-use crate::ast::{BoolOp, Expr, ExprContext, ExprKind, Exprs, UnaryOp};
+use super::{CodeGenerator, ScopeType};
+use crate::ast::{BoolOp, Expr, ExprContext, ExprKind, Exprs, Operator, UnaryOp};
 use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result};
 use crate::ir::LabelId;
 use crate::source::{Interner, Location, NameId, known};
@@ -41,8 +41,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         self.enter_recursion()?;
         match e.kind {
-            ExprKind::Attribute { value, attr, ctx } => self.visit_attribute(e, value, attr, ctx)?,
-            ExprKind::Call { func, args, keywords } => self.visit_call(e, func, args, keywords)?,
+            ExprKind::Attribute { .. } => self.visit_attribute(e)?,
+            ExprKind::Call { .. } => self.visit_call(e)?,
             _ => self.visit_expr_kind(e)?,
         }
         self.leave_recursion();
@@ -72,18 +72,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     fn visit_expr_kind(&mut self, e: &'a Expr<'a>) -> Result<()> {
         let location = e.location;
         match e.kind {
-            ExprKind::NamedExpr { target, value } => {
-                self.visit_expr(value)?;
-                self.emit_copy(1, location);
-                self.visit_expr(target)
-            }
+            ExprKind::NamedExpr { target, value } => self.visit_named_expr(location, target, value),
             ExprKind::BoolOp { op, values } => self.visit_bool_op(location, op, values),
-            ExprKind::BinOp { left, op, right } => {
-                self.visit_expr(left)?;
-                self.visit_expr(right)?;
-                self.emit_binary_op(location, op, false);
-                Ok(())
-            }
+            ExprKind::BinOp { left, op, right } => self.visit_bin_op(location, left, op, right),
             ExprKind::UnaryOp { op, operand } => self.visit_unary_op(location, op, operand),
             ExprKind::Lambda { args, body } => self.visit_lambda(e, args, body),
             ExprKind::IfExp { test, body, orelse } => self.visit_if_exp(location, test, body, orelse),
@@ -95,14 +86,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             | ExprKind::DictComp { .. } => self.visit_comprehension(e),
             ExprKind::Yield { value } => self.visit_yield(location, value),
             ExprKind::YieldFrom { value } => self.visit_yield_from(location, value),
-            ExprKind::Await { value } => {
-                self.check_await(location)?;
-                self.visit_expr(value)?;
-                self.emit_await(location);
-                Ok(())
-            }
+            ExprKind::Await { value } => self.visit_await(location, value),
             ExprKind::Compare { left, ops, comparators } => self.visit_compare(e, left, ops, comparators),
-            ExprKind::Call { func, args, keywords } => self.visit_call(e, func, args, keywords),
+            ExprKind::Call { .. } => self.visit_call(e),
             ExprKind::Constant { ref value, .. } => {
                 self.emit_constant(value, location);
                 Ok(())
@@ -115,7 +101,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             ExprKind::Interpolation { value, str, conversion, format_spec } => {
                 self.visit_interpolation(location, value, str, conversion, format_spec)
             }
-            ExprKind::Attribute { value, attr, ctx } => self.visit_attribute(e, value, attr, ctx),
+            ExprKind::Attribute { .. } => self.visit_attribute(e),
             ExprKind::Subscript { value, slice, ctx } => self.visit_subscript(location, value, slice, ctx),
             // A list or tuple that is assigned to replaces its starred elements by their values; see `assign_elements`.
             ExprKind::Starred { ctx: ExprContext::Store, .. } => {
@@ -129,7 +115,37 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
     }
 
+    #[inline(never)]
+    fn visit_named_expr(&mut self, location: Location, target: &'a Expr<'a>, value: &'a Expr<'a>) -> Result<()> {
+        self.visit_expr(value)?;
+        self.emit_copy(1, location);
+        self.visit_expr(target)
+    }
+
+    #[inline(never)]
+    fn visit_bin_op(
+        &mut self,
+        location: Location,
+        left: &'a Expr<'a>,
+        op: Operator,
+        right: &'a Expr<'a>,
+    ) -> Result<()> {
+        self.visit_expr(left)?;
+        self.visit_expr(right)?;
+        self.emit_binary_op(location, op, false);
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn visit_await(&mut self, location: Location, value: &'a Expr<'a>) -> Result<()> {
+        self.check_await(location)?;
+        self.visit_expr(value)?;
+        self.emit_await(location);
+        Ok(())
+    }
+
     /// Mirrors CPython 3.14: `codegen_boolop`.
+    #[inline(never)]
     fn visit_bool_op(&mut self, location: Location, op: BoolOp, values: Exprs<'a>) -> Result<()> {
         let jump = match op {
             BoolOp::And => Op::JumpIfFalse,
@@ -172,6 +188,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
     }
 
+    #[inline(never)]
     fn visit_unary_op(&mut self, location: Location, op: UnaryOp, operand: &'a Expr<'a>) -> Result<()> {
         self.visit_expr(operand)?;
         match op {
@@ -188,6 +205,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_ifexp`.
+    #[inline(never)]
     fn visit_if_exp(
         &mut self,
         location: Location,
@@ -206,6 +224,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         Ok(())
     }
 
+    #[inline(never)]
     fn visit_yield(&mut self, location: Location, value: Option<&'a Expr<'a>>) -> Result<()> {
         if !self.scope().is_function_like() {
             return self.error(location, "'yield' outside function");
@@ -218,6 +237,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         Ok(())
     }
 
+    #[inline(never)]
     fn visit_yield_from(&mut self, location: Location, value: &'a Expr<'a>) -> Result<()> {
         if !self.scope().is_function_like() {
             return self.error(location, "'yield from' outside function");
@@ -272,10 +292,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Mirrors CPython 3.14: `codegen_visit_expr` (`Attribute_kind`).
     #[inline(never)]
-    fn visit_attribute(&mut self, e: &'a Expr<'a>, value: &'a Expr<'a>, attr: NameId, ctx: ExprContext) -> Result<()> {
+    fn visit_attribute(&mut self, e: &'a Expr<'a>) -> Result<()> {
+        let ExprKind::Attribute { value, attr, ctx } = e.kind else {
+            return self.internal_error("an attribute was expected");
+        };
         if ctx == ExprContext::Load {
-            if let Some(call) = self.optimizable_super_call(value, attr) {
-                return self.visit_super_attribute(e, &call, attr);
+            if let ExprKind::Call { keywords: [], .. } = value.kind {
+                return self.visit_attribute_of_call(e, value, attr);
             }
             self.visit_expr(value)?;
             self.emit_attribute(Op::LoadAttr, NameShape::ATTRIBUTE, e, attr);
@@ -290,9 +313,15 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         Ok(())
     }
 
+    /// An attribute of what a call gives, which may be one of `super`.
     #[inline(never)]
-    fn visit_super_attribute(&mut self, e: &'a Expr<'a>, call: &SuperCall<'a>, attr: NameId) -> Result<()> {
-        self.load_args_for_super(call)?;
+    fn visit_attribute_of_call(&mut self, e: &'a Expr<'a>, value: &'a Expr<'a>, attr: NameId) -> Result<()> {
+        let Some(call) = self.optimizable_super_call(value, attr) else {
+            self.visit_expr(value)?;
+            self.emit_attribute(Op::LoadAttr, NameShape::ATTRIBUTE, e, attr);
+            return Ok(());
+        };
+        self.load_args_for_super(&call)?;
         let shape = if call.has_args() { NameShape::SUPER_ATTRIBUTE } else { NameShape::ZERO_SUPER_ATTRIBUTE };
         self.emit_name(Op::LoadSuperAttr, attr, shape, e.location);
         let location = update_start_location_to_match_attr(e.location, e, self.cx.names, attr);

@@ -187,7 +187,15 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_apply_decorators`.
+    #[inline]
     pub(super) fn apply_decorators(&mut self, decorators: Exprs<'a>) {
+        if !decorators.is_empty() {
+            self.apply_all(decorators);
+        }
+    }
+
+    #[inline(never)]
+    fn apply_all(&mut self, decorators: Exprs<'a>) {
         let outer = self.unit.cursor;
         for decorator in decorators.iter().rev() {
             self.set_cursor(decorator.location);
@@ -197,7 +205,16 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Pushes the defaults and says which kinds there are. Mirrors CPython 3.14: `codegen_default_arguments`.
+    #[inline]
     pub(super) fn visit_default_arguments(&mut self, location: Location, args: &'a Arguments<'a>) -> Result<u32> {
+        if args.defaults.is_empty() && args.kwonlyargs.is_empty() {
+            return Ok(0);
+        }
+        self.visit_all_default_arguments(location, args)
+    }
+
+    #[inline(never)]
+    fn visit_all_default_arguments(&mut self, location: Location, args: &'a Arguments<'a>) -> Result<u32> {
         let mut flags = 0;
         if !args.defaults.is_empty() {
             self.visit_exprs(args.defaults)?;

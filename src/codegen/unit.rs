@@ -293,10 +293,7 @@ impl Unit<'_> {
     }
 }
 
-/// Fills the lists of cells and of free variables, sorted by text as Python compares strings, by code point, as Rust compares
-/// UTF-8; and notes how the unit accesses the names of its scope.
-///
-/// Mirrors CPython 3.14: `dictbytype`.
+/// Fills the lists of parameters, cells and free variables and notes how the unit accesses the names of its scope.
 fn enter_symbols(
     lookups: &mut Lookups,
     names: &Interner<'_>,
@@ -304,26 +301,55 @@ fn enter_symbols(
     private: Option<NameId>,
     metadata: &mut CodeUnitMetadata,
 ) {
-    let CodeUnitMetadata { varnames, cellvars, freevars, .. } = metadata;
+    const LISTED: u32 = Symbol::DEF_PARAM | Symbol::DEF_COMP_CELL | Symbol::DEF_FREE_CLASS;
     let accesses = plain_accesses(scope);
-    // Names that may be mangled wait for their first access: not all scopes of a class mangle all of them.
-    let is_usual = |name| !may_be_mangled(names, private, name);
+    let mut any_cells = scope.needs_class_closure | scope.needs_classdict | scope.has_conditional_annotations;
     for &(name, symbol) in scope.symbols.entries() {
         let mut access = accesses[symbol.scope as usize];
-        if symbol.flags & Symbol::DEF_PARAM != 0 {
-            let place = varnames.push_new(name) as u32;
-            if access.is_to_local() && is_usual(name) {
-                access = access.with_place(place);
+        if symbol.flags & LISTED != 0 || matches!(symbol.scope, NameScope::Free | NameScope::Cell) {
+            any_cells |= enter_listed(metadata, name, symbol);
+            let is_parameter = symbol.flags & Symbol::DEF_PARAM != 0;
+            if is_parameter && access.is_to_local() && !may_be_mangled(names, private, name) {
+                access = access.with_place(metadata.varnames.len() as u32 - 1);
             }
         }
         lookups.set_access(name, access);
-        if symbol.scope == NameScope::Cell || symbol.flags & Symbol::DEF_COMP_CELL != 0 {
-            cellvars.push_new(name);
-        }
-        if symbol.scope == NameScope::Free || symbol.flags & Symbol::DEF_FREE_CLASS != 0 {
-            freevars.push_new(name);
-        }
     }
+    if any_cells {
+        enter_cells(lookups, names, scope, private, metadata);
+    }
+}
+
+/// Enters a name in the lists that it belongs to, and says whether that is one of cells or free variables.
+#[inline]
+fn enter_listed(metadata: &mut CodeUnitMetadata, name: NameId, symbol: Symbol) -> bool {
+    if symbol.flags & Symbol::DEF_PARAM != 0 {
+        metadata.varnames.push_new(name);
+    }
+    let is_cell = symbol.scope == NameScope::Cell || symbol.flags & Symbol::DEF_COMP_CELL != 0;
+    if is_cell {
+        metadata.cellvars.push_new(name);
+    }
+    let is_free = symbol.scope == NameScope::Free || symbol.flags & Symbol::DEF_FREE_CLASS != 0;
+    if is_free {
+        metadata.freevars.push_new(name);
+    }
+    is_cell | is_free
+}
+
+/// Sorts the lists of cells and of free variables by text as Python compares strings, by code point, as Rust compares UTF-8, and
+/// notes their places.
+///
+/// Mirrors CPython 3.14: `dictbytype`.
+#[inline(never)]
+fn enter_cells(
+    lookups: &mut Lookups,
+    names: &Interner<'_>,
+    scope: &Scope,
+    private: Option<NameId>,
+    metadata: &mut CodeUnitMetadata,
+) {
+    let CodeUnitMetadata { cellvars, freevars, .. } = metadata;
     for list in [&mut *cellvars, &mut *freevars] {
         if list.len() > 1 {
             list.sort_by_key(|&name| names.text(name));
@@ -339,13 +365,11 @@ fn enter_symbols(
             cellvars.insert(name);
         }
     }
+    // Names that may be mangled wait for their first access: not all scopes of a class mangle all of them.
+    let is_usual = |name| !may_be_mangled(names, private, name);
     // What is free is found there, even if it is a cell within an inlined comprehension.
-    if !freevars.is_empty() {
-        lookups.set_cell_places(freevars.as_slice(), cellvars.len(), is_usual);
-    }
-    if !cellvars.is_empty() {
-        lookups.set_cell_places(cellvars.as_slice(), 0, is_usual);
-    }
+    lookups.set_cell_places(freevars.as_slice(), cellvars.len(), is_usual);
+    lookups.set_cell_places(cellvars.as_slice(), 0, is_usual);
 }
 
 /// Mirrors CPython 3.14: `compute_code_flags`.

@@ -99,10 +99,6 @@ impl<'a> Analyzer<'_, '_, 'a> {
 
         // What no scope within sees need not be noted.
         let has_children = scope.first_child != NO_CHILD;
-        if !has_children && class_entry.is_none() && scope.any_flags & DECLARED == 0 {
-            self.analyze_plain_leaf(id);
-            return Ok(());
-        }
         let empty = SymbolMap::new(scope.symbols.arena());
         let mut symbols = std::mem::replace(&mut scope.symbols, empty);
         for (name, symbol) in symbols.entries_mut() {
@@ -151,7 +147,11 @@ impl<'a> Analyzer<'_, '_, 'a> {
                 true => class_entry,
                 false => None,
             };
-            self.analyze_block(child, child_class)?;
+            if is_plain_leaf(entry, child_class) {
+                self.analyze_plain_leaf(child);
+            } else {
+                self.analyze_block(child, child_class)?;
+            }
             if is_inlined && self.target.features.inline_comprehensions {
                 self.inline_comprehension(id, child, start, &mut inlined_cells);
                 self.scope(child).is_inlined_comprehension = true;
@@ -167,9 +167,7 @@ impl<'a> Analyzer<'_, '_, 'a> {
         Ok(())
     }
 
-    /// Resolves the names of a scope without others in it, where none is declared global or nonlocal and none is looked up in a class.
-    ///
-    /// Nearly all scopes are such. Mirrors CPython 3.14: `analyze_name`, for what it does there.
+    /// Resolves the names of a scope that [`is_plain_leaf`] is true of. Mirrors CPython 3.14: `analyze_name`, for what it does there.
     fn analyze_plain_leaf(&mut self, id: ScopeId) {
         let Analyzer { scopes, visible, free, .. } = self;
         for (name, symbol) in scopes[id.0 as usize].symbols.entries_mut() {
@@ -411,6 +409,12 @@ impl<'a> Analyzer<'_, '_, 'a> {
             true
         });
     }
+}
+
+/// Whether a scope, as nearly all are, is one without others in it where no name is declared global or nonlocal and none is looked up
+/// in a class.
+fn is_plain_leaf(scope: &Scope<'_>, class_entry: Option<ScopeId>) -> bool {
+    scope.first_child == NO_CHILD && class_entry.is_none() && scope.any_flags & DECLARED == 0
 }
 
 /// Keeps only those of the names from `start` on that `keep` is true of.

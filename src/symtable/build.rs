@@ -453,7 +453,14 @@ impl<'a> Builder<'_, 'a> {
         let may_be_mangled = self.private.is_some() && self.names.is_dunder(name);
         match self.places.get_mut(name.index()) {
             // Where the level is none, it is not that of any place either.
-            Some(place) if place.level != level && level != NO_LEVEL && !is_special(name) && !may_be_mangled => {
+            // Where there is no room for it the long way makes some.
+            Some(place)
+                if place.level != level
+                    && level != NO_LEVEL
+                    && !is_special(name)
+                    && !may_be_mangled
+                    && self.current.symbols.len() < self.current.symbols.capacity() =>
+            {
                 let at = self.current.symbols.len() as u32;
                 let outer = std::mem::replace(place, Place { level, at });
                 self.current.symbols.push(OpenSymbol { name, flags: flag, outer });

@@ -186,11 +186,17 @@ impl<'a> Builder<'_, 'a> {
         if self.try_note(id, flag) { Ok(()) } else { self.visit_new_name(id, ctx, location) }
     }
 
-    /// A name on which more depends, or that the scope may not have.
+    /// A name that the scope may not have.
     #[inline(never)]
     fn visit_new_name(&mut self, id: NameId, ctx: ExprContext, location: &Location) -> Result<()> {
         let flag = if ctx == ExprContext::Load { Symbol::USE } else { Symbol::DEF_LOCAL };
-        if self.try_enter(id, flag) || self.block().in_unevaluated_annotation {
+        if self.try_enter(id, flag) { Ok(()) } else { self.visit_rare_name(id, flag, ctx, location) }
+    }
+
+    /// A name on which more depends.
+    #[inline(never)]
+    fn visit_rare_name(&mut self, id: NameId, flag: u32, ctx: ExprContext, location: &Location) -> Result<()> {
+        if self.block().in_unevaluated_annotation {
             return Ok(());
         }
         self.add_def_ctx(id, flag, *location, ctx)?;
