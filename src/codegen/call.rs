@@ -19,20 +19,11 @@ use rustc_hash::FxHashMap;
 const FEW_KEYWORDS: usize = 12;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
-    /// Mirrors CPython 3.14: `codegen_call`.
-    pub(super) fn visit_call(&mut self, e: &'a Expr<'a>) -> Result<()> {
-        let ExprKind::Call { func, args, keywords } = e.kind else {
-            return self.internal_error("a call was expected");
-        };
-        if keywords.len() > 1 {
-            self.validate_keywords(keywords)?;
-        }
+    /// Mirrors CPython 3.14: `codegen_call`. The expression is a call of `func`.
+    #[inline]
+    pub(super) fn visit_call(&mut self, e: &'a Expr<'a>, func: &'a Expr<'a>) -> Result<()> {
         match func.kind {
-            ExprKind::Attribute { value, attr, ctx: ExprContext::Load }
-                if self.may_be_method_call(value, args, keywords) =>
-            {
-                self.visit_method_call(e, func, value, attr)
-            }
+            ExprKind::Attribute { ctx: ExprContext::Load, .. } => self.visit_method_call(e, func),
             _ => self.visit_plain_call(e, func),
         }
     }
@@ -43,6 +34,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let ExprKind::Call { args, keywords, .. } = e.kind else {
             return self.internal_error("a call was expected");
         };
+        if keywords.len() > 1 {
+            self.validate_keywords(keywords)?;
+        }
         if !matches!(func.kind, ExprKind::Name { .. } | ExprKind::Attribute { .. }) {
             self.check_caller(func);
         }
@@ -128,16 +122,17 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// A call of a method that makes no bound method. Mirrors CPython 3.14: `maybe_optimize_method_call`.
     #[inline(never)]
-    fn visit_method_call(
-        &mut self,
-        e: &'a Expr<'a>,
-        func: &'a Expr<'a>,
-        value: &'a Expr<'a>,
-        attr: NameId,
-    ) -> Result<()> {
-        let ExprKind::Call { args, keywords, .. } = e.kind else {
-            return self.internal_error("a call was expected");
+    fn visit_method_call(&mut self, e: &'a Expr<'a>, func: &'a Expr<'a>) -> Result<()> {
+        let (ExprKind::Call { args, keywords, .. }, ExprKind::Attribute { value, attr, .. }) = (e.kind, func.kind)
+        else {
+            return self.internal_error("a call of an attribute was expected");
         };
+        if !self.may_be_method_call(value, args, keywords) {
+            return self.visit_plain_call(e, func);
+        }
+        if keywords.len() > 1 {
+            self.validate_keywords(keywords)?;
+        }
         match value.kind {
             ExprKind::Call { keywords: [], .. } => self.load_method_of_call(func, value, attr)?,
             _ => {

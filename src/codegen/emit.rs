@@ -128,13 +128,20 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// An instruction whose argument is the place of a name in `co_names`, after mangling (CPython's `ADDOP_NAME`).
-    #[inline]
+    #[inline(never)]
     pub(crate) fn emit_name(&mut self, op: Op, name: NameId, shape: NameShape, location: Location) {
+        self.emit_name_at_once(op, name, shape, location);
+    }
+
+    /// The same without a call.
+    #[inline(always)]
+    pub(super) fn emit_name_at_once(&mut self, op: Op, name: NameId, shape: NameShape, location: Location) {
         if !may_be_mangled(self.cx.names, self.unit.private, name)
             && let Some(place) = self.name_place_at_once(name)
             && (op != Op::LoadAttr || self.target.features.load_attr_loads_methods)
         {
-            return self.emit_arg(op, shape.argument(place), location);
+            let location = self.placed(location);
+            return self.seq().push(op, shape.argument(place), location);
         }
         self.emit_rare_name(op, name, shape, location);
     }

@@ -30,19 +30,22 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         // The most frequent kinds need little of what the others do.
         match e.kind {
-            ExprKind::Name { id, ctx } if self.depth < MAX_TREE_DEPTH => {
-                return self.emit_name_access(e.location, id, ctx);
-            }
+            ExprKind::Name { id, ctx } if self.depth < MAX_TREE_DEPTH => self.emit_name_access(e.location, id, ctx),
             ExprKind::Constant { ref value, .. } if self.depth < MAX_TREE_DEPTH => {
                 self.emit_constant(value, e.location);
-                return Ok(());
+                Ok(())
             }
-            _ => {}
+            _ => self.visit_expr_with_parts(e),
         }
+    }
+
+    /// An expression that has others in it.
+    #[inline(never)]
+    fn visit_expr_with_parts(&mut self, e: &'a Expr<'a>) -> Result<()> {
         self.enter_recursion()?;
         match e.kind {
             ExprKind::Attribute { .. } => self.visit_attribute(e)?,
-            ExprKind::Call { .. } => self.visit_call(e)?,
+            ExprKind::Call { func, .. } => self.visit_call(e, func)?,
             _ => self.visit_expr_kind(e)?,
         }
         self.leave_recursion();
@@ -88,7 +91,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             ExprKind::YieldFrom { value } => self.visit_yield_from(location, value),
             ExprKind::Await { value } => self.visit_await(location, value),
             ExprKind::Compare { left, ops, comparators } => self.visit_compare(e, left, ops, comparators),
-            ExprKind::Call { .. } => self.visit_call(e),
+            ExprKind::Call { func, .. } => self.visit_call(e, func),
             ExprKind::Constant { ref value, .. } => {
                 self.emit_constant(value, location);
                 Ok(())
@@ -336,7 +339,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             return self.emit_attribute_below(op, shape, e, attr);
         }
         self.set_cursor(e.location);
-        self.emit_name(op, attr, shape, e.location);
+        self.emit_name_at_once(op, attr, shape, e.location);
     }
 
     #[inline(never)]

@@ -124,7 +124,7 @@ impl InstructionSequence {
     pub fn push(&mut self, op: Op, arg: u32, location: Location) {
         // With growth out of the way the functions that emit need not save registers for it.
         if self.instructions.len() == self.instructions.capacity() {
-            return self.push_with_growth(op, arg, location);
+            return self.push_with_growth(op, arg, &location);
         }
         // SAFETY: that the two differ was just seen, and a vector is never longer than its capacity.
         unsafe { std::hint::assert_unchecked(self.instructions.len() < self.instructions.capacity()) };
@@ -133,8 +133,8 @@ impl InstructionSequence {
 
     #[cold]
     #[inline(never)]
-    fn push_with_growth(&mut self, op: Op, arg: u32, location: Location) {
-        self.instructions.push(Instruction { op, arg, location });
+    fn push_with_growth(&mut self, op: Op, arg: u32, location: &Location) {
+        self.instructions.push(Instruction { op, arg, location: *location });
     }
 
     /// Inserts an instruction and moves the labels behind it (CPython: `_PyInstructionSequence_InsertInstruction`).

@@ -103,6 +103,21 @@ fn hash_bytes(bytes: &[u8]) -> u32 {
     h.finish() as u32
 }
 
+/// Whether two texts are the same. Most are short: these are compared by two words.
+#[inline]
+fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    if (8..=16).contains(&a.len()) {
+        return a.first_chunk::<8>() == b.first_chunk() && a.last_chunk::<8>() == b.last_chunk();
+    }
+    if (4..8).contains(&a.len()) {
+        return a.first_chunk::<4>() == b.first_chunk() && a.last_chunk::<4>() == b.last_chunk();
+    }
+    a == b
+}
+
 #[inline]
 fn hash_ids(ids: &[ConstId]) -> u32 {
     let mut h = FxHasher::default();
@@ -255,7 +270,8 @@ impl<'a> ConstCache<'a> {
 
     /// The number of a string.
     pub fn add_str(&mut self, value: &'a PyStr) -> ConstId {
-        let is_it = |known: &Const<'a>| matches!(known, Const::Str(text) if *text == value);
+        let is_it =
+            |known: &Const<'a>| matches!(known, Const::Str(text) if same_bytes(text.as_bytes(), value.as_bytes()));
         self.find_or_add(hash_bytes(value.as_bytes()), is_it, || Const::Str(value))
     }
 
