@@ -19,7 +19,7 @@ use rustc_hash::FxHashMap;
 const FEW_KEYWORDS: usize = 12;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
-    /// Mirrors CPython 3.14: `codegen_call`. The expression is a call of `func`.
+    /// The expression, a call of `func`, counts as a level of the tree. Mirrors CPython 3.14: `codegen_call`.
     #[inline]
     pub(super) fn visit_call(&mut self, e: &'a Expr<'a>, func: &'a Expr<'a>) -> Result<()> {
         match func.kind {
@@ -37,6 +37,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if keywords.len() > 1 {
             self.validate_keywords(keywords)?;
         }
+        self.enter_recursion()?;
         if !matches!(func.kind, ExprKind::Name { .. } | ExprKind::Attribute { .. }) {
             self.check_caller(func);
         }
@@ -62,6 +63,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if let Some(end) = end {
             self.use_label(end);
         }
+        self.leave_recursion();
         Ok(())
     }
 
@@ -133,6 +135,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if keywords.len() > 1 {
             self.validate_keywords(keywords)?;
         }
+        self.enter_recursion()?;
         match value.kind {
             ExprKind::Call { keywords: [], .. } => self.load_method_of_call(func, value, attr)?,
             _ => {
@@ -144,6 +147,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             self.visit_expr(arg)?;
         }
         let op = if keywords.is_empty() { Op::Call } else { self.visit_method_keywords(func, attr, keywords)? };
+        self.leave_recursion();
         let count = (args.len() + keywords.len()) as u32;
         if e.location.line == func.location.end_line {
             self.set_cursor(e.location);
@@ -275,9 +279,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     fn keyword_names(&mut self, keywords: &[Keyword<'_>]) -> ConstId {
-        let names: Vec<ConstId> =
-            keywords.iter().filter_map(|keyword| keyword.arg).map(|name| self.name_const(name)).collect();
-        self.cx.consts.add_tuple(&names)
+        self.names_tuple(keywords.iter().filter_map(|keyword| keyword.arg))
     }
 
     /// Tells a call the names of its keyword arguments, and gives the instruction of such a call.

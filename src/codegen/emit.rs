@@ -85,6 +85,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// `LOAD_CONST` of a constant that is merged already.
     #[inline(never)]
     pub(crate) fn emit_const_id(&mut self, id: ConstId, location: Location) {
+        self.emit_const_at_once(id, location);
+    }
+
+    /// The same without a call.
+    #[inline(always)]
+    fn emit_const_at_once(&mut self, id: ConstId, location: Location) {
         match self.const_place_at_once(id) {
             Some(place) => self.emit_arg(Op::LoadConst, place, location),
             None => self.emit_first_const(id, location),
@@ -102,7 +108,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     #[inline(never)]
     pub(crate) fn emit_constant(&mut self, value: &Constant<'a>, location: Location) {
         let id = self.cx.consts.add_constant(value);
-        self.emit_const_id(id, location);
+        self.emit_const_at_once(id, location);
     }
 
     /// `LOAD_CONST` of `None`.
@@ -125,6 +131,18 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// The constant of a name as a string.
     pub(crate) fn name_const(&mut self, name: NameId) -> ConstId {
         self.cx.consts.add_name(self.cx.names, name)
+    }
+
+    /// The constant that is a tuple of names as strings.
+    pub(crate) fn names_tuple(&mut self, names: impl Iterator<Item = NameId>) -> ConstId {
+        let mut ids = std::mem::take(&mut self.ids);
+        ids.clear();
+        for name in names {
+            ids.push(self.name_const(name));
+        }
+        let tuple = self.cx.consts.add_tuple(&ids);
+        self.ids = ids;
+        tuple
     }
 
     /// An instruction whose argument is the place of a name in `co_names`, after mangling (CPython's `ADDOP_NAME`).

@@ -39,15 +39,20 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
     }
 
-    /// An expression that has others in it.
-    #[inline(never)]
+    /// An expression that has others in it. Those of the most frequent kinds count the level of the tree themselves.
+    #[inline]
     fn visit_expr_with_parts(&mut self, e: &'a Expr<'a>) -> Result<()> {
-        self.enter_recursion()?;
         match e.kind {
-            ExprKind::Attribute { .. } => self.visit_attribute(e)?,
-            ExprKind::Call { func, .. } => self.visit_call(e, func)?,
-            _ => self.visit_expr_kind(e)?,
+            ExprKind::Attribute { .. } => self.visit_attribute(e),
+            ExprKind::Call { func, .. } => self.visit_call(e, func),
+            _ => self.visit_other_expr(e),
         }
+    }
+
+    #[inline(never)]
+    fn visit_other_expr(&mut self, e: &'a Expr<'a>) -> Result<()> {
+        self.enter_recursion()?;
+        self.visit_expr_kind(e)?;
         self.leave_recursion();
         Ok(())
     }
@@ -55,11 +60,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// The same where instructions take the location of what is visited.
     #[inline(never)]
     fn visit_expr_with_cursor(&mut self, e: &'a Expr<'a>) -> Result<()> {
-        self.enter_recursion()?;
         let outer = std::mem::replace(&mut self.unit.cursor, e.location);
-        self.visit_expr_kind(e)?;
+        self.visit_expr_with_parts(e)?;
         self.unit.cursor = outer;
-        self.leave_recursion();
         Ok(())
     }
 
@@ -71,7 +74,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         Ok(())
     }
 
-    #[inline(never)]
+    #[inline]
     fn visit_expr_kind(&mut self, e: &'a Expr<'a>) -> Result<()> {
         let location = e.location;
         match e.kind {
@@ -299,36 +302,45 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let ExprKind::Attribute { value, attr, ctx } = e.kind else {
             return self.internal_error("an attribute was expected");
         };
-        if ctx == ExprContext::Load {
-            if let ExprKind::Call { keywords: [], .. } = value.kind {
-                return self.visit_attribute_of_call(e, value, attr);
+        self.enter_recursion()?;
+        let (op, shape) = match ctx {
+            ExprContext::Load => {
+                if let ExprKind::Call { keywords: [], .. } = value.kind {
+                    return self.visit_attribute_of_call(e, value, attr);
+                }
+                (Op::LoadAttr, NameShape::ATTRIBUTE)
             }
-            self.visit_expr(value)?;
-            self.emit_attribute(Op::LoadAttr, NameShape::ATTRIBUTE, e, attr);
-            return Ok(());
-        }
-        if ctx == ExprContext::Store && matches!(value.kind, ExprKind::Name { id: known::SELF, .. }) {
-            self.add_static_attribute(attr);
-        }
+            ExprContext::Store => {
+                if matches!(value.kind, ExprKind::Name { id: known::SELF, .. }) {
+                    self.add_static_attribute(attr);
+                }
+                (Op::StoreAttr, NameShape::PLAIN)
+            }
+            ExprContext::Del => (Op::DeleteAttr, NameShape::PLAIN),
+        };
         self.visit_expr(value)?;
-        let op = if ctx == ExprContext::Store { Op::StoreAttr } else { Op::DeleteAttr };
-        self.emit_attribute(op, NameShape::PLAIN, e, attr);
+        self.leave_recursion();
+        self.emit_attribute(op, shape, e, attr);
         Ok(())
     }
 
     /// An attribute of what a call gives, which may be one of `super`.
     #[inline(never)]
     fn visit_attribute_of_call(&mut self, e: &'a Expr<'a>, value: &'a Expr<'a>, attr: NameId) -> Result<()> {
-        let Some(call) = self.optimizable_super_call(value, attr) else {
-            self.visit_expr(value)?;
-            self.emit_attribute(Op::LoadAttr, NameShape::ATTRIBUTE, e, attr);
-            return Ok(());
-        };
-        self.load_args_for_super(&call)?;
-        let shape = if call.has_args() { NameShape::SUPER_ATTRIBUTE } else { NameShape::ZERO_SUPER_ATTRIBUTE };
-        self.emit_name(Op::LoadSuperAttr, attr, shape, e.location);
-        let location = update_start_location_to_match_attr(e.location, e, self.cx.names, attr);
-        self.emit(Op::Nop, location);
+        match self.optimizable_super_call(value, attr) {
+            Some(call) => {
+                self.load_args_for_super(&call)?;
+                let shape = if call.has_args() { NameShape::SUPER_ATTRIBUTE } else { NameShape::ZERO_SUPER_ATTRIBUTE };
+                self.emit_name(Op::LoadSuperAttr, attr, shape, e.location);
+                let location = update_start_location_to_match_attr(e.location, e, self.cx.names, attr);
+                self.emit(Op::Nop, location);
+            }
+            None => {
+                self.visit_expr(value)?;
+                self.emit_attribute(Op::LoadAttr, NameShape::ATTRIBUTE, e, attr);
+            }
+        }
+        self.leave_recursion();
         Ok(())
     }
 

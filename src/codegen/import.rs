@@ -61,11 +61,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         is_lazy: bool,
     ) -> Result<()> {
         self.emit_int(level as i64, location);
-        let mut wanted = Vec::with_capacity(names.len());
-        for alias in names {
-            wanted.push(self.name_const(alias.name));
-        }
-        let wanted = self.cx.consts.add_tuple(&wanted);
+        let wanted = self.names_tuple(names.iter().map(|alias| alias.name));
         self.emit_const_id(wanted, location);
         let is_star = names.first().is_some_and(|alias| alias.name == known::STAR);
         if is_lazy && is_star {

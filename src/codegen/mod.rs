@@ -49,7 +49,7 @@ pub use unit::{DeferredAnnotation, ParameterCounts, ScopeType, Unit};
 
 use crate::diagnostics::{CompileError, Result, Warning};
 use crate::ir::{CodeUnit, CompileContext, InstructionSequence, LabelId};
-use crate::object::CodeObject;
+use crate::object::{CodeObject, ConstId};
 use crate::source::{Interner, Location, NameId, known};
 use crate::symtable::{Scope, SymbolTable, maybe_mangle};
 use crate::target::Target;
@@ -73,6 +73,8 @@ pub struct CodeGenerator<'g, 'c, 'a> {
     /// Units that are done, whose memory the next ones get.
     spare: Units<'a>,
     imports: Imports,
+    /// For tuples that are put together.
+    ids: Vec<ConstId>,
     finish: FinishUnit<'a>,
     /// Instructions take the location of what is visited rather than one they are given.
     follows_cursor: bool,

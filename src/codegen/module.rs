@@ -29,6 +29,7 @@ pub fn generate<'a>(
         outer: Vec::new(),
         spare: Vec::new(),
         imports: Imports::new(),
+        ids: Vec::new(),
         finish,
         follows_cursor: !target.features.instructions_are_placed,
         inlined_in_module: 0,

@@ -104,7 +104,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_stmt_expr`.
-    #[inline]
+    #[inline(always)]
     fn visit_expr_stmt(&mut self, location: Location, value: &'a Expr<'a>) -> Result<()> {
         if let ExprKind::Constant { .. } = value.kind {
             // Its value goes nowhere, but its line can be traced.
