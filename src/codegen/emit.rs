@@ -8,27 +8,35 @@ use crate::source::{Location, NameId};
 use crate::target::Op;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
+    /// Appends an instruction.
+    #[inline]
+    pub(super) fn push(&mut self, op: Op, arg: u32, location: &Location) {
+        if self.follows_cursor {
+            return self.push_at_cursor(op, arg, location);
+        }
+        self.seq().push_at(op, arg, location);
+    }
+
+    /// The same where instructions take the location of what is visited.
+    #[inline(never)]
+    fn push_at_cursor(&mut self, op: Op, arg: u32, location: &Location) {
+        let location = if *location == Location::NONE { *location } else { self.unit.cursor };
+        self.seq().push(op, arg, location);
+    }
+
     /// An instruction without argument (CPython's `ADDOP`).
     #[inline]
     pub(crate) fn emit(&mut self, op: Op, location: Location) {
-        let location = self.placed(location);
-        self.seq().push(op, 0, location);
+        self.push(op, 0, &location);
     }
 
     /// An instruction with a number as its argument (CPython's `ADDOP_I`).
     #[inline]
     pub(crate) fn emit_arg(&mut self, op: Op, arg: u32, location: Location) {
-        let location = self.placed(location);
         if op == Op::Call && self.target.has(Op::Precall) {
-            self.seq().push(Op::Precall, arg, location);
+            self.push(Op::Precall, arg, &location);
         }
-        self.seq().push(op, arg, location);
-    }
-
-    /// The location that an instruction gets where it is meant to have this one.
-    #[inline]
-    pub(super) fn placed(&self, location: Location) -> Location {
-        if self.follows_cursor && location != Location::NONE { self.unit.cursor } else { location }
+        self.push(op, arg, &location);
     }
 
     /// What follows is written for something at this location (CPython 3.11: `SET_LOC`).
@@ -51,8 +59,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// A jump, or the set-up of a handler (CPython's `ADDOP_JUMP`).
     #[inline]
     pub(crate) fn emit_jump(&mut self, op: Op, target: LabelId, location: Location) {
-        let location = self.placed(location);
-        self.seq().push(op, target.0, location);
+        self.push(op, target.0, &location);
     }
 
     /// A jump out of a part of a statement (CPython's `JUMP_NO_INTERRUPT`, where the release uses it for these).
@@ -85,30 +92,30 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// `LOAD_CONST` of a constant that is merged already.
     #[inline(never)]
     pub(crate) fn emit_const_id(&mut self, id: ConstId, location: Location) {
-        self.emit_const_at_once(id, location);
+        self.emit_const_at_once(id, &location);
     }
 
     /// The same without a call.
     #[inline(always)]
-    fn emit_const_at_once(&mut self, id: ConstId, location: Location) {
+    fn emit_const_at_once(&mut self, id: ConstId, location: &Location) {
         match self.const_place_at_once(id) {
-            Some(place) => self.emit_arg(Op::LoadConst, place, location),
+            Some(place) => self.push(Op::LoadConst, place, location),
             None => self.emit_first_const(id, location),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn emit_first_const(&mut self, id: ConstId, location: Location) {
+    fn emit_first_const(&mut self, id: ConstId, location: &Location) {
         let place = self.const_place(id);
-        self.emit_arg(Op::LoadConst, place, location);
+        self.push(Op::LoadConst, place, location);
     }
 
     /// `LOAD_CONST` of a value of the tree (CPython's `ADDOP_LOAD_CONST`).
     #[inline(never)]
     pub(crate) fn emit_constant(&mut self, value: &Constant<'a>, location: Location) {
         let id = self.cx.consts.add_constant(value);
-        self.emit_const_at_once(id, location);
+        self.emit_const_at_once(id, &location);
     }
 
     /// `LOAD_CONST` of `None`.
@@ -148,20 +155,19 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// An instruction whose argument is the place of a name in `co_names`, after mangling (CPython's `ADDOP_NAME`).
     #[inline(never)]
     pub(crate) fn emit_name(&mut self, op: Op, name: NameId, shape: NameShape, location: Location) {
-        self.emit_name_at_once(op, name, shape, location);
+        self.emit_name_at_once(op, name, shape, &location);
     }
 
     /// The same without a call.
     #[inline(always)]
-    pub(super) fn emit_name_at_once(&mut self, op: Op, name: NameId, shape: NameShape, location: Location) {
+    pub(super) fn emit_name_at_once(&mut self, op: Op, name: NameId, shape: NameShape, location: &Location) {
         if !may_be_mangled(self.cx.names, self.unit.private, name)
             && let Some(place) = self.name_place_at_once(name)
             && (op != Op::LoadAttr || self.target.features.load_attr_loads_methods)
         {
-            let location = self.placed(location);
-            return self.seq().push(op, shape.argument(place), location);
+            return self.push(op, shape.argument(place), location);
         }
-        self.emit_rare_name(op, name, shape, location);
+        self.emit_rare_name(op, name, shape, *location);
     }
 
     #[cold]

@@ -30,7 +30,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         // The most frequent kinds need little of what the others do.
         match e.kind {
-            ExprKind::Name { id, ctx } if self.depth < MAX_TREE_DEPTH => self.emit_name_access(e.location, id, ctx),
+            ExprKind::Name { id, ctx } if self.depth < MAX_TREE_DEPTH => self.emit_name_at(&e.location, id, ctx),
             ExprKind::Constant { ref value, .. } if self.depth < MAX_TREE_DEPTH => {
                 self.emit_constant(value, e.location);
                 Ok(())
@@ -351,7 +351,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             return self.emit_attribute_below(op, shape, e, attr);
         }
         self.set_cursor(e.location);
-        self.emit_name_at_once(op, attr, shape, e.location);
+        self.emit_name_at_once(op, attr, shape, &e.location);
     }
 
     #[inline(never)]

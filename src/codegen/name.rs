@@ -161,8 +161,14 @@ pub(super) fn plain_accesses(scope: &Scope) -> &'static PlainAccesses {
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_nameop`.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn emit_name_access(&mut self, location: Location, name: NameId, ctx: ExprContext) -> Result<()> {
+        self.emit_name_at(&location, name, ctx)
+    }
+
+    /// The same with the location where it is.
+    #[inline(always)]
+    pub(super) fn emit_name_at(&mut self, location: &Location, name: NameId, ctx: ExprContext) -> Result<()> {
         match self.unit.lookups.access(name) {
             Some(known) if known.has_place() => self.emit_known_access(known, ctx, location),
             _ => self.emit_first_access(location, name, ctx),
@@ -171,16 +177,16 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     #[inline]
-    fn emit_known_access(&mut self, known: KnownAccess, ctx: ExprContext, location: Location) {
+    fn emit_known_access(&mut self, known: KnownAccess, ctx: ExprContext, location: &Location) {
         self.emit_access(ACCESS[(known.0 & 3) as usize][ctx as usize], known.0 >> 3, location);
     }
 
     /// An access to a name that has no place in the unit yet.
     #[inline(never)]
-    fn emit_first_access(&mut self, location: Location, name: NameId, ctx: ExprContext) {
+    fn emit_first_access(&mut self, location: &Location, name: NameId, ctx: ExprContext) {
         match self.first_access(name) {
             Some(known) => self.emit_known_access(known, ctx, location),
-            None => self.emit_unknown_access(location, name, ctx),
+            None => self.emit_unknown_access(*location, name, ctx),
         }
     }
 
@@ -210,14 +216,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 NameAccess::Name | NameAccess::Fast => Op::LoadGlobal,
             };
         }
-        self.emit_access(op, arg, location);
+        self.emit_access(op, arg, &location);
     }
 
     #[inline]
-    fn emit_access(&mut self, op: Op, arg: u32, location: Location) {
-        let location = self.placed(location);
+    fn emit_access(&mut self, op: Op, arg: u32, location: &Location) {
         // The low bit of LOAD_GLOBAL asks for a NULL besides the value, which the graph's builder may set later.
-        self.seq().push(op, arg << (op == Op::LoadGlobal) as u32, location);
+        self.push(op, arg << (op == Op::LoadGlobal) as u32, location);
     }
 
     /// The place of a (mangled) name among the local variables, which it gets if it has none.
