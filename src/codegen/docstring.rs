@@ -63,7 +63,7 @@ const BYTES: u64 = 0x0101_0101_0101_0101;
 fn count_spaces(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
     for (at, word) in words.iter().enumerate() {
-        let others = u64::from_le_bytes(*word) ^ BYTES * b' ' as u64;
+        let others = u64::from_le_bytes(*word) ^ (BYTES * b' ' as u64);
         if others != 0 {
             return at * 8 + others.trailing_zeros() as usize / 8;
         }
@@ -76,7 +76,7 @@ fn find_line_feed(bytes: &[u8], from: usize) -> usize {
     let (words, rest) = bytes[from..].as_chunks::<8>();
     for (at, word) in words.iter().enumerate() {
         // Only a line feed becomes zero, and of a zero the highest bit is set; so it may be above one, but not below the first.
-        let word = u64::from_le_bytes(*word) ^ BYTES * b'\n' as u64;
+        let word = u64::from_le_bytes(*word) ^ (BYTES * b'\n' as u64);
         let found = word.wrapping_sub(BYTES) & !word & BYTES << 7;
         if found != 0 {
             return from + at * 8 + found.trailing_zeros() as usize / 8;
