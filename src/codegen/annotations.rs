@@ -142,9 +142,6 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if !self.target.features.deferred_annotations {
             return self.visit_eager_annotations(location, args, returns);
         }
-        if returns.is_none() && !has_annotations(args) {
-            return Ok(0);
-        }
         // A function without annotations has no scope for them.
         let Some(id) = self.table.lookup(ScopeKey::new(args, ScopePart::Annotations)) else { return Ok(0) };
         let scope = self.table.scope(id);
@@ -239,12 +236,4 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.emit_const_id(id, annotation.location);
         Ok(())
     }
-}
-
-/// Whether a parameter is annotated.
-fn has_annotations(args: &Arguments<'_>) -> bool {
-    let is_annotated = |arg: &Arg<'_>| arg.annotation.is_some();
-    [args.posonlyargs, args.args, args.kwonlyargs].into_iter().flatten().any(is_annotated)
-        || args.vararg.is_some_and(is_annotated)
-        || args.kwarg.is_some_and(is_annotated)
 }

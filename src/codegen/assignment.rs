@@ -1,6 +1,6 @@
 //! Assignments: plain, augmented and annotated.
 
-use super::emit::{attribute, plain};
+use super::emit::NameShape;
 use super::expression::update_start_location_to_match_attr;
 use super::{CodeGenerator, ScopeType};
 use crate::ast::{Expr, ExprContext, ExprKind, Exprs, Operator, Stmt, StmtKind};
@@ -39,11 +39,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 self.emit_copy(1, location);
                 let location = update_start_location_to_match_attr(location, target, self.cx.names, attr);
                 self.set_cursor(location);
-                self.emit_name(Op::LoadAttr, attr, attribute, location);
+                self.emit_name(Op::LoadAttr, attr, NameShape::ATTRIBUTE, location);
                 self.visit_aug_value(statement, op, value)?;
                 self.set_cursor(location);
                 self.emit_swap(2, location);
-                self.emit_name(Op::StoreAttr, attr, plain, location);
+                self.emit_name(Op::StoreAttr, attr, NameShape::PLAIN, location);
             }
             ExprKind::Subscript { value: object, slice, .. } if self.is_two_element_slice(slice) => {
                 self.visit_expr(object)?;
@@ -141,7 +141,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         } else {
             self.visit_expr(annotation)?;
         }
-        self.emit_name(Op::LoadName, known::ANNOTATIONS, plain, location);
+        self.emit_name(Op::LoadName, known::ANNOTATIONS, NameShape::PLAIN, location);
         let mangled = self.maybe_mangle(name);
         self.emit_name_const(mangled, location);
         self.emit(Op::StoreSubscr, location);
@@ -157,7 +157,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             let cell = self.cellvar_argument(known::CONDITIONAL_ANNOTATIONS);
             self.emit_arg(Op::LoadDeref, cell, location);
         } else {
-            self.emit_name(Op::LoadName, known::CONDITIONAL_ANNOTATIONS, plain, location);
+            self.emit_name(Op::LoadName, known::CONDITIONAL_ANNOTATIONS, NameShape::PLAIN, location);
         }
         self.emit_int(index as i64, location);
         self.emit_arg(Op::SetAdd, 1, location);

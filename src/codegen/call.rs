@@ -1,7 +1,7 @@
 //! Calls.
 
 use super::display::{SequenceShape, is_starred};
-use super::emit::{method, super_method, zero_super_method};
+use super::emit::NameShape;
 use super::expression::update_start_location_to_match_attr;
 use super::infer_type::infer_type;
 use super::intrinsic::{STACK_USE_GUIDELINE, common_constant, unary};
@@ -19,20 +19,28 @@ use rustc_hash::FxHashMap;
 const FEW_KEYWORDS: usize = 12;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
-    /// Mirrors CPython 3.14: `codegen_call`.
-    #[inline(never)]
-    pub(super) fn visit_call(
-        &mut self,
-        e: &'a Expr<'a>,
-        func: &'a Expr<'a>,
-        args: Exprs<'a>,
-        keywords: &'a [Keyword<'a>],
-    ) -> Result<()> {
-        self.validate_keywords(keywords)?;
-        if self.try_method_call(e.location, func, args, keywords)? {
-            return Ok(());
+    /// The expression, a call of `func`, counts as a level of the tree. Mirrors CPython 3.14: `codegen_call`.
+    #[inline]
+    pub(super) fn visit_call(&mut self, e: &'a Expr<'a>, func: &'a Expr<'a>) -> Result<()> {
+        match func.kind {
+            ExprKind::Attribute { ctx: ExprContext::Load, .. } => self.visit_method_call(e, func),
+            _ => self.visit_plain_call(e, func),
         }
-        self.check_caller(func);
+    }
+
+    /// A call of anything but a method.
+    #[inline(never)]
+    fn visit_plain_call(&mut self, e: &'a Expr<'a>, func: &'a Expr<'a>) -> Result<()> {
+        let ExprKind::Call { args, keywords, .. } = e.kind else {
+            return self.internal_error("a call was expected");
+        };
+        if keywords.len() > 1 {
+            self.validate_keywords(keywords)?;
+        }
+        self.enter_recursion()?;
+        if !matches!(func.kind, ExprKind::Name { .. } | ExprKind::Attribute { .. }) {
+            self.check_caller(func);
+        }
         self.set_cursor(func.location);
         self.emit_null_before_callable(func.location);
         self.set_cursor(e.location);
@@ -44,25 +52,37 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             _ => None,
         };
         self.emit_null_after_callable(func.location);
-        self.call_with_valid(e.location, 0, args, None, keywords)?;
+        if args.len() <= STACK_USE_GUIDELINE && keywords.is_empty() && !args.iter().any(|arg| is_starred(arg)) {
+            for arg in args {
+                self.visit_expr(arg)?;
+            }
+            self.emit_arg(Op::Call, args.len() as u32, e.location);
+        } else {
+            self.call_with_valid(e.location, 0, args, None, keywords)?;
+        }
         if let Some(end) = end {
             self.use_label(end);
         }
+        self.leave_recursion();
         Ok(())
     }
 
     /// Mirrors CPython 3.14: `codegen_validate_keywords`.
-    #[inline]
     fn validate_keywords(&self, keywords: &[Keyword<'_>]) -> Result<()> {
-        if keywords.len() < 2 {
-            return Ok(());
+        match repeated_keyword(keywords) {
+            Some(repeated) => self.refuse_keyword(repeated),
+            None => Ok(()),
         }
-        let Some(repeated) = repeated_keyword(keywords) else { return Ok(()) };
+    }
+
+    #[cold]
+    fn refuse_keyword(&self, repeated: &Keyword<'_>) -> Result<()> {
         let name = repeated.arg.map_or("", |name| self.cx.names.text(name));
         self.error(repeated.location, format!("keyword argument repeated: {name}"))
     }
 
     /// Mirrors CPython 3.14: `check_caller`.
+    #[inline(never)]
     fn check_caller(&mut self, e: &Expr<'_>) {
         let suspicious = matches!(
             e.kind,
@@ -93,51 +113,82 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.is_imported(id)
     }
 
-    /// Emits a call of a method without making a bound method, where that is possible.
-    ///
-    /// Mirrors CPython 3.14: `maybe_optimize_method_call`.
-    fn try_method_call(
-        &mut self,
-        call: Location,
-        func: &'a Expr<'a>,
-        args: Exprs<'a>,
-        keywords: &'a [Keyword<'a>],
-    ) -> Result<bool> {
-        let ExprKind::Attribute { value, attr, ctx: ExprContext::Load } = func.kind else { return Ok(false) };
-        if self.is_import_originated(value)
-            || args.len() + keywords.len() + !keywords.is_empty() as usize >= STACK_USE_GUIDELINE
-            || args.iter().any(|arg| is_starred(arg))
-            || keywords.iter().any(|keyword| keyword.arg.is_none())
-        {
-            return Ok(false);
+    /// Whether a call of an attribute of `value` needs no bound method.
+    #[inline]
+    fn may_be_method_call(&mut self, value: &Expr<'_>, args: Exprs<'a>, keywords: &'a [Keyword<'a>]) -> bool {
+        !self.is_import_originated(value)
+            && STACK_USE_GUIDELINE > args.len() + keywords.len() + !keywords.is_empty() as usize
+            && !args.iter().any(|arg| is_starred(arg))
+            && !keywords.iter().any(|keyword| keyword.arg.is_none())
+    }
+
+    /// A call of a method that makes no bound method. Mirrors CPython 3.14: `maybe_optimize_method_call`.
+    #[inline(never)]
+    fn visit_method_call(&mut self, e: &'a Expr<'a>, func: &'a Expr<'a>) -> Result<()> {
+        let (ExprKind::Call { args, keywords, .. }, ExprKind::Attribute { value, attr, .. }) = (e.kind, func.kind)
+        else {
+            return self.internal_error("a call of an attribute was expected");
+        };
+        if !self.may_be_method_call(value, args, keywords) {
+            return self.visit_plain_call(e, func);
         }
-        let at_attr = update_start_location_to_match_attr(func.location, func, self.cx.names, attr);
+        if keywords.len() > 1 {
+            self.validate_keywords(keywords)?;
+        }
+        self.enter_recursion()?;
+        match value.kind {
+            ExprKind::Call { keywords: [], .. } => self.load_method_of_call(func, value, attr)?,
+            _ => {
+                self.visit_expr(value)?;
+                self.emit_attribute(Op::LoadAttr, NameShape::METHOD, func, attr);
+            }
+        }
+        for arg in args {
+            self.visit_expr(arg)?;
+        }
+        let op = if keywords.is_empty() { Op::Call } else { self.visit_method_keywords(func, attr, keywords)? };
+        self.leave_recursion();
+        let count = (args.len() + keywords.len()) as u32;
+        if e.location.line == func.location.end_line {
+            self.set_cursor(e.location);
+            self.emit_arg(op, count, e.location);
+        } else {
+            let location = update_start_location_to_match_attr(e.location, func, self.cx.names, attr);
+            self.set_cursor(location);
+            self.emit_arg(op, count, location);
+        }
+        Ok(())
+    }
+
+    /// Pushes a method of what a call gives, which may be one of `super`.
+    #[inline(never)]
+    fn load_method_of_call(&mut self, func: &'a Expr<'a>, value: &'a Expr<'a>, attr: NameId) -> Result<()> {
         match self.optimizable_super_call(value, attr) {
             Some(super_call) => {
                 self.load_super_method(func.location, &super_call, attr)?;
+                let at_attr = update_start_location_to_match_attr(func.location, func, self.cx.names, attr);
                 self.emit(Op::Nop, at_attr);
             }
             None => {
                 self.visit_expr(value)?;
-                self.set_cursor(at_attr);
-                self.emit_name(Op::LoadAttr, attr, method, at_attr);
+                self.emit_attribute(Op::LoadAttr, NameShape::METHOD, func, attr);
             }
         }
-        self.visit_exprs(args)?;
-        let mut op = Op::Call;
-        if !keywords.is_empty() {
-            self.visit_keywords(keywords)?;
-            op = self.name_keywords(at_attr, keywords);
-        }
-        let call = update_start_location_to_match_attr(call, func, self.cx.names, attr);
-        self.set_cursor(call);
-        self.emit_arg(op, (args.len() + keywords.len()) as u32, call);
-        Ok(true)
+        Ok(())
     }
 
+    /// Pushes the keyword arguments of a call of a method, and gives the instruction of such a call.
+    #[inline(never)]
+    fn visit_method_keywords(&mut self, func: &'a Expr<'a>, attr: NameId, keywords: &'a [Keyword<'a>]) -> Result<Op> {
+        self.visit_keywords(keywords)?;
+        let at_attr = update_start_location_to_match_attr(func.location, func, self.cx.names, attr);
+        Ok(self.name_keywords(at_attr, keywords))
+    }
+
+    #[inline(never)]
     fn load_super_method(&mut self, location: Location, call: &SuperCall<'a>, attr: NameId) -> Result<()> {
         self.load_args_for_super(call)?;
-        let shape = if call.has_args() { super_method } else { zero_super_method };
+        let shape = if call.has_args() { NameShape::SUPER_METHOD } else { NameShape::ZERO_SUPER_METHOD };
         self.emit_name(Op::LoadSuperAttr, attr, shape, location);
         Ok(())
     }
@@ -146,6 +197,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     ///
     /// The function is on the stack. Gives the label to be placed behind the ordinary call. Mirrors CPython 3.14:
     /// `maybe_optimize_function_call`.
+    #[inline(never)]
     fn try_builtin_of_generator(&mut self, func: &'a Expr<'a>, generator: &'a Expr<'a>) -> Result<Option<LabelId>> {
         let ExprKind::Name { id, .. } = func.kind else { return Ok(None) };
         if !self.target.features.builtins_of_generators_inlined {
@@ -227,9 +279,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     fn keyword_names(&mut self, keywords: &[Keyword<'_>]) -> ConstId {
-        let names: Vec<ConstId> =
-            keywords.iter().filter_map(|keyword| keyword.arg).map(|name| self.name_const(name)).collect();
-        self.cx.consts.add_tuple(&names)
+        self.names_tuple(keywords.iter().filter_map(|keyword| keyword.arg))
     }
 
     /// Tells a call the names of its keyword arguments, and gives the instruction of such a call.

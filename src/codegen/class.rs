@@ -5,7 +5,6 @@ use super::intrinsic::unary;
 use super::{CodeGenerator, ParameterCounts, ScopeType};
 use crate::ast::{ClassDef, ExprContext, Stmt};
 use crate::diagnostics::Result;
-use crate::object::ConstId;
 use crate::source::{Location, known};
 use crate::symtable::{ScopeKey, ScopePart};
 use crate::target::Op;
@@ -123,10 +122,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Pushes the names that methods set on `self`. Mirrors CPython 3.14: `_PyCompile_StaticAttributesAsTuple`.
     fn emit_static_attributes(&mut self, location: Location) {
-        let mut attributes: Vec<_> = self.unit.static_attributes.iter().copied().collect();
+        let mut attributes = self.unit.static_attributes.as_slice().to_vec();
         attributes.sort_unstable_by_key(|&name| self.cx.names.text(name));
-        let ids: Vec<ConstId> = attributes.into_iter().map(|name| self.name_const(name)).collect();
-        let tuple = self.cx.consts.add_tuple(&ids);
+        let tuple = self.names_tuple(attributes.into_iter());
         self.emit_const_id(tuple, location);
     }
 }

@@ -294,6 +294,7 @@ fn constant<'a>(e: &Expr<'a>) -> Option<Constant<'a>> {
 }
 
 /// Whether an expression is `*value`.
+#[inline]
 pub(super) fn is_starred(e: &Expr<'_>) -> bool {
     matches!(e.kind, ExprKind::Starred { .. })
 }

@@ -1,6 +1,6 @@
 //! Emitting instructions: the small vocabulary that all constructs are written in.
 
-use super::CodeGenerator;
+use super::{CodeGenerator, may_be_mangled};
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::ir::LabelId;
 use crate::object::{ConstCache, ConstId, Constant, Int};
@@ -8,27 +8,35 @@ use crate::source::{Location, NameId};
 use crate::target::Op;
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
+    /// Appends an instruction.
+    #[inline]
+    pub(super) fn push(&mut self, op: Op, arg: u32, location: &Location) {
+        if self.follows_cursor {
+            return self.push_at_cursor(op, arg, location);
+        }
+        self.seq().push_at(op, arg, location);
+    }
+
+    /// The same where instructions take the location of what is visited.
+    #[inline(never)]
+    fn push_at_cursor(&mut self, op: Op, arg: u32, location: &Location) {
+        let location = if *location == Location::NONE { *location } else { self.unit.cursor };
+        self.seq().push(op, arg, location);
+    }
+
     /// An instruction without argument (CPython's `ADDOP`).
     #[inline]
     pub(crate) fn emit(&mut self, op: Op, location: Location) {
-        let location = self.placed(location);
-        self.seq().push(op, 0, location);
+        self.push(op, 0, &location);
     }
 
     /// An instruction with a number as its argument (CPython's `ADDOP_I`).
     #[inline]
     pub(crate) fn emit_arg(&mut self, op: Op, arg: u32, location: Location) {
-        let location = self.placed(location);
         if op == Op::Call && self.target.has(Op::Precall) {
-            self.seq().push(Op::Precall, arg, location);
+            self.push(Op::Precall, arg, &location);
         }
-        self.seq().push(op, arg, location);
-    }
-
-    /// The location that an instruction gets where it is meant to have this one.
-    #[inline]
-    pub(super) fn placed(&self, location: Location) -> Location {
-        if self.follows_cursor && location != Location::NONE { self.unit.cursor } else { location }
+        self.push(op, arg, &location);
     }
 
     /// What follows is written for something at this location (CPython 3.11: `SET_LOC`).
@@ -51,8 +59,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// A jump, or the set-up of a handler (CPython's `ADDOP_JUMP`).
     #[inline]
     pub(crate) fn emit_jump(&mut self, op: Op, target: LabelId, location: Location) {
-        let location = self.placed(location);
-        self.seq().push(op, target.0, location);
+        self.push(op, target.0, &location);
     }
 
     /// A jump out of a part of a statement (CPython's `JUMP_NO_INTERRUPT`, where the release uses it for these).
@@ -83,16 +90,32 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// `LOAD_CONST` of a constant that is merged already.
+    #[inline(never)]
     pub(crate) fn emit_const_id(&mut self, id: ConstId, location: Location) {
+        self.emit_const_at_once(id, &location);
+    }
+
+    /// The same without a call.
+    #[inline(always)]
+    fn emit_const_at_once(&mut self, id: ConstId, location: &Location) {
+        match self.const_place_at_once(id) {
+            Some(place) => self.push(Op::LoadConst, place, location),
+            None => self.emit_first_const(id, location),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn emit_first_const(&mut self, id: ConstId, location: &Location) {
         let place = self.const_place(id);
-        self.emit_arg(Op::LoadConst, place, location);
+        self.push(Op::LoadConst, place, location);
     }
 
     /// `LOAD_CONST` of a value of the tree (CPython's `ADDOP_LOAD_CONST`).
     #[inline(never)]
     pub(crate) fn emit_constant(&mut self, value: &Constant<'a>, location: Location) {
         let id = self.cx.consts.add_constant(value);
-        self.emit_const_id(id, location);
+        self.emit_const_at_once(id, &location);
     }
 
     /// `LOAD_CONST` of `None`.
@@ -117,18 +140,47 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.cx.consts.add_name(self.cx.names, name)
     }
 
+    /// The constant that is a tuple of names as strings.
+    pub(crate) fn names_tuple(&mut self, names: impl Iterator<Item = NameId>) -> ConstId {
+        let mut ids = std::mem::take(&mut self.ids);
+        ids.clear();
+        for name in names {
+            ids.push(self.name_const(name));
+        }
+        let tuple = self.cx.consts.add_tuple(&ids);
+        self.ids = ids;
+        tuple
+    }
+
     /// An instruction whose argument is the place of a name in `co_names`, after mangling (CPython's `ADDOP_NAME`).
-    ///
-    /// `shape` makes the argument of that place: see [`plain`], [`attribute`], [`method`] and the `super_` functions.
-    pub(crate) fn emit_name(&mut self, op: Op, name: NameId, shape: fn(u32) -> u32, location: Location) {
+    #[inline(never)]
+    pub(crate) fn emit_name(&mut self, op: Op, name: NameId, shape: NameShape, location: Location) {
+        self.emit_name_at_once(op, name, shape, &location);
+    }
+
+    /// The same without a call.
+    #[inline(always)]
+    pub(super) fn emit_name_at_once(&mut self, op: Op, name: NameId, shape: NameShape, location: &Location) {
+        if !may_be_mangled(self.cx.names, self.unit.private, name)
+            && let Some(place) = self.name_place_at_once(name)
+            && (op != Op::LoadAttr || self.target.features.load_attr_loads_methods)
+        {
+            return self.push(op, shape.argument(place), location);
+        }
+        self.emit_rare_name(op, name, shape, *location);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn emit_rare_name(&mut self, op: Op, name: NameId, shape: NameShape, location: Location) {
         let mangled = self.maybe_mangle(name);
         let place = self.name_place(mangled);
         if op == Op::LoadAttr && !self.target.features.load_attr_loads_methods {
-            let is_method = shape(0) == method(0);
+            let is_method = shape == NameShape::METHOD;
             self.emit_arg(if is_method { Op::LoadMethod } else { op }, place, location);
             return;
         }
-        self.emit_arg(op, shape(place), location);
+        self.emit_arg(op, shape.argument(place), location);
     }
 
     /// An instruction whose argument is the place of a name in `co_names`, not mangled (CPython's `ADDOP_N` with `names`).
@@ -153,37 +205,33 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 }
 
-/// The place itself.
-pub(crate) fn plain(index: u32) -> u32 {
-    index
+/// How the place of a name in `co_names` becomes the argument of an instruction.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NameShape {
+    /// By how many bits the place is moved up.
+    pub shift: u8,
+    /// What stands in these bits.
+    pub low: u8,
 }
 
-/// `LOAD_ATTR` of an attribute.
-pub(crate) fn attribute(index: u32) -> u32 {
-    index << 1
-}
+impl NameShape {
+    /// The place itself.
+    pub(crate) const PLAIN: NameShape = NameShape { shift: 0, low: 0 };
+    /// `LOAD_ATTR` of an attribute.
+    pub(crate) const ATTRIBUTE: NameShape = NameShape { shift: 1, low: 0 };
+    /// `LOAD_ATTR` of a method that is called at once.
+    pub(crate) const METHOD: NameShape = NameShape { shift: 1, low: 1 };
+    /// `LOAD_SUPER_ATTR` of `super(a, b).x`.
+    pub(crate) const SUPER_ATTRIBUTE: NameShape = NameShape { shift: 2, low: 2 };
+    /// `LOAD_SUPER_ATTR` of `super(a, b).x(...)`.
+    pub(crate) const SUPER_METHOD: NameShape = NameShape { shift: 2, low: 3 };
+    /// `LOAD_SUPER_ATTR` of `super().x`.
+    pub(crate) const ZERO_SUPER_ATTRIBUTE: NameShape = NameShape { shift: 2, low: 0 };
+    /// `LOAD_SUPER_ATTR` of `super().x(...)`.
+    pub(crate) const ZERO_SUPER_METHOD: NameShape = NameShape { shift: 2, low: 1 };
 
-/// `LOAD_ATTR` of a method that is called at once.
-pub(crate) fn method(index: u32) -> u32 {
-    index << 1 | 1
-}
-
-/// `LOAD_SUPER_ATTR` of `super(a, b).x`.
-pub(crate) fn super_attribute(index: u32) -> u32 {
-    index << 2 | 2
-}
-
-/// `LOAD_SUPER_ATTR` of `super(a, b).x(...)`.
-pub(crate) fn super_method(index: u32) -> u32 {
-    index << 2 | 3
-}
-
-/// `LOAD_SUPER_ATTR` of `super().x`.
-pub(crate) fn zero_super_attribute(index: u32) -> u32 {
-    index << 2
-}
-
-/// `LOAD_SUPER_ATTR` of `super().x(...)`.
-pub(crate) fn zero_super_method(index: u32) -> u32 {
-    index << 2 | 1
+    #[inline]
+    const fn argument(self, place: u32) -> u32 {
+        place << self.shift | self.low as u32
+    }
 }

@@ -1,9 +1,9 @@
 //! Expressions: the dispatch over their kinds, and those kinds that are short.
 
-use super::emit::{attribute, plain, super_attribute, zero_super_attribute};
+use super::emit::NameShape;
 use super::intrinsic::{GET_ITER_YIELD_FROM, resume, unary};
 use super::{CodeGenerator, ScopeType};
-use crate::ast::{BoolOp, Expr, ExprContext, ExprKind, Exprs, UnaryOp};
+use crate::ast::{BoolOp, Expr, ExprContext, ExprKind, Exprs, Operator, UnaryOp};
 use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result};
 use crate::ir::LabelId;
 use crate::source::{Interner, Location, NameId, known};
@@ -30,21 +30,29 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         // The most frequent kinds need little of what the others do.
         match e.kind {
-            ExprKind::Name { id, ctx } if self.depth < MAX_TREE_DEPTH => {
-                return self.emit_name_access(e.location, id, ctx);
-            }
+            ExprKind::Name { id, ctx } if self.depth < MAX_TREE_DEPTH => self.emit_name_at(&e.location, id, ctx),
             ExprKind::Constant { ref value, .. } if self.depth < MAX_TREE_DEPTH => {
                 self.emit_constant(value, e.location);
-                return Ok(());
+                Ok(())
             }
-            _ => {}
+            _ => self.visit_expr_with_parts(e),
         }
-        self.enter_recursion()?;
+    }
+
+    /// An expression that has others in it. Those of the most frequent kinds count the level of the tree themselves.
+    #[inline]
+    fn visit_expr_with_parts(&mut self, e: &'a Expr<'a>) -> Result<()> {
         match e.kind {
-            ExprKind::Attribute { value, attr, ctx } => self.visit_attribute(e, value, attr, ctx)?,
-            ExprKind::Call { func, args, keywords } => self.visit_call(e, func, args, keywords)?,
-            _ => self.visit_expr_kind(e)?,
+            ExprKind::Attribute { .. } => self.visit_attribute(e),
+            ExprKind::Call { func, .. } => self.visit_call(e, func),
+            _ => self.visit_other_expr(e),
         }
+    }
+
+    #[inline(never)]
+    fn visit_other_expr(&mut self, e: &'a Expr<'a>) -> Result<()> {
+        self.enter_recursion()?;
+        self.visit_expr_kind(e)?;
         self.leave_recursion();
         Ok(())
     }
@@ -52,11 +60,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// The same where instructions take the location of what is visited.
     #[inline(never)]
     fn visit_expr_with_cursor(&mut self, e: &'a Expr<'a>) -> Result<()> {
-        self.enter_recursion()?;
         let outer = std::mem::replace(&mut self.unit.cursor, e.location);
-        self.visit_expr_kind(e)?;
+        self.visit_expr_with_parts(e)?;
         self.unit.cursor = outer;
-        self.leave_recursion();
         Ok(())
     }
 
@@ -68,22 +74,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         Ok(())
     }
 
-    #[inline(never)]
+    #[inline]
     fn visit_expr_kind(&mut self, e: &'a Expr<'a>) -> Result<()> {
         let location = e.location;
         match e.kind {
-            ExprKind::NamedExpr { target, value } => {
-                self.visit_expr(value)?;
-                self.emit_copy(1, location);
-                self.visit_expr(target)
-            }
+            ExprKind::NamedExpr { target, value } => self.visit_named_expr(location, target, value),
             ExprKind::BoolOp { op, values } => self.visit_bool_op(location, op, values),
-            ExprKind::BinOp { left, op, right } => {
-                self.visit_expr(left)?;
-                self.visit_expr(right)?;
-                self.emit_binary_op(location, op, false);
-                Ok(())
-            }
+            ExprKind::BinOp { left, op, right } => self.visit_bin_op(location, left, op, right),
             ExprKind::UnaryOp { op, operand } => self.visit_unary_op(location, op, operand),
             ExprKind::Lambda { args, body } => self.visit_lambda(e, args, body),
             ExprKind::IfExp { test, body, orelse } => self.visit_if_exp(location, test, body, orelse),
@@ -95,14 +92,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             | ExprKind::DictComp { .. } => self.visit_comprehension(e),
             ExprKind::Yield { value } => self.visit_yield(location, value),
             ExprKind::YieldFrom { value } => self.visit_yield_from(location, value),
-            ExprKind::Await { value } => {
-                self.check_await(location)?;
-                self.visit_expr(value)?;
-                self.emit_await(location);
-                Ok(())
-            }
+            ExprKind::Await { value } => self.visit_await(location, value),
             ExprKind::Compare { left, ops, comparators } => self.visit_compare(e, left, ops, comparators),
-            ExprKind::Call { func, args, keywords } => self.visit_call(e, func, args, keywords),
+            ExprKind::Call { func, .. } => self.visit_call(e, func),
             ExprKind::Constant { ref value, .. } => {
                 self.emit_constant(value, location);
                 Ok(())
@@ -115,7 +107,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             ExprKind::Interpolation { value, str, conversion, format_spec } => {
                 self.visit_interpolation(location, value, str, conversion, format_spec)
             }
-            ExprKind::Attribute { value, attr, ctx } => self.visit_attribute(e, value, attr, ctx),
+            ExprKind::Attribute { .. } => self.visit_attribute(e),
             ExprKind::Subscript { value, slice, ctx } => self.visit_subscript(location, value, slice, ctx),
             // A list or tuple that is assigned to replaces its starred elements by their values; see `assign_elements`.
             ExprKind::Starred { ctx: ExprContext::Store, .. } => {
@@ -129,7 +121,37 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
     }
 
+    #[inline(never)]
+    fn visit_named_expr(&mut self, location: Location, target: &'a Expr<'a>, value: &'a Expr<'a>) -> Result<()> {
+        self.visit_expr(value)?;
+        self.emit_copy(1, location);
+        self.visit_expr(target)
+    }
+
+    #[inline(never)]
+    fn visit_bin_op(
+        &mut self,
+        location: Location,
+        left: &'a Expr<'a>,
+        op: Operator,
+        right: &'a Expr<'a>,
+    ) -> Result<()> {
+        self.visit_expr(left)?;
+        self.visit_expr(right)?;
+        self.emit_binary_op(location, op, false);
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn visit_await(&mut self, location: Location, value: &'a Expr<'a>) -> Result<()> {
+        self.check_await(location)?;
+        self.visit_expr(value)?;
+        self.emit_await(location);
+        Ok(())
+    }
+
     /// Mirrors CPython 3.14: `codegen_boolop`.
+    #[inline(never)]
     fn visit_bool_op(&mut self, location: Location, op: BoolOp, values: Exprs<'a>) -> Result<()> {
         let jump = match op {
             BoolOp::And => Op::JumpIfFalse,
@@ -172,6 +194,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
     }
 
+    #[inline(never)]
     fn visit_unary_op(&mut self, location: Location, op: UnaryOp, operand: &'a Expr<'a>) -> Result<()> {
         self.visit_expr(operand)?;
         match op {
@@ -188,6 +211,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_ifexp`.
+    #[inline(never)]
     fn visit_if_exp(
         &mut self,
         location: Location,
@@ -206,6 +230,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         Ok(())
     }
 
+    #[inline(never)]
     fn visit_yield(&mut self, location: Location, value: Option<&'a Expr<'a>>) -> Result<()> {
         if !self.scope().is_function_like() {
             return self.error(location, "'yield' outside function");
@@ -218,6 +243,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         Ok(())
     }
 
+    #[inline(never)]
     fn visit_yield_from(&mut self, location: Location, value: &'a Expr<'a>) -> Result<()> {
         if !self.scope().is_function_like() {
             let named = self.target.features.yield_from_is_named;
@@ -273,30 +299,67 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Mirrors CPython 3.14: `codegen_visit_expr` (`Attribute_kind`).
     #[inline(never)]
-    fn visit_attribute(&mut self, e: &'a Expr<'a>, value: &'a Expr<'a>, attr: NameId, ctx: ExprContext) -> Result<()> {
-        let location = e.location;
-        if ctx == ExprContext::Load
-            && let Some(call) = self.optimizable_super_call(value, attr)
-        {
-            self.load_args_for_super(&call)?;
-            let shape = if call.has_args() { super_attribute } else { zero_super_attribute };
-            self.emit_name(Op::LoadSuperAttr, attr, shape, location);
-            let location = update_start_location_to_match_attr(location, e, self.cx.names, attr);
-            self.emit(Op::Nop, location);
-            return Ok(());
-        }
-        if ctx == ExprContext::Store && matches!(value.kind, ExprKind::Name { id: known::SELF, .. }) {
-            self.add_static_attribute(attr);
-        }
+    fn visit_attribute(&mut self, e: &'a Expr<'a>) -> Result<()> {
+        let ExprKind::Attribute { value, attr, ctx } = e.kind else {
+            return self.internal_error("an attribute was expected");
+        };
+        self.enter_recursion()?;
+        let (op, shape) = match ctx {
+            ExprContext::Load => {
+                if let ExprKind::Call { keywords: [], .. } = value.kind {
+                    return self.visit_attribute_of_call(e, value, attr);
+                }
+                (Op::LoadAttr, NameShape::ATTRIBUTE)
+            }
+            ExprContext::Store => {
+                if matches!(value.kind, ExprKind::Name { id: known::SELF, .. }) {
+                    self.add_static_attribute(attr);
+                }
+                (Op::StoreAttr, NameShape::PLAIN)
+            }
+            ExprContext::Del => (Op::DeleteAttr, NameShape::PLAIN),
+        };
         self.visit_expr(value)?;
-        let location = update_start_location_to_match_attr(location, e, self.cx.names, attr);
-        self.set_cursor(location);
-        match ctx {
-            ExprContext::Load => self.emit_name(Op::LoadAttr, attr, attribute, location),
-            ExprContext::Store => self.emit_name(Op::StoreAttr, attr, plain, location),
-            ExprContext::Del => self.emit_name(Op::DeleteAttr, attr, plain, location),
-        }
+        self.leave_recursion();
+        self.emit_attribute(op, shape, e, attr);
         Ok(())
+    }
+
+    /// An attribute of what a call gives, which may be one of `super`.
+    #[inline(never)]
+    fn visit_attribute_of_call(&mut self, e: &'a Expr<'a>, value: &'a Expr<'a>, attr: NameId) -> Result<()> {
+        match self.optimizable_super_call(value, attr) {
+            Some(call) => {
+                self.load_args_for_super(&call)?;
+                let shape = if call.has_args() { NameShape::SUPER_ATTRIBUTE } else { NameShape::ZERO_SUPER_ATTRIBUTE };
+                self.emit_name(Op::LoadSuperAttr, attr, shape, e.location);
+                let location = update_start_location_to_match_attr(e.location, e, self.cx.names, attr);
+                self.emit(Op::Nop, location);
+            }
+            None => {
+                self.visit_expr(value)?;
+                self.emit_attribute(Op::LoadAttr, NameShape::ATTRIBUTE, e, attr);
+            }
+        }
+        self.leave_recursion();
+        Ok(())
+    }
+
+    /// An access to the attribute `attr` of the value on the stack that `e` takes, at the place of the attribute's name.
+    #[inline(never)]
+    pub(super) fn emit_attribute(&mut self, op: Op, shape: NameShape, e: &Expr<'a>, attr: NameId) {
+        if e.location.line != e.location.end_line {
+            return self.emit_attribute_below(op, shape, e, attr);
+        }
+        self.set_cursor(e.location);
+        self.emit_name_at_once(op, attr, shape, &e.location);
+    }
+
+    #[inline(never)]
+    fn emit_attribute_below(&mut self, op: Op, shape: NameShape, e: &Expr<'a>, attr: NameId) {
+        let location = update_start_location_to_match_attr(e.location, e, self.cx.names, attr);
+        self.set_cursor(location);
+        self.emit_name(op, attr, shape, location);
     }
 }
 

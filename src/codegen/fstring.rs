@@ -1,7 +1,7 @@
 //! F-strings and t-strings.
 
 use super::CodeGenerator;
-use super::emit::method;
+use super::emit::NameShape;
 use super::intrinsic::STACK_USE_GUIDELINE;
 use crate::ast::{Conversion, Expr, ExprKind, Exprs};
 use crate::diagnostics::Result;
@@ -17,7 +17,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     pub(super) fn visit_joined_str(&mut self, location: Location, values: Exprs<'a>) -> Result<()> {
         if values.len() > STACK_USE_GUIDELINE {
             self.emit_name_const(known::EMPTY, location);
-            self.emit_name(Op::LoadAttr, known::JOIN, method, location);
+            self.emit_name(Op::LoadAttr, known::JOIN, NameShape::METHOD, location);
             self.emit_arg(Op::BuildList, 0, location);
             for value in values {
                 self.visit_expr(value)?;

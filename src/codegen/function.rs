@@ -6,7 +6,7 @@ use super::{CodeGenerator, FrameBlockKind, ParameterCounts, ScopeType};
 use crate::ast::{Arg, Arguments, Expr, ExprContext, Exprs, FunctionDef, Stmt};
 use crate::diagnostics::Result;
 use crate::ir::LabelId;
-use crate::object::{CodeObject, Const, ConstCache, ConstId, local_kind};
+use crate::object::{CodeObject, ConstCache, ConstId, local_kind};
 use crate::source::Location;
 use crate::symtable::{ScopeKey, ScopePart};
 use crate::target::Op;
@@ -149,8 +149,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let mut flags = flags;
         let mut free = 0;
         // Free variables are the last ones.
-        let kinds = code.localspluskinds;
-        let others = kinds.len() - kinds.iter().rev().take_while(|&kind| kind & local_kind::FREE != 0).count();
+        let mut others = code.localspluskinds.len();
+        while others > 0 && code.localspluskinds[others - 1] & local_kind::FREE != 0 {
+            others -= 1;
+        }
         for &name in &code.localsplusnames[others..] {
             let arg = self.closure_argument(code, name)?;
             self.emit_arg(Op::LoadClosure, arg, location);
@@ -160,10 +162,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             flags |= make_function::CLOSURE;
             self.emit_arg(Op::BuildTuple, free, location);
         }
-        let known = self.cx.consts.len();
-        let id = self.cx.consts.add(Const::Code(code));
-        let place = if id.index() < known { self.const_place(id) } else { self.new_const_place(id) };
-        self.emit_arg(Op::LoadConst, place, location);
+        let id = self.cx.consts.add_code(code);
+        self.emit_const_id(id, location);
         if !self.target.has(Op::SetFunctionAttribute) {
             self.emit_arg(Op::MakeFunction, flags, location);
             return Ok(());
@@ -187,7 +187,15 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_apply_decorators`.
+    #[inline]
     pub(super) fn apply_decorators(&mut self, decorators: Exprs<'a>) {
+        if !decorators.is_empty() {
+            self.apply_all(decorators);
+        }
+    }
+
+    #[inline(never)]
+    fn apply_all(&mut self, decorators: Exprs<'a>) {
         let outer = self.unit.cursor;
         for decorator in decorators.iter().rev() {
             self.set_cursor(decorator.location);
@@ -197,7 +205,16 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Pushes the defaults and says which kinds there are. Mirrors CPython 3.14: `codegen_default_arguments`.
+    #[inline]
     pub(super) fn visit_default_arguments(&mut self, location: Location, args: &'a Arguments<'a>) -> Result<u32> {
+        if args.defaults.is_empty() && args.kwonlyargs.is_empty() {
+            return Ok(0);
+        }
+        self.visit_all_default_arguments(location, args)
+    }
+
+    #[inline(never)]
+    fn visit_all_default_arguments(&mut self, location: Location, args: &'a Arguments<'a>) -> Result<u32> {
         let mut flags = 0;
         if !args.defaults.is_empty() {
             self.visit_exprs(args.defaults)?;

@@ -1,7 +1,7 @@
 //! `import` and `from ... import`.
 
 use super::CodeGenerator;
-use super::emit::plain;
+use super::emit::NameShape;
 use super::{FrameBlockKind, ScopeType};
 use crate::ast::{Alias, ExprContext};
 use crate::diagnostics::Result;
@@ -61,11 +61,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         is_lazy: bool,
     ) -> Result<()> {
         self.emit_int(level as i64, location);
-        let mut wanted = Vec::with_capacity(names.len());
-        for alias in names {
-            wanted.push(self.name_const(alias.name));
-        }
-        let wanted = self.cx.consts.add_tuple(&wanted);
+        let wanted = self.names_tuple(names.iter().map(|alias| alias.name));
         self.emit_const_id(wanted, location);
         let is_star = names.first().is_some_and(|alias| alias.name == known::STAR);
         if is_lazy && is_star {
@@ -82,7 +78,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             return Ok(());
         }
         for alias in names {
-            self.emit_name(Op::ImportFrom, alias.name, plain, location);
+            self.emit_name(Op::ImportFrom, alias.name, NameShape::PLAIN, location);
             self.emit_name_access(location, alias.asname.unwrap_or(alias.name), ExprContext::Store)?;
         }
         // The module itself is not bound.
@@ -94,16 +90,16 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     fn emit_import_name(&mut self, location: Location, name: NameId, is_lazy: bool, is_star: bool) -> Result<()> {
         let in_module = self.unit.scope_type == ScopeType::Module;
         let shape = if !self.target.features.lazy_imports {
-            plain
+            NameShape::PLAIN
         } else if is_lazy {
             if !in_module {
                 return self.error(location, "lazy imports only allowed in module scope");
             }
-            lazy
+            LAZY
         } else if is_star || !in_module || self.in_exception_handler() {
-            eager
+            EAGER
         } else {
-            as_configured
+            AS_CONFIGURED
         };
         self.emit_name(Op::ImportName, name, shape, location);
         Ok(())
@@ -126,16 +122,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 }
 
 /// `IMPORT_NAME` that the interpreter's settings may make lazy.
-fn as_configured(index: u32) -> u32 {
-    index << 2
-}
+const AS_CONFIGURED: NameShape = NameShape { shift: 2, low: 0 };
 
 /// `IMPORT_NAME` of `lazy import`.
-fn lazy(index: u32) -> u32 {
-    index << 2 | 1
-}
+const LAZY: NameShape = NameShape { shift: 2, low: 1 };
 
 /// `IMPORT_NAME` that is never lazy.
-fn eager(index: u32) -> u32 {
-    index << 2 | 2
-}
+const EAGER: NameShape = NameShape { shift: 2, low: 2 };

@@ -72,7 +72,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let function_like = self.scope().is_function_like();
         self.unit.in_inlined_comprehension += 1;
         self.inlined_in_module += (self.unit.scope == SymbolTable::MODULE) as u32;
-        self.forget_accesses();
+        self.unit.lookups.forget_accesses();
         let outer_scope = self.table.scope_mut(self.unit.scope);
         let fasthidden = &mut self.unit.code.metadata.fasthidden;
         for &(name, symbol) in symbols {
@@ -158,7 +158,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     fn revert_inlined_scopes(&mut self, state: InlinedComprehension) {
         self.unit.in_inlined_comprehension -= 1;
         self.inlined_in_module -= (self.unit.scope == SymbolTable::MODULE) as u32;
-        self.forget_accesses();
+        self.unit.lookups.forget_accesses();
         let scope = self.table.scope_mut(self.unit.scope);
         for (name, symbol) in state.outer_symbols {
             scope.symbols.insert(name, symbol);

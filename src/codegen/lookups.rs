@@ -1,28 +1,18 @@
-//! Where the current unit keeps its names and constants, by their numbers, so that nothing is searched for twice.
+//! Where a unit keeps its names and constants, by their numbers, so that nothing is searched for twice.
 //!
-//! Units come and go, but the tables stay: what they say holds for the unit whose stamp it carries. As long as a unit has been the
-//! only one to use the tables since it started, what they do not know of it is not there at all.
+//! Each unit that is open has tables of its own, which later units take over: what they say holds for the unit whose stamp it
+//! carries. What the tables do not know of a unit is not there at all.
 
 use super::CodeGenerator;
+use super::may_be_mangled;
 use super::name::KnownAccess;
 use crate::object::ConstId;
 use crate::source::NameId;
 use crate::symtable::{Symbol, SymbolTable};
-use std::cell::Cell;
-
-/// Which entries of the tables are a unit's.
-#[derive(Clone, Copy, Default, Debug)]
-pub(super) struct Stamps {
-    /// Of places in `co_names` and `co_consts`.
-    places: u32,
-    /// Of how names are accessed, which changes where a comprehension is inlined.
-    access: u32,
-    /// No other unit has used the tables since this one started.
-    pub is_alone: bool,
-}
+use std::cell::{Cell, RefCell};
 
 /// What is known of a name.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, Debug)]
 struct NameEntry {
     access_stamp: u32,
     access: KnownAccess,
@@ -32,111 +22,121 @@ struct NameEntry {
 }
 
 /// The place of a constant in `co_consts`.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, Debug)]
 struct ConstEntry {
     stamp: u32,
     place: u32,
 }
 
-/// Whether the module imports a name.
-#[derive(Clone, Copy, Default)]
-struct ImportEntry {
-    stamp: u32,
-    is_imported: bool,
-}
-
-/// The tables. They serve one module after the other.
-#[derive(Default)]
+/// The tables of a unit.
+#[derive(Default, Debug)]
 pub(super) struct Lookups {
     names: Vec<NameEntry>,
     consts: Vec<ConstEntry>,
-    imports: Vec<ImportEntry>,
     last_stamp: u32,
-    /// The stamp of the module's import entries.
-    module_stamp: u32,
+    /// The stamp of places in `co_names` and `co_consts`.
+    places: u32,
+    /// The stamp of how names are accessed, which changes where a comprehension is inlined.
+    access: u32,
+    /// Whether the tables are used for the unit.
+    is_used: bool,
+    /// The access of every name of the unit's scope is known.
+    knows_scope: bool,
 }
 
 thread_local! {
     /// The tables of the thread's last module, for the next.
-    static SPARE: Cell<Option<Lookups>> = const { Cell::new(None) };
+    static SPARE: RefCell<Vec<Lookups>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Stamps are counted anew, in new tables, when a module starts beyond this one, as are tables that have become very long.
+/// Stamps are counted anew, in new tables, for units beyond this one, as are tables that have become very long.
 const LAST_REUSED_STAMP: u32 = u32::MAX / 2;
 const LONGEST_KEPT: usize = 1 << 16;
+const MOST_KEPT: usize = 8;
+
+/// Units that are nested deeper than this do without tables, so that the tables of those that are open remain small together.
+pub(super) const DEEPEST_WITH_TABLES: usize = 7;
 
 impl Lookups {
     /// Tables in which nothing is known.
     pub fn new() -> Lookups {
-        let mut lookups = SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default();
-        lookups.last_stamp += 1;
-        lookups.module_stamp = lookups.last_stamp;
-        lookups
+        SPARE.try_with(|spare| spare.borrow_mut().pop()).ok().flatten().unwrap_or_default()
     }
 
     /// Leaves the memory to a later module of the thread.
     pub fn recycle(self) {
         if self.last_stamp < LAST_REUSED_STAMP && self.names.len().max(self.consts.len()) < LONGEST_KEPT {
             // Where the thread is ending there is nothing to keep it for.
-            let _ = SPARE.try_with(|spare| spare.set(Some(self)));
+            let _ = SPARE.try_with(|spare| {
+                let mut spare = spare.borrow_mut();
+                if spare.len() < MOST_KEPT {
+                    spare.push(self);
+                }
+            });
         }
     }
 
-    /// Stamps that no entry has.
-    pub fn new_stamps(&mut self) -> Stamps {
+    /// Forgets all, for a new unit. `is_used` says whether the tables are to be used for it; there are so many names.
+    pub fn start(&mut self, is_used: bool, name_count: usize) {
         self.last_stamp += 1;
-        Stamps { places: self.last_stamp, access: self.last_stamp, is_alone: true }
-    }
-
-    /// How the unit with these stamps accesses a name, if that is remembered.
-    #[inline]
-    pub fn access(&self, stamps: Stamps, name: NameId) -> Option<KnownAccess> {
-        self.names.get(name.index()).filter(|entry| entry.access_stamp == stamps.access).map(|entry| entry.access)
-    }
-
-    /// Makes room for so many names.
-    #[inline]
-    pub fn reserve_names(&mut self, count: usize) {
-        if count > self.names.len() {
-            grow(&mut self.names, 0, count);
+        self.places = self.last_stamp;
+        self.access = self.last_stamp;
+        self.is_used = is_used;
+        self.knows_scope = is_used;
+        if is_used && name_count > self.names.len() {
+            grow(&mut self.names, 0, name_count);
         }
     }
 
-    /// Remembers how the unit with these stamps accesses a name; there must be room for it.
+    /// How the unit accesses a name, if that is remembered.
     #[inline]
-    pub fn set_access(&mut self, stamps: Stamps, name: NameId, access: KnownAccess) {
-        let entry = &mut self.names[name.index()];
-        entry.access_stamp = stamps.access;
-        entry.access = access;
+    pub fn access(&self, name: NameId) -> Option<KnownAccess> {
+        self.names.get(name.index()).filter(|entry| entry.access_stamp == self.access).map(|entry| entry.access)
     }
 
-    /// Gives local variables, or else cells, that have none yet the places from the first on.
+    /// Remembers how the unit, which starts, accesses a name.
     #[inline]
-    pub fn set_places(
-        &mut self,
-        stamps: Stamps,
-        are_cells: bool,
-        names: &[NameId],
-        first: usize,
-        may_be_set: impl Fn(NameId) -> bool,
-    ) {
+    pub fn set_access(&mut self, name: NameId, access: KnownAccess) {
+        if self.is_used
+            && let Some(entry) = self.names.get_mut(name.index())
+        {
+            entry.access_stamp = self.access;
+            entry.access = access;
+        }
+    }
+
+    /// Remembers how the unit accesses a name, until it accesses names in another way.
+    pub fn remember_access(&mut self, name: NameId, access: KnownAccess, name_count: usize) {
+        if self.is_used {
+            let entry = entry(&mut self.names, name.index(), name_count);
+            entry.access_stamp = self.access;
+            entry.access = access;
+        }
+    }
+
+    /// Gives those of these cells or free variables the places from the first on that are accessed as such.
+    pub fn set_cell_places(&mut self, names: &[NameId], first: usize, may_be_set: impl Fn(NameId) -> bool) {
         for (i, &name) in names.iter().enumerate() {
-            if !may_be_set(name) {
-                continue;
-            }
-            let known = self.access(stamps, name).and_then(|known| known.placed(are_cells, (first + i) as u32));
-            if let Some(known) = known {
-                self.set_access(stamps, name, known);
+            let known = self.access(name).and_then(|known| known.placed_cell((first + i) as u32));
+            if let Some(known) = known.filter(|_| may_be_set(name)) {
+                self.set_access(name, known);
             }
         }
+    }
+
+    /// Forgets how the unit accesses names.
+    pub fn forget_accesses(&mut self) {
+        self.last_stamp += 1;
+        self.access = self.last_stamp;
+        self.knows_scope = false;
     }
 }
 
 /// An entry of a table that has one for each of `count` numbers, at least.
 #[inline]
-fn entry<T: Clone + Default>(table: &mut Vec<T>, index: usize, count: impl FnOnce() -> usize) -> &mut T {
+fn entry<T: Clone + Default>(table: &mut Vec<T>, index: usize, count: usize) -> &mut T {
     if index >= table.len() {
-        grow(table, index, count());
+        grow(table, index, count);
     }
     &mut table[index]
 }
@@ -148,99 +148,148 @@ fn grow<T: Clone + Default>(table: &mut Vec<T>, index: usize, count: usize) {
 }
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
-    /// The place of a (mangled) name in `co_names`, which it gets if it has none.
+    /// The place of a (mangled) name in `co_names`, which it gets if it has none; absent where that takes more than a glance.
     #[inline]
-    pub(super) fn name_place(&mut self, name: NameId) -> u32 {
-        match self.lookups.names.get(name.index()) {
-            Some(entry) if entry.place_stamp == self.unit.stamps.places => entry.place,
-            _ => self.add_name(name),
+    pub(super) fn name_place_at_once(&mut self, name: NameId) -> Option<u32> {
+        let unit = &mut *self.unit;
+        let Lookups { names, places, is_used: true, .. } = &mut unit.lookups else { return None };
+        let entry = names.get_mut(name.index())?;
+        if entry.place_stamp != *places {
+            entry.place = unit.code.metadata.names.push_in_room(name)? as u32;
+            entry.place_stamp = *places;
         }
+        Some(entry.place)
     }
 
-    #[inline(never)]
-    fn add_name(&mut self, name: NameId) -> u32 {
+    /// The place of a (mangled) name in `co_names`, which it gets if it has none.
+    pub(super) fn name_place(&mut self, name: NameId) -> u32 {
+        if let Some(place) = self.name_place_at_once(name) {
+            return place;
+        }
         let unit = &mut *self.unit;
-        let names = &*self.cx.names;
-        let entry = entry(&mut self.lookups.names, name.index(), || names.len());
-        let list = &mut unit.code.metadata.names;
-        let place = if unit.stamps.is_alone { list.push_new(name) } else { list.insert_full(name).0 } as u32;
-        entry.place_stamp = unit.stamps.places;
-        entry.place = place;
-        place
+        let lookups = &mut unit.lookups;
+        // What the tables do not have is new.
+        let place = match lookups.is_used {
+            true => unit.code.metadata.names.push_new(name),
+            false => unit.code.metadata.names.insert_full(name).0,
+        };
+        if lookups.is_used {
+            let entry = entry(&mut lookups.names, name.index(), self.cx.names.len());
+            entry.place_stamp = lookups.places;
+            entry.place = place as u32;
+        }
+        place as u32
+    }
+
+    /// The place of a constant in `co_consts`, which it gets if it has none; absent where that takes more than a glance.
+    #[inline]
+    pub(super) fn const_place_at_once(&mut self, id: ConstId) -> Option<u32> {
+        let unit = &mut *self.unit;
+        let Lookups { consts, places, is_used: true, .. } = &mut unit.lookups else { return None };
+        let entry = consts.get_mut(id.index())?;
+        if entry.stamp != *places {
+            *entry = ConstEntry { stamp: *places, place: unit.code.metadata.consts.push_in_room(id)? as u32 };
+        }
+        Some(entry.place)
     }
 
     /// The place of a constant in `co_consts`, which it gets if it has none.
-    #[inline]
     pub(super) fn const_place(&mut self, id: ConstId) -> u32 {
-        match self.lookups.consts.get(id.index()) {
-            Some(entry) if entry.stamp == self.unit.stamps.places => entry.place,
-            _ => self.add_const(id),
+        if let Some(place) = self.const_place_at_once(id) {
+            return place;
         }
-    }
-
-    #[inline(never)]
-    fn add_const(&mut self, id: ConstId) -> u32 {
-        if self.unit.stamps.is_alone {
-            return self.new_const_place(id);
+        let unit = &mut *self.unit;
+        let lookups = &mut unit.lookups;
+        // What the tables do not have is new.
+        let place = match lookups.is_used {
+            true => unit.code.metadata.consts.push_new(id),
+            false => unit.code.metadata.consts.insert_full(id).0,
+        };
+        let place = place as u32;
+        if lookups.is_used {
+            let entry = entry(&mut lookups.consts, id.index(), self.cx.consts.len());
+            *entry = ConstEntry { stamp: lookups.places, place };
         }
-        let place = self.unit.code.metadata.consts.insert_full(id).0 as u32;
-        self.remember_const(id, place)
-    }
-
-    /// The place in `co_consts` of a constant that has none yet.
-    #[inline]
-    pub(super) fn new_const_place(&mut self, id: ConstId) -> u32 {
-        let place = self.unit.code.metadata.consts.push_new(id) as u32;
-        self.remember_const(id, place)
-    }
-
-    fn remember_const(&mut self, id: ConstId, place: u32) -> u32 {
-        let consts = &*self.cx.consts;
-        let entry = entry(&mut self.lookups.consts, id.index(), || consts.len());
-        *entry = ConstEntry { stamp: self.unit.stamps.places, place };
         place
     }
 
-    /// The place of a name that is accessed for the first time: among the local variables, or in `co_names`.
+    /// How a name is accessed that has no place yet, and the place that it gets; absent where that takes a look at the scope.
     #[inline]
-    pub(super) fn first_place(&mut self, name: NameId, is_local: bool) -> u32 {
+    pub(super) fn first_access(&mut self, name: NameId) -> Option<KnownAccess> {
+        if may_be_mangled(self.cx.names, self.unit.private, name) {
+            return None;
+        }
         let unit = &mut *self.unit;
-        let (stamps, metadata) = (unit.stamps, &mut unit.code.metadata);
-        if is_local {
-            let list = &mut metadata.varnames;
-            // Where all accesses since the unit's start are remembered, the first is the first.
-            let is_new = stamps.is_alone && stamps.access == stamps.places;
-            return if is_new { list.push_new(name) } else { list.insert_full(name).0 } as u32;
+        let lookups = &mut unit.lookups;
+        let entry = lookups.names.get_mut(name.index())?;
+        let known = if entry.access_stamp == lookups.access {
+            entry.access
+        } else if lookups.knows_scope {
+            KnownAccess::OF_UNKNOWN
+        } else {
+            return None;
+        };
+        let metadata = &mut unit.code.metadata;
+        let place = if known.is_to_local() {
+            metadata.varnames.push_in_room(name)? as u32
+        } else if known.is_by_name() {
+            if entry.place_stamp != lookups.places {
+                entry.place = metadata.names.push_in_room(name)? as u32;
+                entry.place_stamp = lookups.places;
+            }
+            entry.place
+        } else {
+            return None;
+        };
+        entry.access_stamp = lookups.access;
+        entry.access = known.with_place(place);
+        Some(entry.access)
+    }
+}
+
+/// Whether the module imports a name.
+#[derive(Clone, Copy, Default)]
+struct ImportEntry {
+    stamp: u32,
+    is_imported: bool,
+}
+
+/// Which names a module is known to import. The table serves one module after the other.
+#[derive(Default)]
+pub(super) struct Imports {
+    names: Vec<ImportEntry>,
+    /// The stamp of the module's entries.
+    stamp: u32,
+}
+
+thread_local! {
+    /// The table of the thread's last module, for the next.
+    static SPARE_IMPORTS: Cell<Option<Imports>> = const { Cell::new(None) };
+}
+
+impl Imports {
+    /// A table in which nothing is known.
+    pub fn new() -> Imports {
+        let mut imports = SPARE_IMPORTS.try_with(Cell::take).ok().flatten().unwrap_or_default();
+        imports.stamp += 1;
+        imports
+    }
+
+    /// Leaves the memory to a later module of the thread.
+    pub fn recycle(self) {
+        if self.stamp < LAST_REUSED_STAMP && self.names.len() < LONGEST_KEPT {
+            // Where the thread is ending there is nothing to keep it for.
+            let _ = SPARE_IMPORTS.try_with(|spare| spare.set(Some(self)));
         }
-        let Some(entry) = self.lookups.names.get_mut(name.index()) else { return self.add_name(name) };
-        if entry.place_stamp != stamps.places {
-            let list = &mut metadata.names;
-            entry.place = if stamps.is_alone { list.push_new(name) } else { list.insert_full(name).0 } as u32;
-            entry.place_stamp = stamps.places;
-        }
-        entry.place
     }
+}
 
-    /// Remembers how the current unit accesses a name, until it accesses names in another way.
-    #[inline]
-    pub(super) fn remember_access(&mut self, name: NameId, access: KnownAccess) {
-        let names = &*self.cx.names;
-        let entry = entry(&mut self.lookups.names, name.index(), || names.len());
-        entry.access_stamp = self.unit.stamps.access;
-        entry.access = access;
-    }
-
-    /// Forgets how the current unit accesses names.
-    pub(super) fn forget_accesses(&mut self) {
-        self.lookups.last_stamp += 1;
-        self.unit.stamps.access = self.lookups.last_stamp;
-    }
-
+impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Whether a name is imported at the top of the module.
     #[inline]
     pub(super) fn is_imported(&mut self, name: NameId) -> bool {
-        match self.lookups.imports.get(name.index()) {
-            Some(known) if known.stamp == self.lookups.module_stamp && self.inlined_in_module == 0 => known.is_imported,
+        match self.imports.names.get(name.index()) {
+            Some(known) if known.stamp == self.imports.stamp && self.inlined_in_module == 0 => known.is_imported,
             _ => self.find_import(name),
         }
     }
@@ -249,9 +298,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     fn find_import(&mut self, name: NameId) -> bool {
         let found = self.table.scope(SymbolTable::MODULE).symbol(name).flags & Symbol::DEF_IMPORT != 0;
         if self.inlined_in_module == 0 {
-            let names = &*self.cx.names;
-            let stamp = self.lookups.module_stamp;
-            *entry(&mut self.lookups.imports, name.index(), || names.len()) = ImportEntry { stamp, is_imported: found };
+            let stamp = self.imports.stamp;
+            *entry(&mut self.imports.names, name.index(), self.cx.names.len()) =
+                ImportEntry { stamp, is_imported: found };
         }
         found
     }

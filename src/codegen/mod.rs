@@ -49,11 +49,11 @@ pub use unit::{DeferredAnnotation, ParameterCounts, ScopeType, Unit};
 
 use crate::diagnostics::{CompileError, Result, Warning};
 use crate::ir::{CodeUnit, CompileContext, InstructionSequence, LabelId};
-use crate::object::CodeObject;
+use crate::object::{CodeObject, ConstId};
 use crate::source::{Interner, Location, NameId, known};
 use crate::symtable::{Scope, SymbolTable, maybe_mangle};
 use crate::target::Target;
-use lookups::Lookups;
+use lookups::Imports;
 
 /// Optimises and assembles one code unit.
 pub type FinishUnit<'a> = fn(&mut CodeUnit, &mut CompileContext<'_, 'a>) -> Result<&'a CodeObject<'a>>;
@@ -72,9 +72,9 @@ pub struct CodeGenerator<'g, 'c, 'a> {
     pub(crate) outer: Units<'a>,
     /// Units that are done, whose memory the next ones get.
     spare: Units<'a>,
-    lookups: Lookups,
-    /// For texts that are put together.
-    text: String,
+    imports: Imports,
+    /// For tuples that are put together.
+    ids: Vec<ConstId>,
     finish: FinishUnit<'a>,
     /// Instructions take the location of what is visited rather than one they are given.
     follows_cursor: bool,
@@ -89,7 +89,7 @@ pub struct CodeGenerator<'g, 'c, 'a> {
 /// Whether a name is one that a unit of the class `private`, if there is one, mangles. None of the compiler's own names is.
 #[inline]
 fn may_be_mangled(names: &Interner<'_>, private: Option<NameId>, name: NameId) -> bool {
-    private.is_some() && name.index() >= known::ALL.len() && matches!(names.text(name).as_bytes(), [b'_', b'_', ..])
+    private.is_some() && names.is_dunder(name) && name.index() >= known::ALL.len()
 }
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {

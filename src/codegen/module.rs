@@ -1,7 +1,7 @@
 //! The entry point: a module's unit, and the bodies of modules and classes.
 
 use super::docstring::{clean_doc, find_docstring};
-use super::lookups::Lookups;
+use super::lookups::Imports;
 use super::{CodeGenerator, FinishUnit, ParameterCounts, ScopeType, Unit};
 use crate::ast::{ExprContext, Module, Stmts};
 use crate::diagnostics::Result;
@@ -28,8 +28,8 @@ pub fn generate<'a>(
         unit: Box::new(Unit::new()),
         outer: Vec::new(),
         spare: Vec::new(),
-        lookups: Lookups::new(),
-        text: String::new(),
+        imports: Imports::new(),
+        ids: Vec::new(),
         finish,
         follows_cursor: !target.features.instructions_are_placed,
         inlined_in_module: 0,
@@ -39,8 +39,11 @@ pub fn generate<'a>(
     generator.start_unit(SymbolTable::MODULE, known::MODULE, ScopeType::Module, 1, None, ParameterCounts::default());
     generator.visit_module(module)?;
     let code = generator.finish_unit(true)?;
-    generator.lookups.recycle();
-    generator.spare.into_iter().chain([generator.unit]).for_each(|unit| unit.code.recycle());
+    generator.imports.recycle();
+    for unit in generator.spare.into_iter().chain([generator.unit]) {
+        unit.lookups.recycle();
+        unit.code.recycle();
+    }
     Ok(code)
 }
 

@@ -1,6 +1,6 @@
 //! Loading, storing and deleting names.
 
-use super::{CodeGenerator, may_be_mangled};
+use super::CodeGenerator;
 use crate::ast::ExprContext;
 use crate::diagnostics::Result;
 use crate::ir::OrderedSet;
@@ -27,12 +27,18 @@ const ACCESS: [[Op; 3]; 4] = [
 ];
 
 /// How the current unit accesses a name, in one number: what the access is, whether the name has a place, and that place.
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(super) struct KnownAccess(u32);
 
 impl KnownAccess {
     /// Set where the name gets its place when it is first accessed.
     const HAS_NO_PLACE: u32 = 4;
+
+    /// That more is needed to access the name than one instruction: nothing is known.
+    const IS_SPECIAL: KnownAccess = KnownAccess(KnownAccess::HAS_NO_PLACE | NameAccess::Deref as u32 | 8);
+
+    /// How a name is accessed that is not in the scope's symbol table: only the compiler speaks of it.
+    pub(super) const OF_UNKNOWN: KnownAccess = KnownAccess::without_place(NameAccess::Name);
 
     #[inline]
     const fn new(access: NameAccess, place: u32) -> KnownAccess {
@@ -49,19 +55,28 @@ impl KnownAccess {
         self.0 & KnownAccess::HAS_NO_PLACE == 0
     }
 
-    const fn access(self) -> NameAccess {
-        match self.0 & 3 {
-            0 => NameAccess::Fast,
-            1 => NameAccess::Global,
-            2 => NameAccess::Deref,
-            _ => NameAccess::Name,
-        }
+    /// Whether it is one to a local variable that has no place yet.
+    #[inline]
+    pub(super) fn is_to_local(self) -> bool {
+        self == KnownAccess::without_place(NameAccess::Fast)
     }
 
-    /// The same access, if it is one to a local variable, or else to a cell, that has no place yet; with a place.
-    pub(super) fn placed(self, is_cell: bool, place: u32) -> Option<KnownAccess> {
-        let access = if is_cell { NameAccess::Deref } else { NameAccess::Fast };
-        (self == KnownAccess::without_place(access)).then(|| KnownAccess::new(access, place))
+    /// Whether it is one by a name in `co_names`.
+    #[inline]
+    pub(super) const fn is_by_name(self) -> bool {
+        matches!(self.0 & 3, 1 | 3)
+    }
+
+    /// The same access, which has no place yet, with a place.
+    #[inline]
+    pub(super) const fn with_place(self, place: u32) -> KnownAccess {
+        KnownAccess(place << 3 | self.0 & 3)
+    }
+
+    /// The same access, if it is one to a cell that has no place yet; with a place.
+    #[inline]
+    pub(super) fn placed_cell(self, place: u32) -> Option<KnownAccess> {
+        (self == KnownAccess::without_place(NameAccess::Deref)).then(|| self.with_place(place))
     }
 }
 
@@ -109,12 +124,12 @@ impl AccessRules {
     const fn plain_accesses(self) -> PlainAccesses {
         use NameScope::*;
         let scopes = [Unknown, Local, GlobalExplicit, GlobalImplicit, Free, Cell];
-        let mut found = [None; 6];
+        let mut found = [KnownAccess::IS_SPECIAL; 6];
         let mut i = 0;
         while i < scopes.len() {
             let access = self.access(scopes[i]);
             if self.loads_plainly(access, scopes[i]) {
-                found[scopes[i] as usize] = Some(KnownAccess::without_place(access));
+                found[scopes[i] as usize] = KnownAccess::without_place(access);
             }
             i += 1;
         }
@@ -122,12 +137,12 @@ impl AccessRules {
     }
 }
 
-/// For each [`NameScope`] how a unit without comprehensions accesses names of it, where each access is one instruction.
-pub(super) type PlainAccesses = [Option<KnownAccess>; 6];
+/// For each [`NameScope`] how a unit without comprehensions accesses names of it, if each access is one instruction.
+pub(super) type PlainAccesses = [KnownAccess; 6];
 
 /// By what sort of scope it is.
 static PLAIN_ACCESSES: [PlainAccesses; 8] = {
-    let mut all = [[None; 6]; 8];
+    let mut all = [[KnownAccess::IS_SPECIAL; 6]; 8];
     let mut i = 0;
     while i < all.len() {
         let (is_function_like, in_class, can_see_class_scope) = (i & 1 != 0, i & 2 != 0, i & 4 != 0);
@@ -146,32 +161,33 @@ pub(super) fn plain_accesses(scope: &Scope) -> &'static PlainAccesses {
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Mirrors CPython 3.14: `codegen_nameop`.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn emit_name_access(&mut self, location: Location, name: NameId, ctx: ExprContext) -> Result<()> {
-        match self.lookups.access(self.unit.stamps, name) {
+        self.emit_name_at(&location, name, ctx)
+    }
+
+    /// The same with the location where it is.
+    #[inline(always)]
+    pub(super) fn emit_name_at(&mut self, location: &Location, name: NameId, ctx: ExprContext) -> Result<()> {
+        match self.unit.lookups.access(name) {
             Some(known) if known.has_place() => self.emit_known_access(known, ctx, location),
-            Some(known) => self.emit_first_access(known, location, name, ctx),
-            None => self.emit_unknown_access(location, name, ctx),
+            _ => self.emit_first_access(location, name, ctx),
         }
         Ok(())
     }
 
     #[inline]
-    fn emit_known_access(&mut self, known: KnownAccess, ctx: ExprContext, location: Location) {
+    fn emit_known_access(&mut self, known: KnownAccess, ctx: ExprContext, location: &Location) {
         self.emit_access(ACCESS[(known.0 & 3) as usize][ctx as usize], known.0 >> 3, location);
     }
 
     /// An access to a name that has no place in the unit yet.
     #[inline(never)]
-    fn emit_first_access(&mut self, known: KnownAccess, location: Location, name: NameId, ctx: ExprContext) {
-        let access = known.access();
-        if access == NameAccess::Deref || may_be_mangled(self.cx.names, self.unit.private, name) {
-            return self.emit_unknown_access(location, name, ctx);
+    fn emit_first_access(&mut self, location: &Location, name: NameId, ctx: ExprContext) {
+        match self.first_access(name) {
+            Some(known) => self.emit_known_access(known, ctx, location),
+            None => self.emit_unknown_access(*location, name, ctx),
         }
-        let place = self.first_place(name, access == NameAccess::Fast);
-        let known = KnownAccess::new(access, place);
-        self.remember_access(name, known);
-        self.emit_known_access(known, ctx, location);
     }
 
     /// The same where nothing is known of the name.
@@ -185,9 +201,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let mut op = ACCESS[access as usize][ctx as usize];
         if rules.loads_plainly(access, scope) {
             let known = KnownAccess::new(access, arg);
-            self.remember_access(mangled, known);
+            let name_count = self.cx.names.len();
+            self.unit.lookups.remember_access(mangled, known, name_count);
             if name != mangled {
-                self.remember_access(name, known);
+                self.unit.lookups.remember_access(name, known, name_count);
             }
         } else if ctx == ExprContext::Load {
             op = match access {
@@ -199,14 +216,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 NameAccess::Name | NameAccess::Fast => Op::LoadGlobal,
             };
         }
-        self.emit_access(op, arg, location);
+        self.emit_access(op, arg, &location);
     }
 
     #[inline]
-    fn emit_access(&mut self, op: Op, arg: u32, location: Location) {
-        let location = self.placed(location);
+    fn emit_access(&mut self, op: Op, arg: u32, location: &Location) {
         // The low bit of LOAD_GLOBAL asks for a NULL besides the value, which the graph's builder may set later.
-        self.seq().push(op, arg << (op == Op::LoadGlobal) as u32, location);
+        self.push(op, arg << (op == Op::LoadGlobal) as u32, location);
     }
 
     /// The place of a (mangled) name among the local variables, which it gets if it has none.

@@ -9,18 +9,30 @@ use crate::target::Op;
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// A block of statements.
     pub(crate) fn visit_stmts(&mut self, stmts: Stmts<'a>) -> Result<()> {
-        stmts.iter().try_for_each(|stmt| self.visit_stmt(stmt))
+        for stmt in stmts {
+            self.visit_stmt(stmt)?;
+        }
+        Ok(())
     }
 
     /// Mirrors CPython 3.14: `codegen_visit_stmt`.
-    pub(crate) fn visit_stmt(&mut self, s: &'a Stmt<'a>) -> Result<()> {
+    #[inline(always)]
+    fn visit_stmt(&mut self, s: &'a Stmt<'a>) -> Result<()> {
         self.enter_recursion()?;
         self.set_cursor(s.location);
-        self.visit_stmt_kind(s)?;
+        match s.kind {
+            StmtKind::Assign { targets: [target], value } => {
+                self.visit_expr(value)?;
+                self.visit_expr(target)?;
+            }
+            StmtKind::Expr { value } => self.visit_expr_stmt(s.location, value)?,
+            _ => self.visit_stmt_kind(s)?,
+        }
         self.leave_recursion();
         Ok(())
     }
 
+    #[inline(never)]
     fn visit_stmt_kind(&mut self, s: &'a Stmt<'a>) -> Result<()> {
         let location = s.location;
         match s.kind {
@@ -92,7 +104,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 
     /// Mirrors CPython 3.14: `codegen_stmt_expr`.
-    #[inline(never)]
+    #[inline(always)]
     fn visit_expr_stmt(&mut self, location: Location, value: &'a Expr<'a>) -> Result<()> {
         if let ExprKind::Constant { .. } = value.kind {
             // Its value goes nowhere, but its line can be traced.

@@ -21,16 +21,38 @@ impl SuperCall<'_> {
     }
 }
 
+/// Whether an expression is the name `super`.
+fn is_super(e: &Expr<'_>) -> bool {
+    matches!(e.kind, ExprKind::Name { id: known::SUPER, .. })
+}
+
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// The call of `super` that an attribute is taken of, if the instruction for it may be used.
     ///
     /// Mirrors CPython 3.14: `can_optimize_super_call`.
+    #[inline]
     pub(super) fn optimizable_super_call(&self, value: &'a Expr<'a>, attr: NameId) -> Option<SuperCall<'a>> {
-        let ExprKind::Call { func, args, keywords: [] } = value.kind else { return None };
+        match value.kind {
+            ExprKind::Call { func, args, keywords: [] } if is_super(func) => {
+                self.optimizable_call(value, func, args, attr)
+            }
+            _ => None,
+        }
+    }
+
+    /// The same of a call of something that is named `super`.
+    #[inline(never)]
+    fn optimizable_call(
+        &self,
+        value: &Expr<'a>,
+        func: &Expr<'a>,
+        args: Exprs<'a>,
+        attr: NameId,
+    ) -> Option<SuperCall<'a>> {
         if !self.target.has(Op::LoadSuperAttr) {
             return None;
         }
-        if !matches!(func.kind, ExprKind::Name { id: known::SUPER, .. }) || attr == known::CLASS {
+        if attr == known::CLASS {
             return None;
         }
         // The name must be the builtin, as far as the source tells.

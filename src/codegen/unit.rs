@@ -1,6 +1,6 @@
 //! Entering and leaving the units of code generation: one for each code object that is being made.
 
-use super::lookups::{Lookups, Stamps};
+use super::lookups::{DEEPEST_WITH_TABLES, Lookups};
 use super::name::plain_accesses;
 use super::{CodeGenerator, FrameBlock, may_be_mangled};
 use crate::ast::Stmt;
@@ -48,6 +48,8 @@ pub struct Unit<'a> {
     pub private: Option<NameId>,
     /// In a class: the names `x` of each `self.x = ...` in its functions.
     pub static_attributes: OrderedSet<NameId>,
+    /// What the qualified names of units directly within begin with, once there is one.
+    child_prefix: String,
     pub deferred_annotations: Vec<DeferredAnnotation<'a>>,
     pub next_conditional_annotation_index: u32,
     /// The unit's own sequence while the set-up of annotations is written to that of `code`.
@@ -57,8 +59,8 @@ pub struct Unit<'a> {
     pub in_conditional_block: u32,
     /// The location of what is visited, where instructions take that one.
     pub cursor: Location,
-    /// The stamps of what [`super::lookups::Lookups`] knows of this unit.
-    pub(super) stamps: Stamps,
+    /// What is known of names and constants.
+    pub(super) lookups: Lookups,
     pub code: CodeUnit,
 }
 
@@ -95,9 +97,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         annotated: Option<NameId>,
     ) {
         let private = private.or(self.unit.private);
-        // Another unit is about to use the tables of lookups.
-        self.unit.stamps.is_alone = false;
-        let unit = self.spare.pop().unwrap_or_else(|| Box::new(Unit::new()));
+        let unit = self.spare.pop().unwrap_or_else(Unit::boxed);
         self.outer.push(std::mem::replace(&mut self.unit, unit));
         self.start_unit(scope, name, scope_type, line, private, counts);
         let features = &self.target.features;
@@ -138,7 +138,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         unit.scope_type = scope_type;
         unit.private = private;
         unit.cursor = Location::new(line, line, 0, 0);
-        unit.stamps = self.lookups.new_stamps();
+        unit.lookups.start(self.outer.len() <= DEEPEST_WITH_TABLES, self.cx.names.len());
         let metadata = &mut unit.code.metadata;
         metadata.name = name;
         metadata.qualname = name;
@@ -147,10 +147,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         metadata.kwonlyargcount = counts.kwonly;
         metadata.firstlineno = line;
         let scope = self.table.scope(scope);
-        scope.varnames.iter().for_each(|&name| _ = metadata.varnames.push_new(name));
-        enter_symbols(&mut self.lookups, unit.stamps, self.cx.names, scope, private, metadata);
+        enter_symbols(&mut unit.lookups, self.cx.names, scope, private, metadata);
         unit.code.flags = code_flags(scope, &self.target.features) | self.table.future_flags;
-        unit.code.parameter_count = scope.varnames.len() as u32;
+        unit.code.parameter_count = scope.parameter_count;
         if !self.target.features.blocks_come_of_instructions {
             unit.code.instructions.record_order();
         }
@@ -176,46 +175,48 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// Mirrors CPython 3.15: `compiler_set_qualname`. `annotated` stands before the name if given.
     fn set_qualname(&mut self, annotated: Option<NameId>) {
-        let depth = self.outer.len();
         let name = self.unit.code.metadata.name;
-        let mut parent = &self.outer[depth - 1];
-        if parent.scope_type == ScopeType::Annotations {
+        let mut parent = self.outer.len() - 1;
+        if parent > 0 && self.outer[parent].scope_type == ScopeType::Annotations {
             // The parent is an annotation scope, which qualified names leave out.
-            if depth == 2 {
-                self.unit.code.metadata.qualname = name;
+            if parent == 1 {
                 return;
             }
-            parent = &self.outer[depth - 2];
+            parent -= 1;
         }
         // Directly below the module there is no base.
-        let mut base = (depth > 1).then_some(parent.code.metadata.qualname);
-        if base.is_some()
-            && matches!(self.unit.scope_type, ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Class)
-        {
-            let mangled = mangle(self.cx.names, parent.private, name);
-            if self.table.scope(parent.scope).scope_of(mangled) == NameScope::GlobalExplicit {
-                base = None;
-            }
+        let has_base = parent > 0 && !self.is_explicit_global(parent, name);
+        if !has_base && annotated.is_none() {
+            return;
         }
-        let text = &mut self.text;
-        text.clear();
-        if let Some(base) = base {
-            text.push_str(self.cx.names.text(base));
-            if matches!(parent.scope_type, ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Lambda) {
+        let names = &mut *self.cx.names;
+        let Unit { scope_type, code, child_prefix: text, .. } = &mut *self.outer[parent];
+        if text.is_empty() {
+            text.push_str(names.text(code.metadata.qualname));
+            if matches!(scope_type, ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Lambda) {
                 text.push_str(".<locals>");
             }
             text.push('.');
         }
+        let prefix = text.len();
         if let Some(function) = annotated {
-            text.push_str(self.cx.names.text(function));
+            text.push_str(names.text(function));
             text.push('.');
         }
-        self.unit.code.metadata.qualname = if text.is_empty() {
-            name
-        } else {
-            text.push_str(self.cx.names.text(name));
-            self.cx.names.intern(text)
-        };
+        text.push_str(names.text(name));
+        let start = if has_base { 0 } else { prefix };
+        self.unit.code.metadata.qualname = names.intern(&text[start..]);
+        text.truncate(prefix);
+    }
+
+    /// Whether what the current unit defines is a name of the module because the scope of the unit `parent` says so.
+    #[inline]
+    fn is_explicit_global(&mut self, parent: usize, name: NameId) -> bool {
+        let parent = &self.outer[parent];
+        let scope = self.table.scope(parent.scope);
+        matches!(self.unit.scope_type, ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Class)
+            && scope.may_have_explicit_globals()
+            && scope.scope_of(mangle(self.cx.names, parent.private, name)) == NameScope::GlobalExplicit
     }
 
     /// Remembers `self.x = ...` for the class around. Mirrors CPython 3.14: `_PyCompile_MaybeAddStaticAttributeToClass`.
@@ -252,6 +253,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 }
 
 impl Unit<'_> {
+    #[cold]
+    #[inline(never)]
+    fn boxed() -> Box<Self> {
+        Box::new(Unit::new())
+    }
+
     /// A unit that is nothing yet.
     pub(super) fn new() -> Self {
         Unit {
@@ -259,6 +266,7 @@ impl Unit<'_> {
             scope_type: ScopeType::Module,
             private: None,
             static_attributes: OrderedSet::default(),
+            child_prefix: String::new(),
             deferred_annotations: Vec::new(),
             next_conditional_annotation_index: 0,
             stashed_instructions: None,
@@ -266,7 +274,7 @@ impl Unit<'_> {
             in_inlined_comprehension: 0,
             in_conditional_block: 0,
             cursor: Location::NONE,
-            stamps: Stamps::default(),
+            lookups: Lookups::new(),
             code: CodeUnit::new(),
         }
     }
@@ -274,6 +282,7 @@ impl Unit<'_> {
     /// Empties it; the memory is kept.
     fn clear(&mut self) {
         self.static_attributes.clear();
+        self.child_prefix.clear();
         self.deferred_annotations.clear();
         self.next_conditional_annotation_index = 0;
         self.stashed_instructions = None;
@@ -284,32 +293,63 @@ impl Unit<'_> {
     }
 }
 
-/// Fills the lists of cells and of free variables, sorted by text as Python compares strings, by code point, as Rust compares
-/// UTF-8; and notes how the unit accesses the names of its scope.
-///
-/// Mirrors CPython 3.14: `dictbytype`.
+/// Fills the lists of parameters, cells and free variables and notes how the unit accesses the names of its scope.
 fn enter_symbols(
     lookups: &mut Lookups,
-    stamps: Stamps,
     names: &Interner<'_>,
     scope: &Scope,
     private: Option<NameId>,
     metadata: &mut CodeUnitMetadata,
 ) {
-    let CodeUnitMetadata { varnames, cellvars, freevars, .. } = metadata;
+    const LISTED: u32 = Symbol::DEF_PARAM | Symbol::DEF_COMP_CELL | Symbol::DEF_FREE_CLASS;
     let accesses = plain_accesses(scope);
-    lookups.reserve_names(names.len());
-    for (name, symbol) in scope.symbols.iter() {
-        if let Some(access) = accesses[symbol.scope as usize] {
-            lookups.set_access(stamps, name, access);
+    let mut any_cells = scope.needs_class_closure | scope.needs_classdict | scope.has_conditional_annotations;
+    for &(name, symbol) in scope.symbols.entries() {
+        let mut access = accesses[symbol.scope as usize];
+        if symbol.flags & LISTED != 0 || matches!(symbol.scope, NameScope::Free | NameScope::Cell) {
+            any_cells |= enter_listed(metadata, name, symbol);
+            let is_parameter = symbol.flags & Symbol::DEF_PARAM != 0;
+            if is_parameter && access.is_to_local() && !may_be_mangled(names, private, name) {
+                access = access.with_place(metadata.varnames.len() as u32 - 1);
+            }
         }
-        if symbol.scope == NameScope::Cell || symbol.flags & Symbol::DEF_COMP_CELL != 0 {
-            cellvars.push_new(name);
-        }
-        if symbol.scope == NameScope::Free || symbol.flags & Symbol::DEF_FREE_CLASS != 0 {
-            freevars.push_new(name);
-        }
+        lookups.set_access(name, access);
     }
+    if any_cells {
+        enter_cells(lookups, names, scope, private, metadata);
+    }
+}
+
+/// Enters a name in the lists that it belongs to, and says whether that is one of cells or free variables.
+#[inline]
+fn enter_listed(metadata: &mut CodeUnitMetadata, name: NameId, symbol: Symbol) -> bool {
+    if symbol.flags & Symbol::DEF_PARAM != 0 {
+        metadata.varnames.push_new(name);
+    }
+    let is_cell = symbol.scope == NameScope::Cell || symbol.flags & Symbol::DEF_COMP_CELL != 0;
+    if is_cell {
+        metadata.cellvars.push_new(name);
+    }
+    let is_free = symbol.scope == NameScope::Free || symbol.flags & Symbol::DEF_FREE_CLASS != 0;
+    if is_free {
+        metadata.freevars.push_new(name);
+    }
+    is_cell | is_free
+}
+
+/// Sorts the lists of cells and of free variables by text as Python compares strings, by code point, as Rust compares UTF-8, and
+/// notes their places.
+///
+/// Mirrors CPython 3.14: `dictbytype`.
+#[inline(never)]
+fn enter_cells(
+    lookups: &mut Lookups,
+    names: &Interner<'_>,
+    scope: &Scope,
+    private: Option<NameId>,
+    metadata: &mut CodeUnitMetadata,
+) {
+    let CodeUnitMetadata { cellvars, freevars, .. } = metadata;
     for list in [&mut *cellvars, &mut *freevars] {
         if list.len() > 1 {
             list.sort_by_key(|&name| names.text(name));
@@ -327,14 +367,9 @@ fn enter_symbols(
     }
     // Names that may be mangled wait for their first access: not all scopes of a class mangle all of them.
     let is_usual = |name| !may_be_mangled(names, private, name);
-    lookups.set_places(stamps, false, varnames.as_slice(), 0, is_usual);
     // What is free is found there, even if it is a cell within an inlined comprehension.
-    if !freevars.is_empty() {
-        lookups.set_places(stamps, true, freevars.as_slice(), cellvars.len(), is_usual);
-    }
-    if !cellvars.is_empty() {
-        lookups.set_places(stamps, true, cellvars.as_slice(), 0, is_usual);
-    }
+    lookups.set_cell_places(freevars.as_slice(), cellvars.len(), is_usual);
+    lookups.set_cell_places(cellvars.as_slice(), 0, is_usual);
 }
 
 /// Mirrors CPython 3.14: `compute_code_flags`.

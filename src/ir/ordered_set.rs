@@ -104,6 +104,12 @@ impl<T: SmallId> OrderedSet<T> {
         at
     }
 
+    /// The same if there is room for it.
+    #[inline]
+    pub fn push_in_room(&mut self, item: T) -> Option<usize> {
+        (self.items.len() < self.items.capacity()).then(|| self.push_new(item))
+    }
+
     #[cold]
     #[inline(never)]
     fn grow(&mut self) {

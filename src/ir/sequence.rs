@@ -122,19 +122,25 @@ impl InstructionSequence {
     /// Appends an instruction.
     #[inline]
     pub fn push(&mut self, op: Op, arg: u32, location: Location) {
+        self.push_at(op, arg, &location);
+    }
+
+    /// The same with the location where it is, which need not be put elsewhere to be handed on.
+    #[inline]
+    pub fn push_at(&mut self, op: Op, arg: u32, location: &Location) {
         // With growth out of the way the functions that emit need not save registers for it.
         if self.instructions.len() == self.instructions.capacity() {
             return self.push_with_growth(op, arg, location);
         }
         // SAFETY: that the two differ was just seen, and a vector is never longer than its capacity.
         unsafe { std::hint::assert_unchecked(self.instructions.len() < self.instructions.capacity()) };
-        self.instructions.push(Instruction { op, arg, location });
+        self.instructions.push(Instruction { op, arg, location: *location });
     }
 
     #[cold]
     #[inline(never)]
-    fn push_with_growth(&mut self, op: Op, arg: u32, location: Location) {
-        self.instructions.push(Instruction { op, arg, location });
+    fn push_with_growth(&mut self, op: Op, arg: u32, location: &Location) {
+        self.instructions.push(Instruction { op, arg, location: *location });
     }
 
     /// Inserts an instruction and moves the labels behind it (CPython: `_PyInstructionSequence_InsertInstruction`).

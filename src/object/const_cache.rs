@@ -65,7 +65,8 @@ impl Const<'_> {
         let mut h = FxHasher::default();
         match self {
             Const::None | Const::False | Const::True | Const::Ellipsis => {}
-            Const::Int(i) => i.hash(&mut h),
+            Const::Int(Int::Small(small)) => return hash_int(*small),
+            Const::Int(big) => big.hash(&mut h),
             Const::Float(f) => f.to_bits().hash(&mut h),
             Const::Complex { real, imag } => (real.to_bits(), imag.to_bits()).hash(&mut h),
             Const::Str(s) => return hash_bytes(s.as_bytes()),
@@ -73,10 +74,26 @@ impl Const<'_> {
             Const::Tuple(ids) => return hash_ids(ids),
             Const::FrozenSet(ids) => ids.hash(&mut h),
             Const::Slice(ids) => ids.hash(&mut h),
-            Const::Code(c) => (c.name, c.firstlineno, c.code.len()).hash(&mut h),
+            Const::Code(code) => return hash_code(code),
         }
         h.finish() as u32
     }
+}
+
+#[inline]
+fn hash_int(value: i64) -> u32 {
+    let mut h = FxHasher::default();
+    h.write_i64(value);
+    h.finish() as u32
+}
+
+#[inline]
+fn hash_code(code: &CodeObject<'_>) -> u32 {
+    let mut h = FxHasher::default();
+    h.write_u32(code.name.0);
+    h.write_i32(code.firstlineno);
+    h.write_usize(code.code.len());
+    h.finish() as u32
 }
 
 #[inline]
@@ -84,6 +101,21 @@ fn hash_bytes(bytes: &[u8]) -> u32 {
     let mut h = FxHasher::default();
     h.write(bytes);
     h.finish() as u32
+}
+
+/// Whether two texts are the same. Most are short: these are compared by two words.
+#[inline]
+fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    if (8..=16).contains(&a.len()) {
+        return a.first_chunk::<8>() == b.first_chunk() && a.last_chunk::<8>() == b.last_chunk();
+    }
+    if (4..8).contains(&a.len()) {
+        return a.first_chunk::<4>() == b.first_chunk() && a.last_chunk::<4>() == b.last_chunk();
+    }
+    a == b
 }
 
 #[inline]
@@ -207,25 +239,39 @@ impl<'a> ConstCache<'a> {
     }
 
     /// The number of an integer.
+    #[inline]
     pub fn add_int(&mut self, value: Int<'a>) -> ConstId {
-        match value {
-            Int::Small(small) if SMALL_INTS.contains(&small) => {
-                let at = (small - SMALL_INTS.start()) as usize;
-                if let Some(&number @ 1..) = self.small_ints.get(at) {
-                    return ConstId(number - 1);
-                }
-                let id = self.add(Const::Int(value));
-                self.small_ints.resize((SMALL_INTS.end() - SMALL_INTS.start() + 1) as usize, 0);
-                self.small_ints[at] = id.0 + 1;
-                id
-            }
-            _ => self.add(Const::Int(value)),
+        if let Int::Small(small) = value
+            && let Some(&number @ 1..) = self.small_ints.get(small.wrapping_sub(*SMALL_INTS.start()) as usize)
+        {
+            return ConstId(number - 1);
         }
+        self.add_other_int(value)
+    }
+
+    /// The same for an integer that has no number or is not small.
+    #[inline(never)]
+    fn add_other_int(&mut self, value: Int<'a>) -> ConstId {
+        let Int::Small(small) = value else { return self.add(Const::Int(value)) };
+        let is_it = |known: &Const<'a>| matches!(known, Const::Int(Int::Small(other)) if *other == small);
+        let id = self.find_or_add(hash_int(small), is_it, || Const::Int(value));
+        if SMALL_INTS.contains(&small) {
+            self.small_ints.resize((SMALL_INTS.end() - SMALL_INTS.start() + 1) as usize, 0);
+            self.small_ints[(small - SMALL_INTS.start()) as usize] = id.0 + 1;
+        }
+        id
+    }
+
+    /// The number of a code object.
+    pub fn add_code(&mut self, code: &'a CodeObject<'a>) -> ConstId {
+        let is_it = |known: &Const<'a>| matches!(known, Const::Code(other) if other.equals(code));
+        self.find_or_add(hash_code(code), is_it, || Const::Code(code))
     }
 
     /// The number of a string.
     pub fn add_str(&mut self, value: &'a PyStr) -> ConstId {
-        let is_it = |known: &Const<'a>| matches!(known, Const::Str(text) if *text == value);
+        let is_it =
+            |known: &Const<'a>| matches!(known, Const::Str(text) if same_bytes(text.as_bytes(), value.as_bytes()));
         self.find_or_add(hash_bytes(value.as_bytes()), is_it, || Const::Str(value))
     }
 
@@ -237,7 +283,20 @@ impl<'a> ConstCache<'a> {
     }
 
     /// The number of a value of the tree, merged all the way down.
+    #[inline]
     pub fn add_constant(&mut self, value: &Constant<'a>) -> ConstId {
+        match *value {
+            Constant::Str(s) => self.add_str(s),
+            Constant::None => Self::NONE,
+            Constant::False => Self::FALSE,
+            Constant::True => Self::TRUE,
+            Constant::Int(i) => self.add_int(i),
+            _ => self.add_rare_constant(value),
+        }
+    }
+
+    #[inline(never)]
+    fn add_rare_constant(&mut self, value: &Constant<'a>) -> ConstId {
         let merged = match *value {
             Constant::None => return Self::NONE,
             Constant::False => return Self::FALSE,

@@ -11,12 +11,14 @@ use super::{
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::source::{Interner, NameId, known};
 use crate::target::Target;
-use bumpalo::collections::Vec as BumpVec;
 
 /// Bound in a function around (CPython's set `bound`).
 const BOUND: u8 = 1;
 /// A type parameter of a scope around (CPython's set `type_params`).
 const TYPE_PARAM: u8 = 2;
+
+/// Ends a list of children.
+const NO_CHILD: ScopeId = SymbolTable::MODULE;
 
 /// Declared global or nonlocal.
 const DECLARED: u32 = Symbol::DEF_GLOBAL | Symbol::DEF_NONLOCAL;
@@ -95,10 +97,10 @@ impl<'a> Analyzer<'_, '_, 'a> {
         let is_class = block == BlockType::Class;
         let can_see_class_scope = scope.can_see_class_scope;
 
-        let empty = SymbolMap::new(scope.children.bump());
-        let mut symbols = std::mem::replace(&mut scope.symbols, empty);
         // What no scope within sees need not be noted.
-        let has_children = !scope.children.is_empty();
+        let has_children = scope.first_child != NO_CHILD;
+        let empty = SymbolMap::new(scope.symbols.arena());
+        let mut symbols = std::mem::replace(&mut scope.symbols, empty);
         for (name, symbol) in symbols.entries_mut() {
             if !has_children && symbol.flags & Symbol::DEF_BOUND != 0 && symbol.flags & DECLARED == 0 {
                 symbol.scope = NameScope::Local;
@@ -131,10 +133,12 @@ impl<'a> Analyzer<'_, '_, 'a> {
         let new_free = self.free.len();
         let mut inlined_cells = Vec::new();
         let mut any_inlined = false;
-        for at in 0..self.scope(id).children.len() {
-            let child = self.scope(id).children[at];
+        let mut next = self.scope(id).first_child;
+        while next != NO_CHILD {
+            let child = next;
             let start = self.free.len();
             let entry = self.scope(child);
+            next = entry.next_sibling;
             // Comprehensions are inlined but for generator expressions and those of annotation scopes within classes.
             let is_inlined =
                 entry.comprehension != ComprehensionType::None && !entry.is_generator && !can_see_class_scope;
@@ -143,7 +147,11 @@ impl<'a> Analyzer<'_, '_, 'a> {
                 true => class_entry,
                 false => None,
             };
-            self.analyze_block(child, child_class)?;
+            if is_plain_leaf(entry, child_class) {
+                self.analyze_plain_leaf(child);
+            } else {
+                self.analyze_block(child, child_class)?;
+            }
             if is_inlined && self.target.features.inline_comprehensions {
                 self.inline_comprehension(id, child, start, &mut inlined_cells);
                 self.scope(child).is_inlined_comprehension = true;
@@ -157,6 +165,21 @@ impl<'a> Analyzer<'_, '_, 'a> {
         self.restore(undo_mark);
         self.resolve_free(id, is_nested, new_free, &inlined_cells);
         Ok(())
+    }
+
+    /// Resolves the names of a scope that [`is_plain_leaf`] is true of. Mirrors CPython 3.14: `analyze_name`, for what it does there.
+    fn analyze_plain_leaf(&mut self, id: ScopeId) {
+        let Analyzer { scopes, visible, free, .. } = self;
+        for (name, symbol) in scopes[id.0 as usize].symbols.entries_mut() {
+            symbol.scope = if symbol.flags & Symbol::DEF_BOUND != 0 {
+                NameScope::Local
+            } else if visible[name.index()] & BOUND != 0 {
+                free.push(*name);
+                NameScope::Free
+            } else {
+                NameScope::GlobalImplicit
+            };
+        }
     }
 
     /// Mirrors CPython 3.14: `analyze_name`. No name's answer depends on another name of the same scope, so that the sets
@@ -291,8 +314,11 @@ impl<'a> Analyzer<'_, '_, 'a> {
     /// Marks the names that are free in a child of a scope, for `is_free_in_any_child`.
     fn mark_free_in_children(&mut self, id: ScopeId) -> u32 {
         let mark = self.new_mark();
-        for child in &self.scopes[id.0 as usize].children {
-            for (name, symbol) in self.scopes[child.0 as usize].symbols.iter() {
+        let mut next = self.scope(id).first_child;
+        while next != NO_CHILD {
+            let child = &self.scopes[next.0 as usize];
+            next = child.next_sibling;
+            for (name, symbol) in child.symbols.iter() {
                 if symbol.scope == NameScope::Free {
                     self.marks[name.index()] = mark;
                 }
@@ -303,17 +329,27 @@ impl<'a> Analyzer<'_, '_, 'a> {
 
     /// Puts the children of inlined comprehensions in their place.
     fn splice_children(&mut self, id: ScopeId) {
-        let children = &self.scopes[id.0 as usize].children;
-        let mut spliced = BumpVec::with_capacity_in(children.len(), children.bump());
-        for &child in children {
-            let scope = &self.scopes[child.0 as usize];
-            if scope.is_inlined_comprehension {
-                spliced.extend_from_slice_copy(&scope.children);
-            } else {
-                spliced.push(child);
+        let mut next = self.scope(id).first_child;
+        let mut last = NO_CHILD;
+        self.scope(id).first_child = NO_CHILD;
+        while next != NO_CHILD {
+            let child = self.scope(next);
+            let is_inlined = child.is_inlined_comprehension;
+            let (first, end) = if is_inlined { (child.first_child, child.last_child) } else { (next, next) };
+            next = child.next_sibling;
+            if first == NO_CHILD {
+                continue;
             }
+            match last {
+                NO_CHILD => self.scope(id).first_child = first,
+                last => self.scope(last).next_sibling = first,
+            }
+            last = end;
         }
-        self.scope(id).children = spliced;
+        if last != NO_CHILD {
+            self.scope(last).next_sibling = NO_CHILD;
+        }
+        self.scope(id).last_child = last;
     }
 
     /// Decides which of the names that the scopes within need, `free[start..]`, are provided here, and enters the others as free.
@@ -373,6 +409,12 @@ impl<'a> Analyzer<'_, '_, 'a> {
             true
         });
     }
+}
+
+/// Whether a scope, as nearly all are, is one without others in it where no name is declared global or nonlocal and none is looked up
+/// in a class.
+fn is_plain_leaf(scope: &Scope<'_>, class_entry: Option<ScopeId>) -> bool {
+    scope.first_child == NO_CHILD && class_entry.is_none() && scope.any_flags & DECLARED == 0
 }
 
 /// Keeps only those of the names from `start` on that `keep` is true of.

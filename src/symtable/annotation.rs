@@ -11,7 +11,7 @@ impl<'a> Builder<'_, 'a> {
     /// and classes add.
     pub fn enter_type_param_block(&mut self, name: NameId, key: ScopeKey, location: Location) -> Result<()> {
         let is_in_class = self.block().block == BlockType::Class;
-        self.enter_block(name, BlockType::TypeParameters, Some(key), location)?;
+        self.enter_block(name, BlockType::TypeParameters, key, location)?;
         if is_in_class {
             self.scope().can_see_class_scope = true;
             self.add_def(known::CLASSDICT, Symbol::USE, location)?;
@@ -62,7 +62,7 @@ impl<'a> Builder<'_, 'a> {
     ) -> Result<()> {
         let is_in_class = self.scope().can_see_class_scope;
         let key = ScopeKey::new(param, part);
-        self.enter_block(param.name, BlockType::TypeVariable, Some(key), value.location)?;
+        self.enter_block(param.name, BlockType::TypeVariable, key, value.location)?;
         self.see_class_scope(is_in_class, value.location)?;
         self.block().description = description;
         self.visit_expr(value)?;
@@ -93,7 +93,7 @@ impl<'a> Builder<'_, 'a> {
             self.visit_type_params(type_params)?;
         }
         let key = ScopeKey::new(stmt, ScopePart::Body);
-        self.enter_block(id, BlockType::TypeAlias, Some(key), stmt.location)?;
+        self.enter_block(id, BlockType::TypeAlias, key, stmt.location)?;
         self.see_class_scope(is_in_class, value.location)?;
         self.visit_expr(value)?;
         self.exit_block();
@@ -122,9 +122,9 @@ impl<'a> Builder<'_, 'a> {
             Some(id) => self.reenter_scope(id),
             None => {
                 let owner = self.block().scope;
-                let id = self.new_scope(known::ANNOTATE, BlockType::Annotation, None, location);
+                let id = self.new_scope(known::ANNOTATE, BlockType::Annotation, ScopeKey::default(), location);
                 self.enter_scope(id, true);
-                self.block().keeps_map = true;
+                self.keep_map();
                 self.enter_format_parameter(location)?;
                 self.table.scope_mut(owner).annotation_block = Some(id);
                 if block == BlockType::Class && !self.has_future_annotations() {
@@ -159,7 +159,7 @@ impl<'a> Builder<'_, 'a> {
         }
         let is_in_class = self.scope().can_see_class_scope || self.block().block == BlockType::Class;
         let key = ScopeKey::new(args, ScopePart::Annotations);
-        self.enter_block(known::ANNOTATE, BlockType::Annotation, Some(key), location)?;
+        self.enter_block(known::ANNOTATE, BlockType::Annotation, key, location)?;
         self.see_class_scope(is_in_class, location)?;
         self.visit_args_annotations(args)?;
         if let Some(returns) = returns {
@@ -192,7 +192,7 @@ impl<'a> Builder<'_, 'a> {
         if !self.has_future_annotations() {
             return visit(self);
         }
-        self.enter_block(known::ANNOTATE, BlockType::Annotation, None, location)?;
+        self.enter_block(known::ANNOTATE, BlockType::Annotation, ScopeKey::default(), location)?;
         visit(self)?;
         self.exit_block();
         Ok(())

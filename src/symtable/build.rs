@@ -1,6 +1,6 @@
 //! The first pass's machinery: the stack of open blocks, and how names get into the scopes.
 
-use super::{BlockType, ComprehensionType, FutureFeatures, NameScope, Scope, ScopeId, ScopeKey, ScopePart, Symbol};
+use super::{BlockType, FutureFeatures, NameScope, Scope, ScopeId, ScopeKey, ScopePart, Symbol};
 use super::{SymbolMap, SymbolTable, analyze, mangle};
 use crate::ast::{ExprContext, Module, docstring};
 use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result};
@@ -9,7 +9,6 @@ use crate::object::flags;
 use crate::source::{Interner, Location, NameId, known};
 use crate::target::Target;
 use bumpalo::Bump;
-use bumpalo::collections::Vec as BumpVec;
 
 /// Where a `global`, a `nonlocal` or an assignment expression within a comprehension speaks of a name.
 pub(super) struct Directive {
@@ -23,7 +22,7 @@ pub(super) struct OpenBlock {
     pub scope: ScopeId,
     pub block: BlockType,
     /// A comprehension's target is being visited (`ste_comp_iter_target`).
-    pub in_comprehension_target: bool,
+    in_comprehension_target: bool,
     /// How many iterables of comprehensions are being visited (`ste_comp_iter_expr`).
     pub comprehension_iterables: u32,
     /// A `try` statement is around (`ste_in_try_block`).
@@ -37,9 +36,28 @@ pub(super) struct OpenBlock {
     /// An annotation that is never evaluated is being visited (`ste_in_unevaluated_annotation`).
     pub in_unevaluated_annotation: bool,
     /// The scope is opened again and again, for one annotation after the other; its names are in the scope's own map.
-    pub keeps_map: bool,
+    keeps_map: bool,
     /// The names met so far, until they get into the scope's map.
     symbols: Vec<OpenSymbol>,
+}
+
+impl OpenBlock {
+    #[inline]
+    const fn new(scope: ScopeId, block: BlockType, symbols: Vec<OpenSymbol>) -> OpenBlock {
+        OpenBlock {
+            scope,
+            block,
+            in_comprehension_target: false,
+            comprehension_iterables: 0,
+            is_in_try: false,
+            is_conditional: false,
+            description: "",
+            mangles_few: false,
+            in_unevaluated_annotation: false,
+            keeps_map: false,
+            symbols,
+        }
+    }
 }
 
 /// A name of an open block.
@@ -59,6 +77,9 @@ struct Place {
     at: u32,
 }
 
+/// The level of no place.
+const NO_LEVEL: u32 = u32::MAX;
+
 /// Names of scopes that are no names of Python.
 pub(super) struct ScopeNames {
     pub lambda: NameId,
@@ -70,12 +91,17 @@ pub(super) struct ScopeNames {
 
 /// The first pass.
 pub(super) struct Builder<'c, 'a> {
-    arena: &'a Bump,
+    pub arena: &'a Bump,
     pub table: SymbolTable<'a>,
     pub names: &'c mut Interner<'a>,
     pub target: &'static Target,
     pub future: FutureFeatures,
-    pub stack: Vec<OpenBlock>,
+    /// The block that is being visited, and those around it.
+    current: OpenBlock,
+    stack: Vec<OpenBlock>,
+    /// What [`Place::level`] is for names of the block that is being visited; [`NO_LEVEL`] where its names are not in its list, or where
+    /// more is to be done for each than to note it.
+    level: u32,
     /// The class that private names belong to (`st_private`).
     pub private: Option<NameId>,
     pub directives: Vec<Directive>,
@@ -84,7 +110,7 @@ pub(super) struct Builder<'c, 'a> {
     pub mangled: OrderedSet<NameId>,
     pub mangled_scopes: Vec<ScopeId>,
     pub scope_names: ScopeNames,
-    depth: u32,
+    pub depth: u32,
     /// By name.
     places: Vec<Place>,
     /// Memory of blocks that are closed, for others.
@@ -110,7 +136,9 @@ pub(super) fn build<'a>(
         names: cx.names,
         target: cx.target,
         future,
+        current: OpenBlock::new(SymbolTable::MODULE, BlockType::Module, Vec::new()),
         stack: Vec::with_capacity(16),
+        level: 1,
         private: None,
         directives: Vec::new(),
         mangled: OrderedSet::default(),
@@ -121,13 +149,9 @@ pub(super) fn build<'a>(
         spare: Vec::new(),
     };
     builder.places.resize(builder.names.len() + 64, Place::default());
-    let id = builder.enter_block(
-        known::TOP,
-        BlockType::Module,
-        Some(ScopeKey::new(module, ScopePart::Body)),
-        Location::new(0, 0, 0, 0),
-    )?;
-    debug_assert_eq!(id, SymbolTable::MODULE);
+    let key = ScopeKey::new(module, ScopePart::Body);
+    let location = Location::new(0, 0, 0, 0);
+    builder.table.scopes.push(Scope::new(cx.arena, key, known::TOP, BlockType::Module, location));
     builder.scope().has_docstring = docstring(module.body).is_some();
     builder.visit_stmts(module.body)?;
     builder.exit_block();
@@ -141,15 +165,13 @@ impl<'a> Builder<'_, 'a> {
     /// The scope that is being visited.
     #[inline]
     pub fn scope(&mut self) -> &mut Scope<'a> {
-        let id = self.block().scope;
-        &mut self.table.scopes[id.0 as usize]
+        &mut self.table.scopes[self.current.scope.0 as usize]
     }
 
     /// The block that is being visited. The module's stays open for the whole pass.
     #[inline]
     pub fn block(&mut self) -> &mut OpenBlock {
-        let top = self.stack.len() - 1;
-        &mut self.stack[top]
+        &mut self.current
     }
 
     /// Whether annotations become strings.
@@ -171,79 +193,63 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// A new scope, not yet open. Mirrors CPython 3.14: `ste_new`.
-    pub fn new_scope(&mut self, name: NameId, block: BlockType, key: Option<ScopeKey>, location: Location) -> ScopeId {
-        let (is_nested, is_method) = match self.stack.last() {
-            Some(outer) => {
-                let scope = &self.table.scopes[outer.scope.0 as usize];
-                (
-                    scope.is_nested || scope.is_function_like(),
-                    outer.block == BlockType::Class && block == BlockType::Function,
-                )
-            }
-            None => (false, false),
-        };
+    #[inline]
+    pub fn new_scope(&mut self, name: NameId, block: BlockType, key: ScopeKey, location: Location) -> ScopeId {
+        let outer = &self.table.scopes[self.current.scope.0 as usize];
+        let mut scope = Scope::new(self.arena, key, name, block, location);
+        scope.is_nested = outer.is_nested || outer.is_function_like();
+        scope.is_method = outer.block == BlockType::Class && block == BlockType::Function;
         let id = ScopeId(self.table.scopes.len() as u32);
-        self.table.scopes.push(Scope {
-            key: key.unwrap_or_default(),
-            name,
-            block,
-            comprehension: ComprehensionType::None,
-            symbols: SymbolMap::new(self.arena),
-            varnames: &[],
-            children: BumpVec::new_in(self.arena),
-            mangled_names: None,
-            annotation_block: None,
-            location,
-            is_nested,
-            is_generator: false,
-            is_coroutine: false,
-            annotations_used: false,
-            has_varargs: false,
-            has_varkeywords: false,
-            returns_value: false,
-            needs_class_closure: false,
-            needs_classdict: false,
-            is_inlined_comprehension: false,
-            can_see_class_scope: false,
-            has_docstring: false,
-            is_method,
-            has_conditional_annotations: false,
-            has_unannotated_functions: false,
-        });
+        self.table.scopes.push(scope);
         id
     }
 
     /// Opens a scope. Mirrors CPython 3.14: `symtable_enter_existing_block`.
     pub fn enter_scope(&mut self, scope: ScopeId, add_to_children: bool) {
         let block = self.table.scopes[scope.0 as usize].block;
-        let mut open = OpenBlock {
-            scope,
-            block,
-            in_comprehension_target: false,
-            comprehension_iterables: 0,
-            is_in_try: false,
-            is_conditional: false,
-            description: "",
-            mangles_few: false,
-            in_unevaluated_annotation: false,
-            keeps_map: false,
-            symbols: self.spare.pop().unwrap_or_default(),
-        };
+        let mut open = OpenBlock::new(scope, block, self.spare.pop().unwrap_or_default());
+        let outer = &self.current;
+        // An assignment expression is refused anywhere within an iterable, in a nested lambda as well (bpo-37757).
+        open.comprehension_iterables = outer.comprehension_iterables;
+        // A class body mangles all names.
+        open.mangles_few = outer.mangles_few && block != BlockType::Class;
         // Annotations that become strings are visited for their errors only, so nobody learns of their scope.
         let is_hidden = block == BlockType::Annotation && self.has_future_annotations();
-        if let Some(outer) = self.stack.last() {
-            // An assignment expression is refused anywhere within an iterable, in a nested lambda as well (bpo-37757).
-            open.comprehension_iterables = outer.comprehension_iterables;
-            // A class body mangles all names.
-            open.mangles_few = outer.mangles_few && block != BlockType::Class;
-            if add_to_children && !is_hidden {
-                self.table.scopes[outer.scope.0 as usize].children.push(scope);
-            }
+        if add_to_children && !is_hidden {
+            self.add_child(self.current.scope, scope);
         }
         if open.mangles_few {
             self.mangled_scopes.push(scope);
         }
-        self.stack.push(open);
+        self.stack.push(std::mem::replace(&mut self.current, open));
+        self.set_level();
+    }
+
+    fn add_child(&mut self, outer: ScopeId, child: ScopeId) {
+        let scope = &mut self.table.scopes[outer.0 as usize];
+        match std::mem::replace(&mut scope.last_child, child) {
+            SymbolTable::MODULE => scope.first_child = child,
+            last => self.table.scopes[last.0 as usize].next_sibling = child,
+        }
+    }
+
+    /// Notes which names can be noted without looking at the block: see [`Builder::level`].
+    #[inline]
+    fn set_level(&mut self) {
+        let is_plain = !self.current.keeps_map && !self.current.in_comprehension_target;
+        self.level = if is_plain { self.stack.len() as u32 + 1 } else { NO_LEVEL };
+    }
+
+    /// Says whether a comprehension's target is being visited.
+    pub fn set_in_comprehension_target(&mut self, is_in_target: bool) {
+        self.current.in_comprehension_target = is_in_target;
+        self.set_level();
+    }
+
+    /// From here on the block's names go to its scope's own map.
+    pub fn keep_map(&mut self) {
+        self.current.keeps_map = true;
+        self.set_level();
     }
 
     /// Creates and opens a scope. Mirrors CPython 3.14: `symtable_enter_block`.
@@ -251,7 +257,7 @@ impl<'a> Builder<'_, 'a> {
         &mut self,
         name: NameId,
         block: BlockType,
-        key: Option<ScopeKey>,
+        key: ScopeKey,
         location: Location,
     ) -> Result<ScopeId> {
         let id = self.new_scope(name, block, key, location);
@@ -274,46 +280,66 @@ impl<'a> Builder<'_, 'a> {
     /// Opens a scope once more, for another annotation.
     pub fn reenter_scope(&mut self, scope: ScopeId) {
         self.enter_scope(scope, false);
-        self.block().keeps_map = true;
+        self.keep_map();
     }
 
-    /// Closes the scope that is being visited.
+    /// Closes the scope that is being visited. The module's is the last.
     pub fn exit_block(&mut self) {
-        let Some(mut block) = self.stack.pop() else { return };
-        let scope = &mut self.table.scopes[block.scope.0 as usize];
-        let mut parameters = scope.varnames.len();
-        if block.keeps_map {
+        let scope = &mut self.table.scopes[self.current.scope.0 as usize];
+        if self.current.keeps_map {
             // The only parameter is there when the scope is closed for the first time; it may be closed very often.
-            if parameters == 0 {
-                parameters = scope.symbols.iter().filter(is_parameter).count();
+            if scope.parameter_count == 0 {
+                let is_parameter = |entry: &&(NameId, Symbol)| entry.1.flags & Symbol::DEF_PARAM != 0;
+                scope.parameter_count = scope.symbols.entries().iter().filter(is_parameter).count() as u32;
             }
+            scope.any_flags = u32::MAX;
         } else {
             let places = &mut self.places;
-            let symbols = block.symbols.iter().map(|symbol| {
+            let (mut parameter_count, mut any_flags) = (0, 0);
+            let symbols = self.current.symbols.iter().map(|symbol| {
                 places[symbol.name.index()] = symbol.outer;
-                parameters += usize::from(symbol.flags & Symbol::DEF_PARAM != 0);
+                parameter_count += u32::from(symbol.flags & Symbol::DEF_PARAM != 0);
+                any_flags |= symbol.flags;
                 (symbol.name, Symbol { flags: symbol.flags, scope: NameScope::Unknown })
             });
             scope.symbols = SymbolMap::of_distinct(self.arena, symbols);
-            block.symbols.clear();
+            scope.parameter_count = parameter_count;
+            scope.any_flags = any_flags;
+            self.current.symbols.clear();
         }
-        if scope.varnames.len() != parameters {
-            // Nothing is met before the parameters, so they are in order.
-            let mut varnames = scope.symbols.iter().filter(is_parameter).map(|(name, _)| name);
-            scope.varnames = self.arena.alloc_slice_fill_with(parameters, |_| varnames.next().unwrap_or(known::EMPTY));
+        if let Some(outer) = self.stack.pop() {
+            let closed = std::mem::replace(&mut self.current, outer);
+            self.spare.push(closed.symbols);
+            self.set_level();
         }
-        self.spare.push(block.symbols);
+    }
+
+    /// How many blocks are around the one that is being visited, which is its number for [`Builder::open`].
+    #[inline]
+    pub fn innermost(&self) -> usize {
+        self.stack.len()
+    }
+
+    /// An open block by its number, counted from the module's.
+    #[inline]
+    pub fn open(&self, block: usize) -> &OpenBlock {
+        self.stack.get(block).unwrap_or(&self.current)
+    }
+
+    #[inline]
+    fn open_mut(&mut self, block: usize) -> &mut OpenBlock {
+        self.stack.get_mut(block).unwrap_or(&mut self.current)
     }
 
     /// The flags of a (mangled) name in an open block, if it is there.
     pub fn find_in(&self, block: usize, name: NameId) -> Option<u32> {
-        let open = &self.stack[block];
+        let open = self.open(block);
         if open.keeps_map {
             return self.table.scopes[open.scope.0 as usize].symbols.get(name).map(|symbol| symbol.flags);
         }
         let mut place = self.places.get(name.index()).copied().unwrap_or_default();
         while place.level as usize > block + 1 {
-            place = self.stack[place.level as usize - 1].symbols[place.at as usize].outer;
+            place = self.open(place.level as usize - 1).symbols[place.at as usize].outer;
         }
         (place.level as usize == block + 1).then(|| open.symbols[place.at as usize].flags)
     }
@@ -323,7 +349,7 @@ impl<'a> Builder<'_, 'a> {
     fn flags_in(&mut self, block: usize, name: NameId) -> &mut u32 {
         match self.places.get(name.index()) {
             Some(&Place { level, at }) if level as usize == block + 1 => {
-                &mut self.stack[block].symbols[at as usize].flags
+                &mut self.open_mut(block).symbols[at as usize].flags
             }
             _ => self.enter_in(block, name),
         }
@@ -332,8 +358,9 @@ impl<'a> Builder<'_, 'a> {
     /// The same where the block may not have the name, or not as the innermost.
     #[inline(never)]
     fn enter_in(&mut self, block: usize, name: NameId) -> &mut u32 {
-        if self.stack[block].keeps_map {
-            return &mut self.table.scopes[self.stack[block].scope.0 as usize].symbols.entry(name).0.flags;
+        if self.open(block).keeps_map {
+            let scope = self.open(block).scope;
+            return &mut self.table.scopes[scope.0 as usize].symbols.entry(name).0.flags;
         }
         if name.index() >= self.places.len() {
             self.places.resize(self.names.len() + 64, Place::default());
@@ -343,14 +370,13 @@ impl<'a> Builder<'_, 'a> {
         if innermost.level > level {
             return self.enter_behind(innermost, block, name);
         }
-        let symbols = &mut self.stack[block].symbols;
-        let mut at = innermost.at as usize;
+        let mut at = innermost.at;
         if innermost.level != level {
-            at = symbols.len();
-            symbols.push(OpenSymbol { name, flags: 0, outer: innermost });
-            self.places[name.index()] = Place { level, at: at as u32 };
+            at = self.open(block).symbols.len() as u32;
+            self.places[name.index()] = Place { level, at };
+            self.open_mut(block).symbols.push(OpenSymbol { name, flags: 0, outer: innermost });
         }
-        &mut symbols[at].flags
+        &mut self.open_mut(block).symbols[at as usize].flags
     }
 
     /// The same where blocks further in have the name, the innermost of them at `inner`.
@@ -360,16 +386,16 @@ impl<'a> Builder<'_, 'a> {
         let mut place = inner;
         while place.level > level {
             inner = place;
-            place = self.stack[place.level as usize - 1].symbols[place.at as usize].outer;
+            place = self.open(place.level as usize - 1).symbols[place.at as usize].outer;
         }
         if place.level != level {
-            let symbols = &mut self.stack[block].symbols;
+            let symbols = &mut self.open_mut(block).symbols;
             let new = Place { level, at: symbols.len() as u32 };
             symbols.push(OpenSymbol { name, flags: 0, outer: place });
-            self.stack[inner.level as usize - 1].symbols[inner.at as usize].outer = new;
+            self.open_mut(inner.level as usize - 1).symbols[inner.at as usize].outer = new;
             place = new;
         }
-        &mut self.stack[block].symbols[place.at as usize].flags
+        &mut self.open_mut(block).symbols[place.at as usize].flags
     }
 
     /// A name as an open block stores it. Mirrors CPython 3.14: `_Py_MaybeMangle`.
@@ -382,7 +408,7 @@ impl<'a> Builder<'_, 'a> {
     }
 
     fn mangle_dunder_for(&mut self, block: usize, name: NameId) -> NameId {
-        if self.stack[block].mangles_few && !self.mangled.contains(&name) {
+        if self.open(block).mangles_few && !self.mangled.contains(&name) {
             return name;
         }
         mangle(self.names, self.private, name)
@@ -396,12 +422,12 @@ impl<'a> Builder<'_, 'a> {
 
     /// The flags of a name in the scope that is being visited. Mirrors CPython 3.14: `symtable_lookup`.
     pub fn lookup(&mut self, name: NameId) -> u32 {
-        self.lookup_in(self.stack.len() - 1, name)
+        self.lookup_in(self.innermost(), name)
     }
 
     /// Remembers where a name was declared. Mirrors CPython 3.14: `symtable_record_directive`.
     pub fn record_directive(&mut self, name: NameId, location: Location) {
-        let name = self.mangle_for(self.stack.len() - 1, name);
+        let name = self.mangle_for(self.innermost(), name);
         let scope = self.block().scope;
         self.directives.push(Directive { scope, name, location });
     }
@@ -409,25 +435,61 @@ impl<'a> Builder<'_, 'a> {
     /// Notes that a name is read or bound in the scope that is being visited, if the scope has the name and nothing else is to be done.
     #[inline]
     pub fn try_note(&mut self, name: NameId, flag: u32) -> bool {
-        // On `__debug__` and `super` more depends; the names that no source has come before them.
-        const { assert!(known::DEBUG.0 <= known::SUPER.0) };
-        let (level, is_mangling) = (self.stack.len(), self.private.is_some());
-        if name <= known::SUPER || (is_mangling && self.names.is_dunder(name)) {
-            return false;
+        // How a block mangles a name does not change while it is open, and what mangling makes of a name cannot be mangled: what the block
+        // has under this name is what is meant.
+        match self.places.get(name.index()) {
+            Some(&Place { level, at }) if level == self.level && !is_special(name) => {
+                self.current.symbols[at as usize].flags |= flag;
+                true
+            }
+            _ => false,
         }
-        // What is in an annotation that is never evaluated goes to no block: those keep maps.
-        if let Some(&place) = self.places.get(name.index())
-            && place.level as usize == level
-            && let Some(block) = self.stack.last_mut()
-            && !block.in_comprehension_target
-        {
-            block.symbols[place.at as usize].flags |= flag;
-            return true;
+    }
+
+    /// Enters a name with its first flag in the scope that is being visited, if the scope has it not and nothing else is to be done.
+    #[inline]
+    pub fn try_enter(&mut self, name: NameId, flag: u32) -> bool {
+        let level = self.level;
+        let may_be_mangled = self.private.is_some() && self.names.is_dunder(name);
+        match self.places.get_mut(name.index()) {
+            // Where the level is none, it is not that of any place either.
+            // Where there is no room for it the long way makes some.
+            Some(place)
+                if place.level != level
+                    && level != NO_LEVEL
+                    && !is_special(name)
+                    && !may_be_mangled
+                    && self.current.symbols.len() < self.current.symbols.capacity() =>
+            {
+                let at = self.current.symbols.len() as u32;
+                let outer = std::mem::replace(place, Place { level, at });
+                self.current.symbols.push(OpenSymbol { name, flags: flag, outer });
+                true
+            }
+            _ => false,
         }
-        false
+    }
+
+    /// Adds the flag of a parameter or of another binding, of which a name has only one of a kind.
+    #[inline]
+    pub fn add_parameter(&mut self, name: NameId, location: Location) -> Result<()> {
+        if self.try_enter(name, Symbol::DEF_PARAM) {
+            return Ok(());
+        }
+        self.add_def(name, Symbol::DEF_PARAM, location)
+    }
+
+    /// Adds the flag of a binding that may be repeated, `DEF_LOCAL` or `DEF_IMPORT`, as [`Builder::add_def`] does.
+    #[inline]
+    pub fn add_binding(&mut self, name: NameId, flag: u32, location: Location) -> Result<()> {
+        if self.try_note(name, flag) || self.try_enter(name, flag) {
+            return Ok(());
+        }
+        self.add_def(name, flag, location)
     }
 
     /// Adds flags to a name of the scope that is being visited. Mirrors CPython 3.14: `symtable_add_def`.
+    #[inline(never)]
     pub fn add_def(&mut self, name: NameId, flag: u32, location: Location) -> Result<()> {
         let ctx = if flag == Symbol::USE { ExprContext::Load } else { ExprContext::Store };
         self.add_def_ctx(name, flag, location, ctx)
@@ -443,14 +505,14 @@ impl<'a> Builder<'_, 'a> {
         if flag & Symbol::DEF_TYPE_PARAM != 0 && self.block().mangles_few {
             self.mangled.insert(name);
         }
-        self.add_def_in(self.stack.len() - 1, name, flag, location)
+        self.add_def_in(self.innermost(), name, flag, location)
     }
 
     /// The same for any open block. Mirrors CPython 3.14: `symtable_add_def_helper`.
     pub fn add_def_in(&mut self, block: usize, name: NameId, flag: u32, location: Location) -> Result<()> {
         // The name is mangled as the innermost block does, whichever block it goes to.
-        let mangled = self.mangle_for(self.stack.len() - 1, name);
-        let in_target = self.stack[block].in_comprehension_target;
+        let mangled = self.mangle_for(self.innermost(), name);
+        let in_target = self.open(block).in_comprehension_target;
         let flags = self.flags_in(block, mangled);
         let is_repeated = flag & *flags & (Symbol::DEF_PARAM | Symbol::DEF_TYPE_PARAM) != 0;
         if is_repeated || (in_target && (flag | *flags) & (Symbol::DEF_GLOBAL | Symbol::DEF_NONLOCAL) != 0) {
@@ -486,9 +548,12 @@ impl Builder<'_, '_> {
     }
 }
 
-/// Whether a name of a scope is a parameter.
-const fn is_parameter((_, symbol): &(NameId, Symbol)) -> bool {
-    symbol.flags & Symbol::DEF_PARAM != 0
+/// Whether more depends on a name than whether it is there: on `__debug__` and `super`, and for simplicity those before them, none of which
+/// is frequent in sources.
+#[inline]
+fn is_special(name: NameId) -> bool {
+    const { assert!(known::DEBUG.0 <= known::SUPER.0) };
+    name <= known::SUPER
 }
 
 /// Refuses to bind `__debug__`. Mirrors CPython 3.14: `check_name`.

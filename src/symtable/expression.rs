@@ -8,7 +8,13 @@ use crate::source::{Location, NameId, known};
 
 impl<'a> Builder<'_, 'a> {
     /// Visits expressions, in order.
+    #[inline]
     pub fn visit_exprs(&mut self, exprs: Exprs<'a>) -> Result<()> {
+        if exprs.is_empty() { Ok(()) } else { self.visit_all(exprs) }
+    }
+
+    #[inline(never)]
+    fn visit_all(&mut self, exprs: Exprs<'a>) -> Result<()> {
         for expr in exprs {
             self.visit_expr(expr)?;
         }
@@ -32,104 +38,167 @@ impl<'a> Builder<'_, 'a> {
 
     /// An expression that has others in it.
     fn visit_expr_with_parts(&mut self, expr: &'a Expr<'a>) -> Result<()> {
-        self.descend()?;
+        let depth = self.depth;
+        let mut next = Some(expr);
+        while let Some(expr) = next {
+            next = self.visit_all_but_last_part(expr)?;
+        }
+        self.depth = depth;
+        Ok(())
+    }
+
+    /// Visits the parts of an expression, where it is of a frequent kind but for the last one, which is returned: it is a level deeper.
+    #[inline(always)]
+    fn visit_all_but_last_part(&mut self, expr: &'a Expr<'a>) -> Result<Option<&'a Expr<'a>>> {
         match expr.kind {
-            ExprKind::Name { .. } | ExprKind::Constant { .. } => {}
+            ExprKind::Name { id, ctx } => {
+                self.visit_name(id, ctx, &expr.location)?;
+                return Ok(None);
+            }
+            ExprKind::Constant { .. } => return Ok(None),
+            _ => self.descend()?,
+        }
+        match expr.kind {
             ExprKind::Attribute { value, attr, ctx } => {
                 if ctx != ExprContext::Del || self.target.features.attributes_named_debug_stay {
                     check_name(attr, expr.location, ctx)?;
                 }
-                self.visit_expr(value)?;
+                Ok(Some(value))
             }
             ExprKind::Call { func, args, keywords } => {
                 self.visit_expr(func)?;
-                self.visit_exprs(args)?;
-                self.visit_keywords(keywords)?;
+                if !keywords.is_empty() {
+                    self.visit_exprs(args)?;
+                    self.visit_keywords(keywords)?;
+                    return Ok(None);
+                }
+                let Some((last, others)) = args.split_last() else { return Ok(None) };
+                for arg in others {
+                    self.visit_expr(arg)?;
+                }
+                Ok(Some(last))
             }
             ExprKind::Subscript { value, slice, .. } => {
                 self.visit_expr(value)?;
-                self.visit_expr(slice)?;
-            }
-            ExprKind::NamedExpr { target, value } => {
-                self.refuse_in_annotation("named expression", expr.location)?;
-                self.visit_named_expr(expr.location, target, value)?;
-            }
-            ExprKind::BoolOp { values, .. } | ExprKind::JoinedStr { values } | ExprKind::TemplateStr { values } => {
-                self.visit_exprs(values)?;
+                Ok(Some(slice))
             }
             ExprKind::BinOp { left, right, .. } => {
                 self.visit_expr(left)?;
-                self.visit_expr(right)?;
+                Ok(Some(right))
             }
-            ExprKind::UnaryOp { operand, .. } => self.visit_expr(operand)?,
+            ExprKind::Compare { left, comparators: [right], .. } => {
+                self.visit_expr(left)?;
+                Ok(Some(right))
+            }
+            ExprKind::UnaryOp { operand: value, .. } | ExprKind::Starred { value, .. } => Ok(Some(value)),
+            ExprKind::Set { elts: values }
+            | ExprKind::List { elts: values, .. }
+            | ExprKind::Tuple { elts: values, .. }
+            | ExprKind::BoolOp { values, .. }
+            | ExprKind::JoinedStr { values }
+            | ExprKind::TemplateStr { values } => {
+                self.visit_exprs(values)?;
+                Ok(None)
+            }
+            _ => {
+                self.visit_rare_expr(expr)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// The kinds of expressions that are not visited at once.
+    #[inline(never)]
+    fn visit_rare_expr(&mut self, expr: &'a Expr<'a>) -> Result<()> {
+        match expr.kind {
+            ExprKind::NamedExpr { target, value } => {
+                self.refuse_in_annotation("named expression", expr.location)?;
+                self.visit_named_expr(expr.location, target, value)
+            }
             ExprKind::Lambda { args, body } => {
                 self.refuse_in_class_annotation_scope("lambda", expr.location)?;
                 self.visit_defaults(args)?;
                 let key = ScopeKey::new(expr, ScopePart::Body);
-                self.enter_block(self.scope_names.lambda, BlockType::Function, Some(key), expr.location)?;
+                self.enter_block(self.scope_names.lambda, BlockType::Function, key, expr.location)?;
                 self.visit_arguments(args)?;
                 self.visit_expr(body)?;
                 self.exit_block();
+                Ok(())
             }
             ExprKind::IfExp { test, body, orelse } => {
                 self.visit_expr(test)?;
                 self.visit_expr(body)?;
-                self.visit_expr(orelse)?;
+                self.visit_expr(orelse)
             }
             ExprKind::Dict { keys, values } => {
                 keys.iter().flatten().try_for_each(|key| self.visit_expr(key))?;
-                self.visit_exprs(values)?;
+                self.visit_exprs(values)
             }
             ExprKind::ListComp { elt, generators } => {
-                self.visit_comprehensions(expr, ComprehensionType::List, generators, elt, None)?;
+                self.visit_comprehensions(expr, ComprehensionType::List, generators, elt, None)
             }
             ExprKind::SetComp { elt, generators } => {
-                self.visit_comprehensions(expr, ComprehensionType::Set, generators, elt, None)?;
+                self.visit_comprehensions(expr, ComprehensionType::Set, generators, elt, None)
             }
             ExprKind::DictComp { key, value, generators } => {
-                self.visit_comprehensions(expr, ComprehensionType::Dict, generators, key, value)?;
+                self.visit_comprehensions(expr, ComprehensionType::Dict, generators, key, value)
             }
             ExprKind::GeneratorExp { elt, generators } => {
-                self.visit_comprehensions(expr, ComprehensionType::Generator, generators, elt, None)?;
+                self.visit_comprehensions(expr, ComprehensionType::Generator, generators, elt, None)
             }
-            ExprKind::Yield { value } => self.visit_yield(expr, value)?,
-            ExprKind::YieldFrom { value } => self.visit_yield(expr, Some(value))?,
-            ExprKind::Await { value } => self.visit_await(expr, value)?,
+            ExprKind::Yield { value } => self.visit_yield(expr, value),
+            ExprKind::YieldFrom { value } => self.visit_yield(expr, Some(value)),
+            ExprKind::Await { value } => self.visit_await(expr, value),
             ExprKind::Compare { left, comparators, .. } => {
                 self.visit_expr(left)?;
-                self.visit_exprs(comparators)?;
+                self.visit_exprs(comparators)
             }
             ExprKind::FormattedValue { value, format_spec, .. }
             | ExprKind::Interpolation { value, format_spec, .. } => {
                 self.visit_expr(value)?;
-                self.visit_optional(format_spec)?;
+                self.visit_optional(format_spec)
             }
-            ExprKind::Starred { value, .. } => self.visit_expr(value)?,
             ExprKind::Slice { lower, upper, step } => {
                 self.visit_optional(lower)?;
                 self.visit_optional(upper)?;
-                self.visit_optional(step)?;
+                self.visit_optional(step)
             }
-            ExprKind::Set { elts } | ExprKind::List { elts, .. } | ExprKind::Tuple { elts, .. } => {
-                self.visit_exprs(elts)?;
-            }
+            ExprKind::Name { .. }
+            | ExprKind::Constant { .. }
+            | ExprKind::Attribute { .. }
+            | ExprKind::Call { .. }
+            | ExprKind::Subscript { .. }
+            | ExprKind::BinOp { .. }
+            | ExprKind::UnaryOp { .. }
+            | ExprKind::Starred { .. }
+            | ExprKind::Set { .. }
+            | ExprKind::List { .. }
+            | ExprKind::Tuple { .. }
+            | ExprKind::BoolOp { .. }
+            | ExprKind::JoinedStr { .. }
+            | ExprKind::TemplateStr { .. } => Ok(()),
         }
-        self.leave();
-        Ok(())
     }
 
+    #[inline]
     fn visit_name(&mut self, id: NameId, ctx: ExprContext, location: &Location) -> Result<()> {
         let flag = if ctx == ExprContext::Load { Symbol::USE } else { Symbol::DEF_LOCAL };
         if self.try_note(id, flag) { Ok(()) } else { self.visit_new_name(id, ctx, location) }
     }
 
-    /// A name on which more depends, or that the scope may not have.
+    /// A name that the scope may not have.
     #[inline(never)]
     fn visit_new_name(&mut self, id: NameId, ctx: ExprContext, location: &Location) -> Result<()> {
+        let flag = if ctx == ExprContext::Load { Symbol::USE } else { Symbol::DEF_LOCAL };
+        if self.try_enter(id, flag) { Ok(()) } else { self.visit_rare_name(id, flag, ctx, location) }
+    }
+
+    /// A name on which more depends.
+    #[inline(never)]
+    fn visit_rare_name(&mut self, id: NameId, flag: u32, ctx: ExprContext, location: &Location) -> Result<()> {
         if self.block().in_unevaluated_annotation {
             return Ok(());
         }
-        let flag = if ctx == ExprContext::Load { Symbol::USE } else { Symbol::DEF_LOCAL };
         self.add_def_ctx(id, flag, *location, ctx)?;
         // `super` without arguments finds the class by the cell `__class__`.
         if id == known::SUPER && ctx == ExprContext::Load && self.scope().is_function_like() {
@@ -139,6 +208,7 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// The keywords of a call or class.
+    #[inline(never)]
     pub fn visit_keywords(&mut self, keywords: &'a [Keyword<'a>]) -> Result<()> {
         for keyword in keywords {
             if let Some(arg) = keyword.arg {
@@ -224,8 +294,8 @@ impl<'a> Builder<'_, 'a> {
     ///
     /// Mirrors CPython 3.14: `symtable_extend_namedexpr_scope`.
     fn extend_named_expr_scope(&mut self, name: NameId, location: Location) -> Result<()> {
-        for at in (0..self.stack.len()).rev() {
-            let id = self.stack[at].scope;
+        for at in (0..=self.innermost()).rev() {
+            let id = self.open(at).scope;
             if self.table.scope(id).comprehension != ComprehensionType::None {
                 let flags = self.lookup_named_expr_target(at, name);
                 let is_bound = flags & Symbol::DEF_LOCAL != 0;
@@ -239,7 +309,7 @@ impl<'a> Builder<'_, 'a> {
                 }
                 continue;
             }
-            let place = match self.stack[at].block {
+            let place = match self.open(at).block {
                 BlockType::Function => {
                     let is_global = self.lookup_named_expr_target(at, name) & Symbol::DEF_GLOBAL != 0;
                     let flag = if is_global { Symbol::DEF_GLOBAL } else { Symbol::DEF_NONLOCAL };
@@ -298,15 +368,15 @@ impl<'a> Builder<'_, 'a> {
         };
         let is_generator = kind == ComprehensionType::Generator;
         let key = ScopeKey::new(expr, ScopePart::Body);
-        self.enter_block(name, BlockType::Function, Some(key), expr.location)?;
+        self.enter_block(name, BlockType::Function, key, expr.location)?;
         self.scope().comprehension = kind;
         if outermost.is_async {
             self.scope().is_coroutine = true;
         }
-        self.add_def(known::DOT_ZERO, Symbol::DEF_PARAM, expr.location)?;
-        self.block().in_comprehension_target = true;
+        self.add_parameter(known::DOT_ZERO, expr.location)?;
+        self.set_in_comprehension_target(true);
         self.visit_expr(outermost.target)?;
-        self.block().in_comprehension_target = false;
+        self.set_in_comprehension_target(false);
         self.visit_exprs(outermost.ifs)?;
         for generator in inner {
             self.visit_comprehension(generator)?;
@@ -330,9 +400,9 @@ impl<'a> Builder<'_, 'a> {
 
     /// A `for` after the first. Mirrors CPython 3.14: `symtable_visit_comprehension`.
     fn visit_comprehension(&mut self, generator: &'a Comprehension<'a>) -> Result<()> {
-        self.block().in_comprehension_target = true;
+        self.set_in_comprehension_target(true);
         self.visit_expr(generator.target)?;
-        self.block().in_comprehension_target = false;
+        self.set_in_comprehension_target(false);
         self.block().comprehension_iterables += 1;
         self.visit_expr(generator.iter)?;
         self.block().comprehension_iterables -= 1;

@@ -28,8 +28,8 @@ fn mangle_private(names: &mut Interner<'_>, private: NameId, name: NameId) -> Na
 /// The same, unless the scope mangles certain names only. Mirrors CPython 3.14: `_Py_MaybeMangle`.
 #[inline]
 pub fn maybe_mangle(names: &mut Interner<'_>, private: Option<NameId>, scope: &Scope, name: NameId) -> NameId {
-    match &scope.mangled_names {
-        Some(mangled) if !mangled.contains(&name) => name,
+    match scope.mangled_names {
+        Some(mangled) if mangled.binary_search(&name).is_err() => name,
         _ => mangle(names, private, name),
     }
 }

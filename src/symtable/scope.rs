@@ -1,9 +1,8 @@
 //! The table's entries: one scope each, with what is known of the names in it.
 
-use super::SymbolMap;
-use crate::ir::OrderedSet;
+use super::{SymbolMap, SymbolTable};
 use crate::source::{Location, NameId};
-use bumpalo::collections::Vec as BumpVec;
+use bumpalo::Bump;
 
 /// The number of a scope in its [`super::SymbolTable`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -140,11 +139,18 @@ pub struct Scope<'a> {
     pub comprehension: ComprehensionType,
     /// In the order in which the names were first met, which decides the order of some outputs.
     pub symbols: SymbolMap<'a>,
-    /// The parameters, in order (`ste_varnames`).
-    pub varnames: &'a [NameId],
-    pub children: BumpVec<'a, ScopeId>,
-    /// For type parameter scopes of a class: the names that mangling applies to; absent where it applies to all.
-    pub mangled_names: Option<OrderedSet<NameId>>,
+    /// How many of the symbols are parameters (the length of `ste_varnames`).
+    pub parameter_count: u32,
+    /// The flags that any symbol got in the first pass.
+    pub(super) any_flags: u32,
+    /// The scopes directly within are a list (`ste_children`): its ends, and the next in the list that this scope is in.
+    /// No scope has the module's within, so that its number ends a list.
+    pub(super) first_child: ScopeId,
+    pub(super) last_child: ScopeId,
+    pub(super) next_sibling: ScopeId,
+    /// For type parameter scopes of a class: the names that mangling applies to, in ascending order; absent where it applies
+    /// to all.
+    pub mangled_names: Option<&'a [NameId]>,
     /// The scope of this scope's annotations.
     pub annotation_block: Option<ScopeId>,
     pub location: Location,
@@ -167,7 +173,42 @@ pub struct Scope<'a> {
     pub(super) has_unannotated_functions: bool,
 }
 
-impl Scope<'_> {
+impl<'a> Scope<'a> {
+    /// A scope of which nothing is known but what it is.
+    #[inline]
+    pub(super) fn new(arena: &'a Bump, key: ScopeKey, name: NameId, block: BlockType, location: Location) -> Scope<'a> {
+        Scope {
+            key,
+            name,
+            block,
+            comprehension: ComprehensionType::None,
+            symbols: SymbolMap::new(arena),
+            parameter_count: 0,
+            any_flags: 0,
+            first_child: SymbolTable::MODULE,
+            last_child: SymbolTable::MODULE,
+            next_sibling: SymbolTable::MODULE,
+            mangled_names: None,
+            annotation_block: None,
+            location,
+            is_nested: false,
+            is_generator: false,
+            is_coroutine: false,
+            annotations_used: false,
+            has_varargs: false,
+            has_varkeywords: false,
+            returns_value: false,
+            needs_class_closure: false,
+            needs_classdict: false,
+            is_inlined_comprehension: false,
+            can_see_class_scope: false,
+            has_docstring: false,
+            is_method: false,
+            has_conditional_annotations: false,
+            has_unannotated_functions: false,
+        }
+    }
+
     /// What is known of a (mangled) name; nothing is a symbol without flags.
     #[inline]
     pub fn symbol(&self, name: NameId) -> Symbol {
@@ -178,6 +219,12 @@ impl Scope<'_> {
     #[inline]
     pub fn scope_of(&self, name: NameId) -> NameScope {
         self.symbol(name).scope
+    }
+
+    /// Whether names here may live in the module's scope because that was said, here or in a class that is looked into.
+    #[inline]
+    pub fn may_have_explicit_globals(&self) -> bool {
+        self.any_flags & Symbol::DEF_GLOBAL != 0 || self.can_see_class_scope
     }
 
     /// Whether names bound here are fast locals (CPython's `_PyST_IsFunctionLike`).

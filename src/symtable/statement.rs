@@ -20,6 +20,7 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// Visits statements that may not be executed, which matters to annotations among them.
+    #[inline]
     fn visit_conditional(&mut self, visit: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
         let outer = std::mem::replace(&mut self.block().is_conditional, true);
         visit(self)?;
@@ -28,31 +29,50 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// Mirrors CPython 3.14: `symtable_visit_stmt`.
-    pub fn visit_stmt(&mut self, stmt: &'a Stmt<'a>) -> Result<()> {
+    #[inline(always)]
+    fn visit_stmt(&mut self, stmt: &'a Stmt<'a>) -> Result<()> {
         self.descend()?;
-        let location = stmt.location;
         match stmt.kind {
-            StmtKind::FunctionDef(def) => self.visit_function_def(def, location)?,
-            StmtKind::ClassDef(def) => self.visit_class_def(def, location)?,
-            StmtKind::TypeAlias { name, type_params, value } => {
-                self.visit_type_alias(stmt, name, type_params, value)?
+            StmtKind::Expr { value } => self.visit_expr(value)?,
+            StmtKind::Assign { targets, value } => {
+                for target in targets {
+                    self.visit_expr(target)?;
+                }
+                self.visit_expr(value)?;
             }
             StmtKind::Return { value: Some(value) } => {
                 self.visit_expr(value)?;
                 self.scope().returns_value = true;
             }
-            StmtKind::Return { value: None } => {}
-            StmtKind::Delete { targets } => self.visit_exprs(targets)?,
-            StmtKind::Assign { targets, value } => {
-                self.visit_exprs(targets)?;
-                self.visit_expr(value)?;
-            }
-            StmtKind::AnnAssign { target, annotation, value, simple } => {
-                self.visit_ann_assign(location, target, annotation, value, simple)?;
+            StmtKind::If { test, body, orelse } | StmtKind::While { test, body, orelse } => {
+                self.visit_expr(test)?;
+                self.visit_conditional(|this| {
+                    this.visit_stmts(body)?;
+                    if orelse.is_empty() { Ok(()) } else { this.visit_stmts(orelse) }
+                })?;
             }
             StmtKind::AugAssign { target, value, .. } => {
                 self.visit_expr(target)?;
                 self.visit_expr(value)?;
+            }
+            StmtKind::Return { value: None } | StmtKind::Pass | StmtKind::Break | StmtKind::Continue => {}
+            StmtKind::FunctionDef(def) => self.visit_function_def(def, stmt.location)?,
+            _ => self.visit_rare_stmt(stmt)?,
+        }
+        self.leave();
+        Ok(())
+    }
+
+    /// The kinds of statements that are not visited at once.
+    #[inline(never)]
+    fn visit_rare_stmt(&mut self, stmt: &'a Stmt<'a>) -> Result<()> {
+        let location = stmt.location;
+        match stmt.kind {
+            StmtKind::ClassDef(def) => self.visit_class_def(def, location),
+            StmtKind::TypeAlias { name, type_params, value } => self.visit_type_alias(stmt, name, type_params, value),
+            StmtKind::Delete { targets } => self.visit_exprs(targets),
+            StmtKind::AnnAssign { target, annotation, value, simple } => {
+                self.visit_ann_assign(location, target, annotation, value, simple)
             }
             StmtKind::For { is_async, target, iter, body, orelse } => {
                 if is_async {
@@ -63,35 +83,29 @@ impl<'a> Builder<'_, 'a> {
                 self.visit_conditional(|this| {
                     this.visit_stmts(body)?;
                     this.visit_stmts(orelse)
-                })?;
-            }
-            StmtKind::While { test, body, orelse } | StmtKind::If { test, body, orelse } => {
-                self.visit_expr(test)?;
-                self.visit_conditional(|this| {
-                    this.visit_stmts(body)?;
-                    this.visit_stmts(orelse)
-                })?;
+                })
             }
             StmtKind::Match { subject, cases } => {
                 self.visit_expr(subject)?;
-                self.visit_conditional(|this| cases.iter().try_for_each(|case| this.visit_match_case(case)))?;
+                self.visit_conditional(|this| cases.iter().try_for_each(|case| this.visit_match_case(case)))
             }
             StmtKind::Raise { exc, cause } => {
                 if let Some(exc) = exc {
                     self.visit_expr(exc)?;
                     self.visit_optional(cause)?;
                 }
+                Ok(())
             }
-            StmtKind::Try(statement) => self.visit_try(statement)?,
+            StmtKind::Try(statement) => self.visit_try(statement),
             StmtKind::Assert { test, msg } => {
                 self.visit_expr(test)?;
-                self.visit_optional(msg)?;
+                self.visit_optional(msg)
             }
             StmtKind::Import { names, is_lazy } => {
                 if is_lazy {
                     self.check_lazy_import("import", location)?;
                 }
-                names.iter().try_for_each(|alias| self.visit_alias(alias))?;
+                names.iter().try_for_each(|alias| self.visit_alias(alias))
             }
             StmtKind::ImportFrom { module, names, level, is_lazy } => {
                 if is_lazy {
@@ -101,12 +115,10 @@ impl<'a> Builder<'_, 'a> {
                     }
                 }
                 names.iter().try_for_each(|alias| self.visit_alias(alias))?;
-                self.check_import_from(module, level, location)?;
+                self.check_import_from(module, level, location)
             }
-            StmtKind::Global { names } => self.visit_directive(names, Symbol::DEF_GLOBAL, "global", location)?,
-            StmtKind::Nonlocal { names } => self.visit_directive(names, Symbol::DEF_NONLOCAL, "nonlocal", location)?,
-            StmtKind::Expr { value } => self.visit_expr(value)?,
-            StmtKind::Pass | StmtKind::Break | StmtKind::Continue => {}
+            StmtKind::Global { names } => self.visit_directive(names, Symbol::DEF_GLOBAL, "global", location),
+            StmtKind::Nonlocal { names } => self.visit_directive(names, Symbol::DEF_NONLOCAL, "nonlocal", location),
             StmtKind::With { is_async, items, body } => {
                 if is_async {
                     self.require_coroutine("'async with' outside async function", location)?;
@@ -114,15 +126,24 @@ impl<'a> Builder<'_, 'a> {
                 self.visit_conditional(|this| {
                     items.iter().try_for_each(|item| this.visit_with_item(item))?;
                     this.visit_stmts(body)
-                })?;
+                })
             }
+            StmtKind::FunctionDef(_)
+            | StmtKind::Return { .. }
+            | StmtKind::Assign { .. }
+            | StmtKind::AugAssign { .. }
+            | StmtKind::While { .. }
+            | StmtKind::If { .. }
+            | StmtKind::Expr { .. }
+            | StmtKind::Pass
+            | StmtKind::Break
+            | StmtKind::Continue => Ok(()),
         }
-        self.leave();
-        Ok(())
     }
 
+    #[inline(never)]
     fn visit_function_def(&mut self, def: &'a FunctionDef<'a>, location: Location) -> Result<()> {
-        self.add_def(def.name, Symbol::DEF_LOCAL, location)?;
+        self.add_binding(def.name, Symbol::DEF_LOCAL, location)?;
         self.visit_defaults(def.args)?;
         self.visit_exprs(def.decorator_list)?;
         let is_generic = !def.type_params.is_empty();
@@ -139,7 +160,7 @@ impl<'a> Builder<'_, 'a> {
         }
         // The scope is made before its annotations are visited and opened after.
         let key = ScopeKey::new(def, ScopePart::Body);
-        let id = self.new_scope(def.name, BlockType::Function, Some(key), location);
+        let id = self.new_scope(def.name, BlockType::Function, key, location);
         self.table.scope_mut(id).has_docstring = docstring(def.body).is_some();
         self.visit_function_annotations(def.args, def.returns, location)?;
         self.enter_scope(id, true);
@@ -153,8 +174,9 @@ impl<'a> Builder<'_, 'a> {
         Ok(())
     }
 
+    #[inline(never)]
     fn visit_class_def(&mut self, def: &'a ClassDef<'a>, location: Location) -> Result<()> {
-        self.add_def(def.name, Symbol::DEF_LOCAL, location)?;
+        self.add_binding(def.name, Symbol::DEF_LOCAL, location)?;
         self.visit_exprs(def.decorator_list)?;
         let outer_private = self.private;
         let is_generic = !def.type_params.is_empty();
@@ -176,7 +198,7 @@ impl<'a> Builder<'_, 'a> {
         self.visit_exprs(def.bases)?;
         self.visit_keywords(def.keywords)?;
         let key = ScopeKey::new(def, ScopePart::Body);
-        self.enter_block(def.name, BlockType::Class, Some(key), location)?;
+        self.enter_block(def.name, BlockType::Class, key, location)?;
         self.private = Some(def.name);
         if is_generic {
             self.add_def(known::TYPE_PARAMS, Symbol::DEF_LOCAL, location)?;
@@ -188,14 +210,17 @@ impl<'a> Builder<'_, 'a> {
         if is_generic {
             self.exit_block();
             let mangled = std::mem::replace(&mut self.mangled, outer_mangled.0);
+            let mangled = self.arena.alloc_slice_copy(mangled.as_slice());
+            mangled.sort_unstable();
             for id in std::mem::replace(&mut self.mangled_scopes, outer_mangled.1) {
-                self.table.scope_mut(id).mangled_names = Some(mangled.clone());
+                self.table.scope_mut(id).mangled_names = Some(mangled);
             }
         }
         self.private = outer_private;
         Ok(())
     }
 
+    #[inline(never)]
     fn visit_ann_assign(
         &mut self,
         location: Location,
@@ -226,6 +251,7 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// `global` and `nonlocal`.
+    #[inline(never)]
     fn visit_directive(&mut self, names: &'a [NameId], flag: u32, what: &str, location: Location) -> Result<()> {
         for &name in names {
             let flags = self.lookup(name);
@@ -248,6 +274,7 @@ impl<'a> Builder<'_, 'a> {
         Ok(())
     }
 
+    #[inline(never)]
     fn visit_try(&mut self, statement: &'a Try<'a>) -> Result<()> {
         let outer = std::mem::replace(&mut self.block().is_in_try, true);
         self.visit_conditional(|this| {
@@ -280,7 +307,7 @@ impl<'a> Builder<'_, 'a> {
     fn visit_except_handler(&mut self, handler: &'a ExceptHandler<'a>) -> Result<()> {
         self.visit_optional(handler.type_)?;
         if let Some(name) = handler.name {
-            self.add_def(name, Symbol::DEF_LOCAL, handler.location)?;
+            self.add_binding(name, Symbol::DEF_LOCAL, handler.location)?;
         }
         self.visit_stmts(handler.body)
     }
@@ -290,6 +317,7 @@ impl<'a> Builder<'_, 'a> {
         self.visit_optional(item.optional_vars)
     }
 
+    #[inline(never)]
     fn visit_match_case(&mut self, case: &'a MatchCase<'a>) -> Result<()> {
         self.visit_pattern(case.pattern)?;
         self.visit_optional(case.guard)?;
@@ -358,7 +386,7 @@ impl<'a> Builder<'_, 'a> {
             Some(dot) => self.names.intern_borrowed(&text[..dot]),
             None => name,
         };
-        self.add_def(bound, Symbol::DEF_IMPORT, alias.location)
+        self.add_binding(bound, Symbol::DEF_IMPORT, alias.location)
     }
 
     /// Mirrors CPython 3.14: `check_import_from`.
@@ -388,18 +416,18 @@ impl<'a> Builder<'_, 'a> {
         self.visit_params(args.args)?;
         self.visit_params(args.kwonlyargs)?;
         if let Some(arg) = args.vararg {
-            self.add_def(arg.arg, Symbol::DEF_PARAM, arg.location)?;
+            self.add_parameter(arg.arg, arg.location)?;
             self.scope().has_varargs = true;
         }
         if let Some(arg) = args.kwarg {
-            self.add_def(arg.arg, Symbol::DEF_PARAM, arg.location)?;
+            self.add_parameter(arg.arg, arg.location)?;
             self.scope().has_varkeywords = true;
         }
         Ok(())
     }
 
     fn visit_params(&mut self, args: &'a [Arg<'a>]) -> Result<()> {
-        args.iter().try_for_each(|arg| self.add_def(arg.arg, Symbol::DEF_PARAM, arg.location))
+        args.iter().try_for_each(|arg| self.add_parameter(arg.arg, arg.location))
     }
 
     /// The defaults of a function or lambda, which belong to the scope around it.
