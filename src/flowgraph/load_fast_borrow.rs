@@ -2,14 +2,56 @@
 
 use super::block::{BlockId, Graph, Instr};
 use super::op_class::{HAS_TARGET, LOAD_FAST, NO_FALLTHROUGH, PUSHES_BLOCK};
+use crate::ir::FinalInstruction;
 use crate::target::{Op, PythonVersion, Target};
 
 const NO_INSTR: u32 = u32::MAX;
 const NO_LOCAL: u32 = u32::MAX;
 
+/// What this pass reads of an instruction and changes in it, within the graph and behind it.
+pub(super) trait Operation {
+    fn op(&self) -> Op;
+    fn arg(&self) -> u32;
+    fn set_op(&mut self, op: Op);
+}
+
+impl Operation for Instr {
+    #[inline(always)]
+    fn op(&self) -> Op {
+        self.op
+    }
+
+    #[inline(always)]
+    fn arg(&self) -> u32 {
+        self.arg
+    }
+
+    #[inline(always)]
+    fn set_op(&mut self, op: Op) {
+        self.op = op;
+    }
+}
+
+impl Operation for FinalInstruction {
+    #[inline(always)]
+    fn op(&self) -> Op {
+        self.op
+    }
+
+    #[inline(always)]
+    fn arg(&self) -> u32 {
+        self.arg
+    }
+
+    #[inline(always)]
+    fn set_op(&mut self, op: Op) {
+        self.op = op;
+    }
+}
+
 /// A value on the stack: which instruction of the block loaded it, and of which variable it is the value.
 #[derive(Clone, Copy)]
-struct Ref {
+pub(super) struct Ref {
     instr: u32,
     local: u32,
 }
@@ -142,15 +184,15 @@ const fn pushes_without_popping(target: &Target, op: Op) -> bool {
 }
 
 /// A block as it is followed. Each load borrows until something is done to its value that a borrowed one does not outlive.
-struct Simulation<'s> {
-    instrs: &'s mut [Instr],
+struct Simulation<'s, I> {
+    instrs: &'s mut [I],
     /// The stack, and what is left above it.
     stack: &'s mut Vec<Ref>,
     depth: usize,
     target: &'static Target,
 }
 
-impl Simulation<'_> {
+impl<I: Operation> Simulation<'_, I> {
     #[inline(always)]
     fn push(&mut self, value: Ref) {
         match self.stack.get_mut(self.depth) {
@@ -194,11 +236,11 @@ impl Simulation<'_> {
     fn own(&mut self, value: Ref) {
         // Out of range for values that no instruction of the block has loaded.
         if let Some(instr) = self.instrs.get_mut(value.instr as usize) {
-            instr.op = match instr.op {
-                Op::LoadFastBorrow => Op::LoadFast,
-                Op::LoadFastBorrowLoadFastBorrow => Op::LoadFastLoadFast,
-                op => op,
-            };
+            match instr.op() {
+                Op::LoadFastBorrow => instr.set_op(Op::LoadFast),
+                Op::LoadFastBorrowLoadFastBorrow => instr.set_op(Op::LoadFastLoadFast),
+                _ => {}
+            }
         }
     }
 
@@ -224,7 +266,8 @@ impl Simulation<'_> {
     fn run(mut self) {
         let shapes = &SHAPES[self.target.version as usize];
         let mut at = 0;
-        while let Some(&Instr { op, arg, .. }) = self.instrs.get(at) {
+        while let Some(instr) = self.instrs.get_mut(at) {
+            let (op, arg) = (instr.op(), instr.arg());
             let shape = &shapes[op as usize];
             match shape.kind {
                 Kind::Plain => {
@@ -232,7 +275,7 @@ impl Simulation<'_> {
                     self.push_new(shape.gives as u32 + (arg & shape.gives_arg));
                 }
                 Kind::LoadFast => {
-                    self.instrs[at].op = Op::LoadFastBorrow;
+                    instr.set_op(Op::LoadFastBorrow);
                     self.push_load(at, arg);
                 }
                 Kind::StoreFast => self.store(arg),
@@ -269,7 +312,7 @@ impl Simulation<'_> {
                 self.push_new(1);
             }
             Op::LoadFastLoadFast => {
-                self.instrs[at].op = Op::LoadFastBorrowLoadFastBorrow;
+                self.instrs[at].set_op(Op::LoadFastBorrowLoadFastBorrow);
                 self.push_load(at, arg >> 4);
                 self.push_load(at, arg & 15);
             }
@@ -450,14 +493,24 @@ pub(super) fn optimize(graph: &mut Graph) {
     while let Some(id) = worklist.pop() {
         if graph[id].has(LOAD_FAST) {
             let depth = graph[id].start_depth.max(0) as usize;
-            stack.clear();
-            stack.resize(depth, UNKNOWN);
             let target = graph.target;
-            Simulation { instrs: graph.instrs_mut_but_no_nops(id), stack: &mut stack, depth, target }.run();
+            follow_block(graph.instrs_mut_but_no_nops(id), depth, target, &mut stack);
         }
         visit_following(graph, id, &mut worklist);
     }
     graph.worklist = worklist;
+}
+
+/// Lets the loads of one block borrow. `stack` is memory.
+pub(super) fn follow_block<I: Operation>(
+    instrs: &mut [I],
+    depth: usize,
+    target: &'static Target,
+    stack: &mut Vec<Ref>,
+) {
+    stack.clear();
+    stack.resize(depth, UNKNOWN);
+    Simulation { instrs, stack, depth, target }.run();
 }
 
 /// Visits where control goes on behind a block.

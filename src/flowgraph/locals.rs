@@ -5,7 +5,7 @@ use super::op_class::{LOCAL, MIXED_HANDLERS, PUSHES_BLOCK, UNBINDS};
 use crate::target::Op;
 
 /// How many variables are followed from block to block; each is a bit of a word.
-const TRACKED: usize = 64;
+pub(super) const TRACKED: usize = 64;
 
 /// What a block does to the variables that may be unbound, where all its instructions have the same handler.
 #[derive(Clone, Copy, Default)]

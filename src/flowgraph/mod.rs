@@ -27,6 +27,7 @@ mod peephole_before_to_bool;
 mod reachability;
 mod redundancy;
 mod stack_depth;
+mod straight;
 mod superinstructions;
 mod swaps;
 mod unused_consts;
@@ -56,6 +57,9 @@ struct State<'s, 'a> {
 ///
 /// Mirrors CPython 3.14: `optimize_and_assemble_code_unit` up to the assembler.
 pub fn optimize<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<OptimizedCode> {
+    if let Some(code) = straight::optimize(unit, cx)? {
+        return Ok(code);
+    }
     let graph = if cx.target.features.blocks_come_of_instructions {
         let consts = Consts::new(&mut unit.metadata.consts, cx.consts, cx.target);
         build::from_instruction_sequence(&mut unit.instructions, &consts, cx.target)?

@@ -86,6 +86,12 @@ pub(super) const fn is_candidate(first: u64, second: u64) -> bool {
     first & second >> PAIR_SHIFT & (STORES | CALLABLES | BOOLS | ALONE) != 0
 }
 
+/// Whether two instructions are the load of a global variable and of the `NULL` behind what is called.
+#[inline(always)]
+pub(super) const fn is_global_and_null(first: u64, second: u64) -> bool {
+    first & second >> PAIR_SHIFT & CALLABLES != 0
+}
+
 /// What is behind the last instruction of a block.
 pub(super) const NOTHING: u64 = ALONE << PAIR_SHIFT;
 

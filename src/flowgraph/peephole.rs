@@ -50,7 +50,7 @@ pub(super) fn optimize_load_const(state: &mut State<'_, '_>) -> Result<()> {
 }
 
 /// Mirrors CPython 3.14: `basicblock_optimize_load_const`.
-fn optimize_tested_constants(instrs: &mut [Instr], consts: &mut Consts<'_, '_>) -> Result<()> {
+pub(super) fn optimize_tested_constants(instrs: &mut [Instr], consts: &mut Consts<'_, '_>) -> Result<()> {
     let mut load: Option<Instr> = None;
     let mut next = 0;
     while let Some(distance) =
@@ -257,7 +257,7 @@ fn thread_jump_by_line(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -
 }
 
 /// Folds what is constant, or does the work of [`rewrite_pair`].
-fn rewrite_and_fold(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>, locations: &Locations) -> Result<()> {
+pub(super) fn rewrite_and_fold(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>, locations: &Locations) -> Result<()> {
     if rewrite_pair(instrs, i, locations) {
         return Ok(());
     }
@@ -288,7 +288,7 @@ fn rewrite_and_fold(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>,
 }
 
 /// The same where the tree pass has folded but for tuples that codegen makes.
-fn rewrite_and_fold_tuples(
+pub(super) fn rewrite_and_fold_tuples(
     instrs: &mut [Instr],
     i: usize,
     consts: &mut Consts<'_, '_>,

@@ -25,7 +25,7 @@ fn enter(view: &mut View<'_>, id: BlockId, depth: i32, worklist: &mut Vec<BlockI
 
 /// What an instruction does to the depth where it goes on to the next one.
 #[inline(always)]
-fn effect(target: &Target, class: u64, instr: &Instr) -> i32 {
+pub(super) fn effect(target: &Target, class: u64, instr: &Instr) -> i32 {
     if class & VARIABLE_EFFECT == 0 { depth_effect(class) } else { target.op(instr.op).stack_effect(instr.arg, false) }
 }
 

@@ -24,6 +24,17 @@ pub(super) fn insert(graph: &mut Graph) {
     nops::remove_redundant_nops(graph);
 }
 
+/// What does the work of two instructions.
+#[inline(always)]
+pub(super) fn joined(first: Op, second: Op) -> Option<Op> {
+    match (first, second) {
+        (Op::LoadFast, Op::LoadFast) => Some(Op::LoadFastLoadFast),
+        (Op::StoreFast, Op::LoadFast) => Some(Op::StoreFastLoadFast),
+        (Op::StoreFast, Op::StoreFast) => Some(Op::StoreFastStoreFast),
+        _ => None,
+    }
+}
+
 /// Joins what can be joined; says whether there was anything.
 fn join_pairs(instrs: &mut [Instr], locations: &Locations) -> bool {
     let mut joins = false;
@@ -34,12 +45,7 @@ fn join_pairs(instrs: &mut [Instr], locations: &Locations) -> bool {
         if !matches!(op, Op::LoadFast | Op::StoreFast) {
             continue;
         }
-        let joined = match (before, op) {
-            (Op::LoadFast, Op::LoadFast) => Op::LoadFastLoadFast,
-            (Op::StoreFast, Op::LoadFast) => Op::StoreFastLoadFast,
-            (Op::StoreFast, Op::StoreFast) => Op::StoreFastStoreFast,
-            _ => continue,
-        };
+        let Some(joined) = joined(before, op) else { continue };
         let [first, second] = &mut instrs[i - 1..=i] else { continue };
         let (a, b) = (locations.line(first.location), locations.line(second.location));
         if (a >= 0 && b >= 0 && a != b) || first.arg >= 16 || second.arg >= 16 {

@@ -4,12 +4,17 @@ use super::State;
 use super::block::{Block, BlockId};
 use super::op_class::CONST;
 use crate::diagnostics::Result;
+use crate::ir::{FinalInstruction, OrderedSet};
+use crate::object::ConstId;
+
+/// In place of a constant's new place.
+const UNUSED: u32 = u32::MAX;
 
 /// Mirrors CPython 3.14: `remove_unused_consts`, which keeps the first constant, as it may be a docstring.
 pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
-    const UNUSED: u32 = u32::MAX;
     let consts = &mut state.metadata.consts;
-    if consts.is_empty() {
+    // The first is always kept.
+    if consts.len() <= 1 {
         return Ok(());
     }
     let graph = &mut state.graph;
@@ -31,8 +36,76 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
         graph.scratch = new_index;
         return Ok(());
     }
+    number_used(consts, &mut new_index);
+    for block in view.blocks.iter().filter(|block| concerned(block)) {
+        for instr in &mut view.code[block.range()] {
+            if classes[instr.op as usize] & CONST != 0 {
+                instr.arg = new_index[instr.arg as usize];
+            }
+        }
+    }
+    graph.scratch = new_index;
+    Ok(())
+}
+
+/// The same where the instructions that load constants are known: those with these places.
+pub(super) fn remove_unused_by(
+    consts: &mut OrderedSet<ConstId>,
+    instructions: &mut [FinalInstruction],
+    loads: &[u32],
+    memory: &mut Vec<u32>,
+) {
+    // The first is always kept.
+    if consts.len() <= 1 {
+        return;
+    }
+    if consts.len() > u64::BITS as usize {
+        return remove_unused_of_many(consts, instructions, loads, memory);
+    }
+    let mut used = 1u64;
+    for &at in loads {
+        used |= 1 << instructions[at as usize].arg;
+    }
+    if used == u64::MAX >> (u64::BITS as usize - consts.len()) {
+        return;
+    }
+    let mut old = 0;
+    consts.retain(|_| {
+        old += 1;
+        used >> (old - 1) & 1 != 0
+    });
+    for &at in loads {
+        let arg = &mut instructions[at as usize].arg;
+        *arg = (used & !(u64::MAX << *arg)).count_ones();
+    }
+}
+
+fn remove_unused_of_many(
+    consts: &mut OrderedSet<ConstId>,
+    instructions: &mut [FinalInstruction],
+    loads: &[u32],
+    new_index: &mut Vec<u32>,
+) {
+    new_index.clear();
+    new_index.resize(consts.len(), UNUSED);
+    new_index[0] = 0;
+    for &at in loads {
+        new_index[instructions[at as usize].arg as usize] = 0;
+    }
+    if !new_index.contains(&UNUSED) {
+        return;
+    }
+    number_used(consts, new_index);
+    for &at in loads {
+        let arg = &mut instructions[at as usize].arg;
+        *arg = new_index[*arg as usize];
+    }
+}
+
+/// Takes the unused constants from the list and gives the others their new places.
+fn number_used(consts: &mut OrderedSet<ConstId>, new_index: &mut [u32]) {
     let mut used = 0;
-    for index in &mut new_index {
+    for index in new_index.iter_mut() {
         if *index != UNUSED {
             *index = used;
             used += 1;
@@ -43,15 +116,6 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
         old += 1;
         new_index[old - 1] != UNUSED
     });
-    for block in view.blocks.iter().filter(|block| concerned(block)) {
-        for instr in &mut view.code[block.range()] {
-            if classes[instr.op as usize] & CONST != 0 {
-                instr.arg = new_index[instr.arg as usize];
-            }
-        }
-    }
-    graph.scratch = new_index;
-    Ok(())
 }
 
 /// Removes the unused constants at the end of the list. Mirrors CPython 3.11: `trim_unused_consts`.
