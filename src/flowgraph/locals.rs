@@ -1,7 +1,7 @@
 //! Loads of local variables that may have no value yet, which must check.
 
-use super::block::{BlockId, Graph, View};
-use super::op_class::{LOCAL, MIXED_HANDLERS, PUSHES_BLOCK, UNBINDS};
+use super::block::{BlockId, Graph, Instr, View};
+use super::op_class::{Classes, LOCAL, MIXED_HANDLERS, PUSHES_BLOCK, UNBINDS};
 use crate::target::Op;
 
 /// How many variables are followed from block to block; each is a bit of a word.
@@ -107,6 +107,21 @@ fn transfer(view: &mut View<'_>, id: BlockId) -> Transfer {
         }
     }
     t
+}
+
+/// Turns the loads of what may be unbound in code that is one block. `unbound` has the variables without value at its start.
+pub(super) fn check_loads_of_block(block: &mut [Instr], classes: &Classes, mut unbound: u64) {
+    for instr in block {
+        let class = classes[instr.op as usize];
+        if class & LOCAL == 0 || instr.arg >= TRACKED as u32 {
+            continue;
+        }
+        let bit = 1u64 << instr.arg;
+        if instr.op == Op::LoadFast && unbound & bit != 0 {
+            instr.op = Op::LoadFastCheck;
+        }
+        unbound = if class & UNBINDS != 0 { unbound | bit } else { unbound & !bit };
+    }
 }
 
 /// Turns the loads of what may be unbound on entry of a block, up to the first thing done to each variable.

@@ -45,10 +45,6 @@ pub(super) const TELLS_OF_HANDLER: u64 = 1 << 18;
 /// It is `ANNOTATIONS_PLACEHOLDER`.
 pub(super) const HOLDS_PLACE: u64 = 1 << 19;
 
-/// What it does to the stack's depth depends on its argument; otherwise see [`depth_effect`].
-pub(super) const VARIABLE_EFFECT: u64 = 1 << 20;
-const EFFECT_SHIFT: u32 = 56;
-
 /// What passes look for in the word of a block.
 pub(super) const PASSES: u64 = (1 << 20) - 1;
 
@@ -64,6 +60,10 @@ const BOOLS: u64 = 1 << 34;
 const TESTED_CONSTS: u64 = 1 << 35;
 /// The first of a pair with whatever is behind it: it has [`REWRITTEN`].
 const ALONE: u64 = 1 << 36;
+/// Loads and stores of local variables, of which two are joined to one.
+const FASTS: u64 = 1 << 37;
+/// A load whose value is popped at once, or where nothing may be between the two in the end.
+const POPPED: u64 = 1 << 38;
 const PAIR_SHIFT: u32 = 8;
 const FIRST_OF_PAIR: u64 = STORES | CALLABLES | BOOLS | TESTED_CONSTS;
 const OF_BLOCK_SHIFT: u32 = 16;
@@ -84,6 +84,30 @@ pub(super) const NO_FALLTHROUGH: u64 = EXITS | UNCONDITIONAL;
 #[inline(always)]
 pub(super) const fn is_candidate(first: u64, second: u64) -> bool {
     first & second >> PAIR_SHIFT & (STORES | CALLABLES | BOOLS | ALONE) != 0
+}
+
+/// Whether two instructions, or the first of them alone, may be replaced or removed.
+#[inline(always)]
+pub(super) const fn is_pair(first: u64, second: u64) -> bool {
+    first & second >> PAIR_SHIFT & (FIRST_OF_PAIR | ALONE | POPPED) != 0
+}
+
+/// Whether a constant is loaded and tested at once.
+#[inline(always)]
+pub(super) const fn tests_const(first: u64, second: u64) -> bool {
+    first & second >> PAIR_SHIFT & TESTED_CONSTS != 0
+}
+
+/// Whether a value may be loaded and popped at once.
+#[inline(always)]
+pub(super) const fn pops_load(first: u64, second: u64) -> bool {
+    first & second >> PAIR_SHIFT & POPPED != 0
+}
+
+/// Whether two instructions load and store local variables, so that one may do the work of both.
+#[inline(always)]
+pub(super) const fn joins_fast(first: u64, second: u64) -> bool {
+    first & second >> PAIR_SHIFT & FASTS != 0
 }
 
 /// Whether two instructions are the load of a global variable and of the `NULL` behind what is called.
@@ -127,12 +151,6 @@ pub(super) fn of(target: &Target) -> &'static Classes {
     &CLASSES[target.version as usize]
 }
 
-/// What an instruction does to the stack's depth, if it goes on to the next one and its effect is not variable.
-#[inline]
-pub(super) const fn depth_effect(class: u64) -> i32 {
-    (class as i64 >> EFFECT_SHIFT) as i32
-}
-
 static CLASSES: [Classes; 5] = [
     table(Target::of(PythonVersion::ALL[0])),
     table(Target::of(PythonVersion::ALL[1])),
@@ -165,10 +183,6 @@ const fn class(target: &Target, op: Op) -> u64 {
     }
     if matches!(op, Op::LoadClosure) && info.is_pseudo() {
         class |= PSEUDO | LOAD_FAST;
-    }
-    match info.fixed_effect() {
-        Some(effect) => class |= (effect as u8 as u64) << EFFECT_SHIFT,
-        None => class |= VARIABLE_EFFECT,
     }
     if is_rewritten(target, op) {
         class |= REWRITTEN | ALONE;
@@ -232,14 +246,17 @@ const fn pairs(target: &Target, op: Op) -> u64 {
         first << PAIR_SHIFT
     }
     match op {
-        Op::StoreFast => STORES | second(STORES),
+        Op::StoreFast => STORES | FASTS | second(STORES | FASTS),
+        Op::LoadFast => FASTS | second(FASTS),
+        Op::Nop | Op::LoadCommonConstant => POPPED,
+        Op::PopTop => second(POPPED),
         Op::LoadGlobal => CALLABLES,
         Op::PushNull => second(CALLABLES),
         Op::CompareOp | Op::ContainsOp => BOOLS,
         Op::IsOp => BOOLS | second(TESTED_CONSTS),
         Op::ToBool => BOOLS | second(BOOLS | TESTED_CONSTS),
         Op::UnaryNot => BOOLS | second(BOOLS),
-        Op::LoadConst | Op::LoadSmallInt | Op::Copy => TESTED_CONSTS,
+        Op::LoadConst | Op::LoadSmallInt | Op::Copy => TESTED_CONSTS | POPPED,
         Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::JumpIfFalse | Op::JumpIfTrue => second(TESTED_CONSTS),
         Op::ReturnValue if target.has(Op::ReturnConst) => second(TESTED_CONSTS),
         _ => 0,

@@ -257,7 +257,12 @@ fn thread_jump_by_line(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -
 }
 
 /// Folds what is constant, or does the work of [`rewrite_pair`].
-pub(super) fn rewrite_and_fold(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>, locations: &Locations) -> Result<()> {
+pub(super) fn rewrite_and_fold(
+    instrs: &mut [Instr],
+    i: usize,
+    consts: &mut Consts<'_, '_>,
+    locations: &Locations,
+) -> Result<()> {
     if rewrite_pair(instrs, i, locations) {
         return Ok(());
     }

@@ -9,8 +9,8 @@ use super::constants::Consts;
 use super::load_fast_borrow::{self, Ref};
 use super::locations::{LocationId, Locations};
 use super::op_class::{
-    self, CELL, CONST, Classes, EXITS, HAS_TARGET, HOLDS_PLACE, Joined, LOAD_FAST, LOADS_CONST, LOCAL, NOP, NOTHING,
-    POP_TOP, POPS_BLOCK, PSEUDO, TESTS_CONST, UNBINDS, is_candidate, is_global_and_null,
+    self, CELL, CONST, Classes, EXITS, HAS_TARGET, HOLDS_PLACE, LOAD_FAST, LOADS_CONST, NOP, NOTHING, POP_TOP,
+    POPS_BLOCK, PSEUDO, UNBINDS, is_candidate, is_global_and_null, is_pair, joins_fast, tests_const,
 };
 use super::superinstructions::joined;
 use super::{locals, localsplus, peephole, stack_depth, swaps, unused_consts};
@@ -21,12 +21,12 @@ use crate::source::Location;
 use crate::target::{Op, Target};
 use std::cell::RefCell;
 
-/// What is used again from unit to unit. The lists only grow; each unit uses as much of them as it has.
+/// What is used again from unit to unit. The block only grows; each unit uses as much of it as it has.
 #[derive(Default)]
 struct Scratch {
     block: Vec<Instr>,
-    /// Places of instructions.
-    places: Vec<u32>,
+    candidates: Vec<u32>,
+    loads: Vec<u32>,
     /// The places of cells and free variables.
     cells: Vec<u32>,
     stack: Vec<Ref>,
@@ -72,25 +72,37 @@ fn optimize_block(
     let mut locations = Locations { sequence: std::mem::take(&mut sequence.instructions) };
     let count = locations.sequence.len();
     locations.sequence.extend_from_slice(annotations);
-    let block = &mut scratch.block[..read.len];
-    rewrite(block, &read, &scratch.places, &mut consts, &locations)?;
-
+    let Scratch { block, candidates, loads, cells, stack } = scratch;
+    let block = &mut block[..read.len];
+    let classes = op_class::of(target);
+    let mut is_common = read.negative_lines == 0 || resolve_lines(block, &locations, read.negative_lines);
+    if is_common && (!candidates.is_empty() || target.features.common_values || target.has(Op::ReturnConst)) {
+        rewrite(block, &read, candidates, &mut consts, &locations)?;
+        is_common = read.classes & POP_TOP == 0 || !pops_load(block, classes);
+        loads.clear();
+        let uses = block.iter().enumerate().filter(|(_, instr)| classes[instr.op as usize] & CONST != 0);
+        loads.extend(uses.map(|(at, _)| at as u32));
+    }
+    if !is_common || read.pops_load {
+        locations.sequence.truncate(count);
+        sequence.instructions = locations.sequence;
+        return Ok(None);
+    }
+    unused_consts::remove_unused_by(&mut metadata.consts, block, loads, cells);
+    let local_count = metadata.varnames.len();
+    if local_count > *parameter_count as usize || (read.classes & UNBINDS != 0 && local_count > 0) {
+        let unbound = u64::MAX.checked_shl(*parameter_count).unwrap_or(0);
+        locals::check_loads_of_block(block, classes, unbound);
+    }
     let mut code = OptimizedCode::reused();
     code.instructions.reserve(block.len());
-    code.locals_plus_count = localsplus::write_prefix(metadata, &mut scratch.cells, &mut code.instructions);
-    let unbound = u64::MAX.checked_shl(*parameter_count).unwrap_or(0);
-    let written = write(block, target, &locations, &scratch.cells, unbound, &mut scratch.places, &mut code.instructions);
+    code.locals_plus_count = localsplus::write_prefix(metadata, cells, &mut code.instructions);
+    write(block, classes, &locations, cells, &mut code.instructions);
     locations.sequence.truncate(count);
     sequence.instructions = locations.sequence;
-    let Some(written) = written else {
-        code.recycle();
-        return Ok(None);
-    };
-    code.stack_depth = written.stack_depth;
-    let loads = &scratch.places[..written.load_count];
-    unused_consts::remove_unused_by(&mut metadata.consts, &mut code.instructions, loads, &mut scratch.cells);
+    code.stack_depth = stack_depth::of_block(&code.instructions, target)?;
     if read.classes & LOAD_FAST != 0 && target.has(Op::LoadFastBorrow) {
-        load_fast_borrow::follow_block(&mut code.instructions, 0, target, &mut scratch.stack);
+        load_fast_borrow::follow_block(&mut code.instructions, 0, target, stack);
     }
     Ok(Some(code))
 }
@@ -99,26 +111,25 @@ fn optimize_block(
 struct Read {
     len: usize,
     classes: u64,
-    /// How many instructions may be rewritten.
-    candidate_count: usize,
+    /// Whether a constant is loaded and tested at once.
+    tests_const: bool,
+    /// Whether a value is loaded and popped at once.
+    pops_load: bool,
+    /// How many instructions have no line.
+    negative_lines: usize,
 }
 
 /// Reads the instructions up to the first that ends the code; what is behind it is never reached.
 struct Reader<'s, 'c, 'm, 'a> {
     block: &'s mut [Instr],
-    candidates: &'s mut [u32],
-    classes: &'static Classes,
+    /// The places of the instructions that may be rewritten.
+    candidates: &'s mut Vec<u32>,
+    /// The places of those that load constants of the list.
+    loads: &'s mut Vec<u32>,
     consts: &'c Consts<'m, 'a>,
-    len: usize,
-    candidate_count: usize,
-    joined: Joined,
     /// The class of the last instruction.
     previous: u64,
-    /// The location that an instruction without one gets: that of the instruction before (`resolve_line_numbers`).
-    location: LocationId,
-    line: i32,
-    /// Negative if some instruction has no line in spite of that.
-    lines: i32,
+    read: Read,
 }
 
 impl<'s, 'c, 'm, 'a> Reader<'s, 'c, 'm, 'a> {
@@ -132,20 +143,16 @@ impl<'s, 'c, 'm, 'a> Reader<'s, 'c, 'm, 'a> {
         let count = sequence.len() + annotations.len();
         if scratch.block.len() < count {
             scratch.block.resize(count, Instr::new(Op::Nop, 0, LocationId::NONE));
-            scratch.places.resize(count + 1, 0);
         }
+        scratch.candidates.clear();
+        scratch.loads.clear();
         let mut reader = Reader {
             block: &mut scratch.block,
-            candidates: &mut scratch.places,
-            classes: consts.classes(),
+            candidates: &mut scratch.candidates,
+            loads: &mut scratch.loads,
             consts,
-            len: 0,
-            candidate_count: 0,
-            joined: Joined::default(),
             previous: 0,
-            location: LocationId::NONE,
-            line: Location::NONE.line,
-            lines: 0,
+            read: Read { len: 0, classes: 0, tests_const: false, pops_load: false, negative_lines: 0 },
         };
         let (at, mut class) = reader.read_run(sequence, 0);
         if class & HOLDS_PLACE != 0 {
@@ -155,65 +162,95 @@ impl<'s, 'c, 'm, 'a> Reader<'s, 'c, 'm, 'a> {
                 (_, class) = reader.read_run(rest, sequence.len() - rest.len());
             }
         }
-        let ends = class & EXITS != 0 && reader.lines >= 0;
-        ends.then(|| Read {
-            len: reader.len,
-            classes: reader.joined.of_block(),
-            candidate_count: reader.candidate_count,
-        })
+        (class & EXITS != 0).then_some(reader.read)
     }
 
     /// Reads up to the first instruction that is none of the common ones, and gives its place and its class. `first` is the number
     /// of the first location.
     fn read_run(&mut self, instructions: &[Instruction], first: usize) -> (usize, u64) {
-        const UNCOMMON: u64 = HAS_TARGET | POPS_BLOCK | HOLDS_PLACE;
-        let Reader { classes, consts, .. } = *self;
-        let (mut joined, mut previous, mut lines) = (self.joined, self.previous, self.lines);
-        let (mut line, mut location) = (self.line, self.location);
-        let (mut len, mut candidate_count) = (self.len, self.candidate_count);
+        const STOPS: u64 = HAS_TARGET | POPS_BLOCK | HOLDS_PLACE | EXITS;
+        let classes = self.consts.classes();
+        let start = self.read.len;
+        let (mut previous, mut all, mut negative_lines) = (self.previous, 0, 0);
         let mut stop = (instructions.len(), 0);
-        for (at, instruction) in instructions.iter().enumerate() {
+        let slots = &mut self.block[start..start + instructions.len()];
+        for at in 0..instructions.len() {
+            let (instruction, slot) = (&instructions[at], &mut slots[at]);
             let mut class = classes[instruction.op as usize];
-            if class & UNCOMMON != 0 {
-                stop = (at, class);
-                break;
+            negative_lines += instruction.location.line as u32 >> 31;
+            *slot = Instr::new(instruction.op, instruction.arg, LocationId((first + at) as u32));
+            if class & LOADS_CONST != 0 {
+                if self.consts.make_load_of_small_int(slot) {
+                    class = classes[Op::LoadSmallInt as usize];
+                } else {
+                    self.loads.push((start + at) as u32);
+                }
             }
-            let line_before = line;
-            if instruction.location.line != Location::NONE.line {
-                line = instruction.location.line;
-                location = LocationId((first + at) as u32);
-            }
-            lines |= line;
-            if is_global_and_null(previous, class)
-                && line == line_before
-                && let Some(callable) = self.block[..len].last_mut()
-                && callable.arg & 1 == 0
-            {
-                // Nothing is left of the second of the two, as no line needs it.
-                callable.arg |= 1;
-                continue;
-            }
-            let mut instr = Instr::new(instruction.op, instruction.arg, location);
-            if class & LOADS_CONST != 0 && consts.make_load_of_small_int(&mut instr) {
-                class = classes[Op::LoadSmallInt as usize];
-            }
-            self.block[len] = instr;
+            all |= class;
             // Which of two instructions is the first of a pair is known at the second.
-            self.candidates[candidate_count] = (len as u32).wrapping_sub(1);
-            candidate_count += is_candidate(previous, class) as usize;
-            joined.add(class);
-            previous = class;
-            len += 1;
-            if class & EXITS != 0 {
+            if is_pair(previous, class) {
+                self.read.tests_const |= tests_const(previous, class);
+                self.read.pops_load |= op_class::pops_load(previous, class);
+                if is_global_and_null(previous, class)
+                    && let Some([callable, null]) = slots.get_mut(at.wrapping_sub(1)..=at)
+                    && instructions[at - 1].location.line == instructions[at].location.line
+                    && callable.arg & 1 == 0
+                {
+                    callable.arg |= 1;
+                    null.set_nop();
+                    class = classes[Op::Nop as usize];
+                } else {
+                    self.candidates.push((start + at).saturating_sub(1) as u32);
+                }
+            }
+            if class & STOPS != 0 {
                 stop = (at, class);
                 break;
             }
+            previous = class;
         }
-        (self.joined, self.previous, self.lines) = (joined, previous, lines);
-        (self.line, self.location) = (line, location);
-        (self.len, self.candidate_count) = (len, candidate_count);
+        self.read.len += stop.0 + (stop.1 & EXITS != 0) as usize;
+        self.read.classes |= all;
+        self.read.negative_lines += negative_lines as usize;
+        self.previous = previous;
         stop
     }
+}
+
+/// Gives instructions without line the location of the instruction before; says whether each has one then.
+///
+/// Mirrors CPython 3.14: `resolve_line_numbers`.
+fn resolve_lines(block: &mut [Instr], locations: &Locations, mut count: usize) -> bool {
+    // They are nearly always the last ones.
+    for at in (0..block.len()).rev() {
+        if locations.line(block[at].location) >= 0 {
+            continue;
+        }
+        let Some(before) = (0..at).rev().find(|&before| locations.line(block[before].location) >= 0) else {
+            return false;
+        };
+        let location = block[before].location;
+        for instr in &mut block[before + 1..=at] {
+            if locations.line(instr.location) != Location::NONE.line {
+                return false;
+            }
+            instr.location = location;
+            count -= 1;
+        }
+        if count == 0 {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether some value is loaded and popped at once: `remove_redundant_nops_and_pairs` knows what is left then.
+fn pops_load(block: &[Instr], classes: &Classes) -> bool {
+    let mut previous = 0;
+    block.iter().any(|instr| {
+        let class = classes[instr.op as usize];
+        op_class::pops_load(std::mem::replace(&mut previous, class), class)
+    })
 }
 
 /// The passes `optimize_load_const` and `optimize_basic_blocks`, on the instructions that they may change.
@@ -224,8 +261,7 @@ fn rewrite(
     consts: &mut Consts<'_, '_>,
     locations: &Locations,
 ) -> Result<()> {
-    let tests_const = read.classes & TESTS_CONST != 0;
-    if tests_const {
+    if read.tests_const {
         peephole::optimize_tested_constants(block, consts)?;
     } else if consts.target().features.common_values {
         for instr in block.iter_mut().filter(|instr| instr.op == Op::LoadConst) {
@@ -233,13 +269,13 @@ fn rewrite(
         }
     }
     let mut rewriter = Rewriter { block, consts, locations, next: 0, swaps: false };
-    if tests_const {
+    if read.tests_const {
         // They need not be where they were.
         for at in 0..read.len {
             rewriter.rewrite(at)?;
         }
     } else {
-        for &at in &candidates[..read.candidate_count] {
+        for &at in candidates {
             rewriter.rewrite(at as usize)?;
         }
     }
@@ -286,102 +322,69 @@ impl Rewriter<'_, '_, '_, '_> {
     }
 }
 
-/// What is known of a block once it is written.
-struct Written {
-    stack_depth: u32,
-    /// How many instructions have constants as their arguments.
-    load_count: usize,
-}
-
-/// Writes a block to the end of the code, and the places of the instructions that have constants as their arguments to `places`.
+/// Writes a block to the end of the code.
 ///
-/// Does the work of `remove_redundant_nops`, `add_checks_for_loads_of_uninitialized_variables`, `insert_superinstructions`,
-/// `calculate_stackdepth`, `fix_cell_offsets` and `convert_pseudo_ops`. `unbound` has a bit for each local variable without value,
-/// `cells` the places of cells and free variables. Nothing comes of it if a value is loaded and popped at once, or the stack runs
-/// empty.
+/// Does the work of `remove_redundant_nops`, `insert_superinstructions`, `fix_cell_offsets` and `convert_pseudo_ops`. `cells` are
+/// the places of cells and free variables.
 fn write(
     block: &mut [Instr],
-    target: &'static Target,
+    classes: &Classes,
     locations: &Locations,
     cells: &[u32],
-    mut unbound: u64,
-    places: &mut [u32],
     code: &mut Vec<FinalInstruction>,
-) -> Option<Written> {
-    const UNCOMMON: u64 = NOP | POP_TOP | CELL | PSEUDO;
-    let classes = op_class::of(target);
-    let (mut depth, mut lowest, mut greatest) = (0, 0, 0);
-    let mut load_count = 0;
-    let (mut previous, mut previous_class, mut previous_line) = (Op::Nop, 0, Location::NONE.line);
+) {
+    const UNCOMMON: u64 = NOP | CELL | PSEUDO;
+    let (mut previous, mut previous_line) = (0, Location::NONE.line);
     for at in 0..block.len() {
-        let Instr { mut op, mut arg, location, .. } = block[at];
+        let Instr { mut op, mut arg, location: id, .. } = block[at];
         let class = classes[op as usize];
-        let location_of_next = block.get(at + 1).map(|next| next.location);
-        let location_id = location;
-        let mut location = locations.get(location);
+        let mut location = locations.get(id);
         if class & UNCOMMON != 0 {
             if class & NOP != 0 {
                 if location.line < 0 || location.line == previous_line {
                     continue;
                 }
-                let next_line = location_of_next.map_or(location.line, |next| locations.line(next));
-                if next_line < 0 {
-                    block[at + 1].location = location_id;
-                }
-                if next_line < 0 || next_line == location.line {
+                let next = block.get_mut(at + 1);
+                let next_line = next.as_ref().map_or(location.line, |next| locations.line(next.location));
+                if let Some(next) = next
+                    && next_line < 0
+                {
+                    next.location = id;
                     continue;
                 }
-            } else if class & POP_TOP != 0 {
-                let copies = previous == Op::Copy && code.last().is_some_and(|copy| copy.arg == 1);
-                if copies || previous_class & LOADS_CONST != 0 {
-                    return None;
+                if next_line == location.line {
+                    continue;
                 }
-            } else {
-                if class & CELL != 0 {
-                    arg = cells.get(arg as usize).copied().unwrap_or(arg);
+            } else if class & CELL != 0 {
+                arg = cells.get(arg as usize).copied().unwrap_or(arg);
+            }
+            if class & PSEUDO != 0 {
+                match op {
+                    Op::LoadClosure => op = Op::LoadFast,
+                    Op::StoreFastMaybeNull => op = Op::StoreFast,
+                    _ => {}
                 }
-                op = match op {
-                    Op::LoadClosure if class & PSEUDO != 0 => Op::LoadFast,
-                    op => op,
-                };
             }
         }
-        greatest = depth.max(greatest);
-        depth += stack_depth::effect(target, class, &block[at]);
-        lowest = depth.min(lowest);
         previous_line = location.line;
-        previous_class = class;
-        if location_id == LocationId::NONE
+        if id == LocationId::NONE
             && let Some(last) = code.last()
         {
             // `resolve_line_numbers` once more, for what rewriting has left without a line.
             location = last.location;
         }
-        let before = std::mem::replace(&mut previous, if class & CELL != 0 { Op::Nop } else { op });
-        if class & LOCAL != 0 {
-            let bit = 1u64.wrapping_shl(arg);
-            let (unbinds, is_bound) = (class & UNBINDS != 0, unbound & bit == 0);
-            unbound = if unbinds { unbound | bit } else { unbound & !bit };
-            if op == Op::LoadFast && !is_bound {
-                op = Op::LoadFastCheck;
-                previous = op;
-            } else if let Some(joined) = joined(before, op)
-                && let Some(first) = code.last_mut()
-                && first.location.line == location.line
-                && first.arg < 16
-                && arg < 16
-            {
-                (first.op, first.arg) = (joined, first.arg << 4 | arg);
-                previous = Op::Nop;
-                continue;
-            }
-            if op == Op::StoreFastMaybeNull {
-                op = Op::StoreFast;
-            }
+        if joins_fast(previous, class)
+            && let Some(first) = code.last_mut()
+            && let Some(joined) = joined(first.op, op)
+            && first.location.line == location.line
+            && first.arg < 16
+            && arg < 16
+        {
+            (first.op, first.arg) = (joined, first.arg << 4 | arg);
+            previous = 0;
+            continue;
         }
-        places[load_count] = code.len() as u32;
-        load_count += (class & CONST != 0) as usize;
+        previous = class;
         code.push(FinalInstruction { op, arg, location });
     }
-    (lowest >= 0).then_some(Written { stack_depth: greatest as u32, load_count })
 }

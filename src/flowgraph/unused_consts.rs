@@ -1,10 +1,10 @@
 //! Constants that no instruction loads are taken from the list.
 
 use super::State;
-use super::block::{Block, BlockId};
+use super::block::{Block, BlockId, Instr};
 use super::op_class::CONST;
 use crate::diagnostics::Result;
-use crate::ir::{FinalInstruction, OrderedSet};
+use crate::ir::OrderedSet;
 use crate::object::ConstId;
 
 /// In place of a constant's new place.
@@ -51,7 +51,7 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
 /// The same where the instructions that load constants are known: those with these places.
 pub(super) fn remove_unused_by(
     consts: &mut OrderedSet<ConstId>,
-    instructions: &mut [FinalInstruction],
+    instructions: &mut [Instr],
     loads: &[u32],
     memory: &mut Vec<u32>,
 ) {
@@ -64,7 +64,7 @@ pub(super) fn remove_unused_by(
     }
     let mut used = 1u64;
     for &at in loads {
-        used |= 1 << instructions[at as usize].arg;
+        used |= 1u64.wrapping_shl(instructions[at as usize].arg);
     }
     if used == u64::MAX >> (u64::BITS as usize - consts.len()) {
         return;
@@ -76,13 +76,13 @@ pub(super) fn remove_unused_by(
     });
     for &at in loads {
         let arg = &mut instructions[at as usize].arg;
-        *arg = (used & !(u64::MAX << *arg)).count_ones();
+        *arg = (used & !u64::MAX.wrapping_shl(*arg)).count_ones();
     }
 }
 
 fn remove_unused_of_many(
     consts: &mut OrderedSet<ConstId>,
-    instructions: &mut [FinalInstruction],
+    instructions: &mut [Instr],
     loads: &[u32],
     new_index: &mut Vec<u32>,
 ) {
