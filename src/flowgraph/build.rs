@@ -5,7 +5,7 @@ use super::constants::Consts;
 use super::locations::{LocationId, Locations};
 use super::malformed;
 use super::op_class::{
-    HAS_TARGET, HOLDS_PLACE, JUMP, Joined, LOADS_CONST, MIXED_HANDLERS, NO_LINE, POPS_BLOCK, PUSHES_BLOCK,
+    HAS_TARGET, HOLDS_PLACE, JUMP, Joined, LOADS_CONST, MIXED_HANDLERS, NEXT_LINE, NO_LINE, POPS_BLOCK, PUSHES_BLOCK,
     TELLS_OF_HANDLER, TERMINATOR,
 };
 use crate::diagnostics::Result;
@@ -29,8 +29,8 @@ struct Builder<'g, 's, 'a> {
     /// Where the next one goes.
     end: usize,
     classes: Joined,
-    /// Negative if some instruction of the block has no line.
-    lines: i32,
+    /// The lowest line of the block: negative if some instruction has none.
+    lowest_line: i32,
     labelled: bool,
     terminated: bool,
     /// Behind a conditional jump there will be a `NOT_TAKEN`, for which room is left.
@@ -41,8 +41,8 @@ impl Builder<'_, '_, '_> {
     fn end_block(&mut self) {
         let len = self.end - self.start;
         let mut classes = self.classes.of_block();
-        if self.lines < 0 {
-            classes |= NO_LINE;
+        if self.lowest_line < 0 {
+            classes |= if self.lowest_line < Location::NONE.line { NO_LINE | NEXT_LINE } else { NO_LINE };
         }
         if classes & (PUSHES_BLOCK | POPS_BLOCK | TELLS_OF_HANDLER) != 0 {
             classes |= MIXED_HANDLERS;
@@ -55,7 +55,7 @@ impl Builder<'_, '_, '_> {
         self.graph.blocks.push(block);
         self.end += room;
         self.start = self.end;
-        (self.classes, self.lines, self.labelled, self.terminated) = (Joined::default(), 0, false, false);
+        (self.classes, self.lowest_line, self.labelled, self.terminated) = (Joined::default(), 0, false, false);
     }
 
     /// Makes the next instruction the first of a block, and gives the number of that block and one.
@@ -73,7 +73,7 @@ impl Builder<'_, '_, '_> {
     #[inline]
     fn fill(&mut self, instructions: &[Instruction], marks: &[u32], number: usize) -> usize {
         let classes = self.graph.classes();
-        let (mut joined, mut lines) = (self.classes, self.lines);
+        let (mut joined, mut lowest_line) = (self.classes, self.lowest_line);
         let limit = instructions.len();
         let marks = &marks[..limit];
         let slots = &mut self.graph.code[self.end..self.end + limit];
@@ -91,14 +91,14 @@ impl Builder<'_, '_, '_> {
             slot.location =
                 if line == Location::NONE.line { LocationId::NONE } else { LocationId((number + count) as u32) };
             joined.add(class);
-            lines |= line;
+            lowest_line = lowest_line.min(line);
             count += 1;
             if class & TERMINATOR != 0 {
                 self.terminated = true;
                 break;
             }
         }
-        (self.classes, self.lines) = (joined, lines);
+        (self.classes, self.lowest_line) = (joined, lowest_line);
         self.end += count;
         count
     }
@@ -222,7 +222,7 @@ fn write_blocks(
         start: 0,
         end: 0,
         classes: Joined::default(),
-        lines: 0,
+        lowest_line: 0,
         labelled: false,
         terminated: false,
         marks_not_taken,

@@ -50,6 +50,8 @@ pub(super) const PASSES: u64 = (1 << 20) - 1;
 
 /// Of a block: some instruction has no line.
 pub(super) const NO_LINE: u64 = 1 << 24;
+/// Of a block: some instruction has the location of the next one.
+pub(super) const NEXT_LINE: u64 = 1 << 26;
 /// Of a block: its instructions need not all have the same handler.
 pub(super) const MIXED_HANDLERS: u64 = 1 << 25;
 

@@ -148,14 +148,26 @@ pub(super) fn calculate(graph: &mut Graph, entry_depth: i32) -> Result<u32> {
     while let Some(id) = worklist.pop() {
         let block = &view[id];
         let (mut depth, mut next) = (block.start_depth, block.next);
-        let may_push_blocks = block.has(PUSHES_BLOCK);
         let mut lowest = 0;
-        if counts_before && !may_push_blocks {
-            // Only the last instruction may have a target.
-            let instrs = view.instrs(id);
+        if counts_before {
+            let range = block.range();
+            let mut start = range.start;
+            if block.has(PUSHES_BLOCK) {
+                // Without handlers only the last instruction may have a target.
+                while let Some(run) =
+                    view.code[start..range.end].iter().position(|i| view.classes[i.op as usize] & PUSHES_BLOCK != 0)
+                {
+                    let walk = follow(&view.code[start..start + run], effects, depth);
+                    (depth, lowest, greatest) = (walk.after, lowest.min(walk.lowest), greatest.max(walk.greatest));
+                    let instr = view.code[start + run];
+                    let depth_there = depth + target.op(instr.op).stack_effect(instr.arg, true);
+                    consistent &= enter(&mut view, instr.target(), depth_there, &mut worklist);
+                    start += run + 1;
+                }
+            }
+            let instrs = &view.code[start..range.end];
             let walk = follow(instrs, effects, depth);
-            (depth, lowest) = (walk.after, walk.lowest);
-            greatest = greatest.max(walk.greatest);
+            (depth, lowest, greatest) = (walk.after, lowest.min(walk.lowest), greatest.max(walk.greatest));
             if let Some(&last) = instrs.last() {
                 let class = view.classes[last.op as usize];
                 if class & JUMP != 0 && last.op != Op::EndAsyncFor {
@@ -172,12 +184,10 @@ pub(super) fn calculate(graph: &mut Graph, entry_depth: i32) -> Result<u32> {
                 let class = view.classes[instr.op as usize];
                 let after = if class & PUSHES_BLOCK != 0 { depth } else { depth + effects.get(instr.op, instr.arg) };
                 lowest = after.min(lowest);
-                greatest = greatest.max(if counts_before { depth } else { after });
+                greatest = greatest.max(after);
                 if class & HAS_TARGET != 0 && instr.op != Op::EndAsyncFor {
                     let depth_there = depth + target.op(instr.op).stack_effect(instr.arg, true);
-                    if !counts_before {
-                        greatest = greatest.max(depth_there);
-                    }
+                    greatest = greatest.max(depth_there);
                     consistent &= enter(&mut view, instr.target(), depth_there, &mut worklist);
                 }
                 depth = after;

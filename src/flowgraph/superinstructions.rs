@@ -11,14 +11,25 @@ pub(super) fn insert(graph: &mut Graph) {
     if !graph.has(LOCAL) {
         return;
     }
+    let wipes = graph.target.features.removed_instructions_are_wiped;
     let Graph { blocks, code, locations, all_classes, .. } = graph;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         let block = &mut blocks[at.0 as usize];
         at = block.next;
-        if block.has(LOCAL) && join_pairs(&mut code[block.range()], locations) {
+        if !block.has(LOCAL) {
+            continue;
+        }
+        let joins = join_pairs(&mut code[block.range()], locations);
+        if joins.leaves_nops {
             block.classes |= NOP;
             *all_classes |= NOP;
+        }
+        if joins.len < block.len() {
+            block.truncate(joins.len);
+            if wipes {
+                block.wipe_removed();
+            }
         }
     }
     nops::remove_redundant_nops(graph);
@@ -35,26 +46,42 @@ pub(super) fn joined(first: Op, second: Op) -> Option<Op> {
     }
 }
 
-/// Joins what can be joined; says whether there was anything.
-fn join_pairs(instrs: &mut [Instr], locations: &Locations) -> bool {
-    let mut joins = false;
+/// What has become of a block.
+struct Joins {
+    len: usize,
+    leaves_nops: bool,
+}
+
+/// Joins what can be joined. The second of two is removed at once where no line needs a `NOP` in its place.
+fn join_pairs(instrs: &mut [Instr], locations: &Locations) -> Joins {
+    let mut leaves_nops = false;
     let mut previous = Op::Nop;
-    for i in 0..instrs.len() {
-        let op = instrs[i].op;
-        let before = std::mem::replace(&mut previous, op);
-        if !matches!(op, Op::LoadFast | Op::StoreFast) {
-            continue;
+    let mut kept = 0usize;
+    for at in 0..instrs.len() {
+        let instr = instrs[at];
+        let before = std::mem::replace(&mut previous, instr.op);
+        if matches!(instr.op, Op::LoadFast | Op::StoreFast)
+            && let Some(joined) = joined(before, instr.op)
+            && let Some(first) = instrs.get_mut(kept.wrapping_sub(1))
+        {
+            let (a, b) = (locations.line(first.location), locations.line(instr.location));
+            if (a == b || a < 0 || b < 0) && first.arg < 16 && instr.arg < 16 {
+                first.set(joined, first.arg << 4 | instr.arg);
+                previous = Op::Nop;
+                if a == b || b < 0 {
+                    continue;
+                }
+                leaves_nops = true;
+                instrs[kept] = instr;
+                instrs[kept].set_nop();
+                kept += 1;
+                continue;
+            }
         }
-        let Some(joined) = joined(before, op) else { continue };
-        let [first, second] = &mut instrs[i - 1..=i] else { continue };
-        let (a, b) = (locations.line(first.location), locations.line(second.location));
-        if (a >= 0 && b >= 0 && a != b) || first.arg >= 16 || second.arg >= 16 {
-            continue;
+        if kept < at {
+            instrs[kept] = instr;
         }
-        first.set(joined, first.arg << 4 | second.arg);
-        second.set_nop();
-        previous = Op::Nop;
-        joins = true;
+        kept += 1;
     }
-    joins
+    Joins { len: kept, leaves_nops }
 }

@@ -1,7 +1,7 @@
 //! Constants that no instruction loads are taken from the list.
 
 use super::State;
-use super::block::{Block, BlockId, Instr};
+use super::block::{Block, BlockId, Graph, Instr};
 use super::op_class::CONST;
 use crate::diagnostics::Result;
 use crate::ir::OrderedSet;
@@ -18,6 +18,10 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
         return Ok(());
     }
     let graph = &mut state.graph;
+    if consts.len() <= u64::BITS as usize {
+        remove_unused_of_few(consts, graph);
+        return Ok(());
+    }
     let classes = graph.classes();
     let mut new_index = std::mem::take(&mut graph.scratch);
     new_index.clear();
@@ -48,6 +52,48 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
     Ok(())
 }
 
+/// The same where a word has a bit for each constant.
+fn remove_unused_of_few(consts: &mut OrderedSet<ConstId>, graph: &mut Graph) {
+    let classes = graph.classes();
+    let view = graph.view();
+    let mut used = 1u64;
+    for block in view.blocks.iter().filter(|block| block.has(CONST)) {
+        for instr in &view.code[block.range()] {
+            // Whether it loads a constant nobody could foretell, so that it is not asked.
+            let loads = (classes[instr.op as usize] & CONST != 0) as u64;
+            used |= loads.wrapping_shl(instr.arg);
+        }
+    }
+    if !keep_used(consts, used) {
+        return;
+    }
+    for block in view.blocks.iter().filter(|block| block.has(CONST)) {
+        for instr in &mut view.code[block.range()] {
+            let loads = classes[instr.op as usize] & CONST != 0;
+            instr.arg = if loads { place_among(used, instr.arg) } else { instr.arg };
+        }
+    }
+}
+
+/// Takes the unused ones of at most 64 constants from the list; says whether there are any.
+fn keep_used(consts: &mut OrderedSet<ConstId>, used: u64) -> bool {
+    if used == u64::MAX >> (u64::BITS as usize - consts.len()) {
+        return false;
+    }
+    let mut old = 0;
+    consts.retain(|_| {
+        old += 1;
+        used >> (old - 1) & 1 != 0
+    });
+    true
+}
+
+/// The place of a constant in a list of those that are used.
+#[inline(always)]
+const fn place_among(used: u64, index: u32) -> u32 {
+    (used & !u64::MAX.wrapping_shl(index)).count_ones()
+}
+
 /// The same where the instructions that load constants are known: those with these places.
 pub(super) fn remove_unused_by(
     consts: &mut OrderedSet<ConstId>,
@@ -66,17 +112,11 @@ pub(super) fn remove_unused_by(
     for &at in loads {
         used |= 1u64.wrapping_shl(instructions[at as usize].arg);
     }
-    if used == u64::MAX >> (u64::BITS as usize - consts.len()) {
-        return;
-    }
-    let mut old = 0;
-    consts.retain(|_| {
-        old += 1;
-        used >> (old - 1) & 1 != 0
-    });
-    for &at in loads {
-        let arg = &mut instructions[at as usize].arg;
-        *arg = (used & !u64::MAX.wrapping_shl(*arg)).count_ones();
+    if keep_used(consts, used) {
+        for &at in loads {
+            let arg = &mut instructions[at as usize].arg;
+            *arg = place_among(used, *arg);
+        }
     }
 }
 
