@@ -52,7 +52,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     #[inline]
     pub(crate) fn emit_jump(&mut self, op: Op, target: LabelId, location: Location) {
         let location = self.placed(location);
-        self.seq().push(op, target.0, location);
+        self.seq().push_jump(op, target, location);
     }
 
     /// A jump out of a part of a statement (CPython's `JUMP_NO_INTERRUPT`, where the release uses it for these).

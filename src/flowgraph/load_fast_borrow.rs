@@ -66,21 +66,27 @@ struct Shape {
     /// How many values it takes, besides its argument's number of values where `takes_arg` is all ones.
     takes: u8,
     takes_arg: u32,
-    /// How many it gives, and one more where the argument has this bit.
+    /// How many it gives, and one more where the argument has this bit; at most two in all.
     gives: u8,
     gives_arg: u32,
+    /// What it becomes: itself, but for loads that borrow.
+    op: Op,
+    /// All ones where nothing is known of what it gives; 0 where that is the variable of its number.
+    unknown: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// It takes and gives as the row says.
     Plain,
-    LoadFast,
     StoreFast,
     LoadAttr,
     /// [`Simulation::special`] knows.
     Special,
 }
+
+/// The most values that a plain instruction gives.
+const MOST_GIVEN: usize = 2;
 
 static SHAPES: [[Shape; Op::COUNT]; 5] = [
     shapes(Target::of(PythonVersion::ALL[0])),
@@ -91,7 +97,9 @@ static SHAPES: [[Shape; Op::COUNT]; 5] = [
 ];
 
 const fn shapes(target: &Target) -> [Shape; Op::COUNT] {
-    let mut table = [Shape { kind: Kind::Special, takes: 0, takes_arg: 0, gives: 0, gives_arg: 0 }; Op::COUNT];
+    let mut table =
+        [Shape { kind: Kind::Special, takes: 0, takes_arg: 0, gives: 0, gives_arg: 0, op: Op::Nop, unknown: u32::MAX };
+            Op::COUNT];
     let mut i = 0;
     while i < Op::COUNT {
         table[i] = shape(target, Op::ALL[i]);
@@ -106,14 +114,15 @@ const fn shape(target: &Target, op: Op) -> Shape {
     let takes_arg = if popped(target, op, 1) == takes + 1 && popped(target, op, 2) == takes + 2 { u32::MAX } else { 0 };
     let gives = pushed(target, op, 0);
     let gives_arg = if pushed(target, op, 1) == gives + 1 && pushed(target, op, 2) == gives { 1 } else { 0 };
-    let mut shape = Shape { kind: Kind::Special, takes: takes as u8, takes_arg, gives: 0, gives_arg };
+    let mut shape =
+        Shape { kind: Kind::Special, takes: takes as u8, takes_arg, gives: 0, gives_arg, op, unknown: u32::MAX };
     if matches!(op, Op::LoadFast) {
-        shape.kind = Kind::LoadFast;
+        shape = Shape { kind: Kind::Plain, gives: 1, op: Op::LoadFastBorrow, unknown: 0, ..shape };
     } else if matches!(op, Op::StoreFast) {
         shape.kind = Kind::StoreFast;
     } else if matches!(op, Op::LoadAttr) {
         shape.kind = Kind::LoadAttr;
-    } else if gives >= 0 && !is_special(target, op) {
+    } else if gives >= 0 && gives + (gives_arg as i32) <= MOST_GIVEN as i32 && !is_special(target, op) {
         shape.gives = gives as u8;
         shape.kind = Kind::Plain;
         let mut arg = 0;
@@ -202,6 +211,15 @@ impl<I: Operation> Simulation<'_, I> {
         self.depth += 1;
     }
 
+    /// Makes room for what an instruction gives, and writes it.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, depth: usize, value: Ref) {
+        self.stack.truncate(depth);
+        self.stack.push(value);
+        self.stack.resize(2 * depth + 16, UNKNOWN);
+    }
+
     #[inline(always)]
     fn push_load(&mut self, instr: usize, local: u32) {
         self.push(Ref { instr: instr as u32, local });
@@ -271,12 +289,15 @@ impl<I: Operation> Simulation<'_, I> {
             let shape = &shapes[op as usize];
             match shape.kind {
                 Kind::Plain => {
-                    self.pop_many(shape.takes as u32 + (arg & shape.takes_arg));
-                    self.push_new(shape.gives as u32 + (arg & shape.gives_arg));
-                }
-                Kind::LoadFast => {
-                    instr.set_op(Op::LoadFastBorrow);
-                    self.push_load(at, arg);
+                    // How many values it gives nobody could foretell: two are written, and those that are not given are written over.
+                    instr.set_op(shape.op);
+                    let depth = self.depth.saturating_sub((shape.takes as u32 + (arg & shape.takes_arg)) as usize);
+                    let value = Ref { instr: at as u32 | shape.unknown, local: arg | shape.unknown };
+                    match self.stack.get_mut(depth..).and_then(|rest| rest.first_chunk_mut()) {
+                        Some(room) => *room = [value, UNKNOWN],
+                        None => self.grow(depth, value),
+                    }
+                    self.depth = depth + (shape.gives as u32 + (arg & shape.gives_arg)) as usize;
                 }
                 Kind::StoreFast => self.store(arg),
                 Kind::LoadAttr => {
@@ -508,8 +529,9 @@ pub(super) fn follow_block<I: Operation>(
     target: &'static Target,
     stack: &mut Vec<Ref>,
 ) {
-    stack.clear();
-    stack.resize(depth, UNKNOWN);
+    let known = depth.min(stack.len());
+    stack[..known].fill(UNKNOWN);
+    stack.resize(depth.max(stack.len()), UNKNOWN);
     Simulation { instrs, stack, depth, target }.run();
 }
 
