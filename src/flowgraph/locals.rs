@@ -63,11 +63,15 @@ pub(super) fn add_checks(graph: &mut Graph, local_count: usize, parameter_count:
         if has_handlers || block.has(LOCAL) {
             transfers[at.0 as usize] = transfer(&mut view, at, has_handlers, &mut told);
         }
+        // Where it is on the list already, there is no more to look at for now.
+        view[at].visited = false;
         scan_block(&mut view, at, &transfers[at.0 as usize], &told, &mut worklist);
         at = view[at].next;
     }
     while let Some(id) = worklist.pop() {
-        view[id].visited = false;
+        if !std::mem::replace(&mut view[id].visited, false) {
+            continue;
+        }
         scan_block(&mut view, id, &transfers[id.0 as usize], &told, &mut worklist);
     }
     for (i, t) in transfers.iter().enumerate() {

@@ -157,13 +157,19 @@ fn remove_pairs(graph: &mut Graph, before: Option<BlockId>, id: BlockId) -> bool
         graph.note_nop(before);
         found = true;
     }
-    let mut previous = 0;
-    for at in 0..range.len() {
-        let instrs = &mut graph.code[range.clone()];
-        let class = classes[instrs[at].op as usize];
-        if pops_load(std::mem::replace(&mut previous, class), class) && is_pushed(&instrs[at - 1]) {
-            instrs[at - 1].set_nop();
-            instrs[at].set_nop();
+    let instrs = &mut graph.code[range];
+    let (mut at, mut previous) = (0, 0);
+    while let Some(run) = instrs[at..].iter().position(|instr| {
+        let class = classes[instr.op as usize];
+        pops_load(std::mem::replace(&mut previous, class), class)
+    }) {
+        // A load behind what is popped cannot be popped by the same instruction, so that the next search may start afresh.
+        at += run + 1;
+        if let [.., load, pop] = &mut instrs[..at]
+            && is_pushed(load)
+        {
+            load.set_nop();
+            pop.set_nop();
             found = true;
         }
     }

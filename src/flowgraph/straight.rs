@@ -9,8 +9,8 @@ use super::constants::Consts;
 use super::load_fast_borrow::{self, Ref};
 use super::locations::{LocationId, Locations};
 use super::op_class::{
-    self, CELL, CONST, Classes, EXITS, HAS_TARGET, HOLDS_PLACE, LOAD_FAST, LOADS_CONST, NOP, NOTHING, POP_TOP,
-    POPS_BLOCK, PSEUDO, UNBINDS, is_candidate, is_global_and_null, is_pair, joins_fast, tests_const,
+    self, CELL, Classes, EXITS, HAS_TARGET, HOLDS_PLACE, LOAD_FAST, LOADS_CONST, NOP, NOTHING, POP_TOP, POPS_BLOCK,
+    PSEUDO, UNBINDS, is_candidate, is_global_and_null, is_pair, joins_fast, tests_const,
 };
 use super::superinstructions::joined;
 use super::{locals, localsplus, peephole, stack_depth, swaps, unused_consts};
@@ -76,19 +76,21 @@ fn optimize_block(
     let block = &mut block[..read.len];
     let classes = op_class::of(target);
     let mut is_common = read.negative_lines == 0 || resolve_lines(block, &locations, read.negative_lines);
-    if is_common && (!candidates.is_empty() || target.features.common_values || target.has(Op::ReturnConst)) {
+    let rewrites = !candidates.is_empty() || target.features.common_values || target.has(Op::ReturnConst);
+    if is_common && rewrites {
         rewrite(block, &read, candidates, &mut consts, &locations)?;
         is_common = read.classes & POP_TOP == 0 || !pops_load(block, classes);
-        loads.clear();
-        let uses = block.iter().enumerate().filter(|(_, instr)| classes[instr.op as usize] & CONST != 0);
-        loads.extend(uses.map(|(at, _)| at as u32));
     }
     if !is_common || read.pops_load {
         locations.sequence.truncate(count);
         sequence.instructions = locations.sequence;
         return Ok(None);
     }
-    unused_consts::remove_unused_by(&mut metadata.consts, block, loads, cells);
+    if rewrites {
+        unused_consts::remove_unused_by_block(&mut metadata.consts, block, classes, cells);
+    } else {
+        unused_consts::remove_unused_by(&mut metadata.consts, block, loads, cells);
+    }
     let local_count = metadata.varnames.len();
     if local_count > *parameter_count as usize || (read.classes & UNBINDS != 0 && local_count > 0) {
         let unbound = u64::MAX.checked_shl(*parameter_count).unwrap_or(0);
@@ -220,28 +222,25 @@ impl<'s, 'c, 'm, 'a> Reader<'s, 'c, 'm, 'a> {
 /// Gives instructions without line the location of the instruction before; says whether each has one then.
 ///
 /// Mirrors CPython 3.14: `resolve_line_numbers`.
-fn resolve_lines(block: &mut [Instr], locations: &Locations, mut count: usize) -> bool {
+fn resolve_lines(block: &mut [Instr], locations: &Locations, count: usize) -> bool {
+    let line = |instr: &Instr| locations.line(instr.location);
     // They are nearly always the last ones.
-    for at in (0..block.len()).rev() {
-        if locations.line(block[at].location) >= 0 {
-            continue;
-        }
-        let Some(before) = (0..at).rev().find(|&before| locations.line(block[before].location) >= 0) else {
+    let end = block.iter().rposition(|instr| line(instr) >= 0).map_or(0, |last| last + 1);
+    let start = if block.len() - end == count { end } else { 0 };
+    let mut previous = match start.checked_sub(1) {
+        Some(last) => block[last].location,
+        None => LocationId::NONE,
+    };
+    for instr in &mut block[start..] {
+        if line(instr) >= 0 {
+            previous = instr.location;
+        } else if previous == LocationId::NONE || line(instr) != Location::NONE.line {
             return false;
-        };
-        let location = block[before].location;
-        for instr in &mut block[before + 1..=at] {
-            if locations.line(instr.location) != Location::NONE.line {
-                return false;
-            }
-            instr.location = location;
-            count -= 1;
-        }
-        if count == 0 {
-            return true;
+        } else {
+            instr.location = previous;
         }
     }
-    false
+    true
 }
 
 /// Whether some value is loaded and popped at once: `remove_redundant_nops_and_pairs` knows what is left then.

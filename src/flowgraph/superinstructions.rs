@@ -3,7 +3,7 @@
 use super::block::{BlockId, Graph, Instr};
 use super::locations::Locations;
 use super::nops;
-use super::op_class::{LOCAL, NOP};
+use super::op_class::{Classes, LOCAL, NOP, joins_fast};
 use crate::target::Op;
 
 /// Mirrors CPython 3.14: `insert_superinstructions`, whose `make_super_instruction` gives each variable four bits of the argument.
@@ -11,6 +11,7 @@ pub(super) fn insert(graph: &mut Graph) {
     if !graph.has(LOCAL) {
         return;
     }
+    let classes = graph.classes();
     let wipes = graph.target.features.removed_instructions_are_wiped;
     let Graph { blocks, code, locations, all_classes, .. } = graph;
     let mut at = BlockId::ENTRY;
@@ -20,7 +21,7 @@ pub(super) fn insert(graph: &mut Graph) {
         if !block.has(LOCAL) {
             continue;
         }
-        let joins = join_pairs(&mut code[block.range()], locations);
+        let joins = join_pairs(&mut code[block.range()], classes, locations);
         if joins.leaves_nops {
             block.classes |= NOP;
             *all_classes |= NOP;
@@ -53,15 +54,20 @@ struct Joins {
 }
 
 /// Joins what can be joined. The second of two is removed at once where no line needs a `NOP` in its place.
-fn join_pairs(instrs: &mut [Instr], locations: &Locations) -> Joins {
+fn join_pairs(instrs: &mut [Instr], classes: &Classes, locations: &Locations) -> Joins {
     let mut leaves_nops = false;
-    let mut previous = Op::Nop;
-    let mut kept = 0usize;
-    for at in 0..instrs.len() {
+    let mut class_before = 0;
+    let first_pair = instrs.iter().position(|instr| {
+        let class = classes[instr.op as usize];
+        joins_fast(std::mem::replace(&mut class_before, class), class)
+    });
+    let Some(first_pair) = first_pair else { return Joins { len: instrs.len(), leaves_nops } };
+    let mut kept = first_pair;
+    let mut previous = instrs[kept - 1].op;
+    for at in first_pair..instrs.len() {
         let instr = instrs[at];
         let before = std::mem::replace(&mut previous, instr.op);
-        if matches!(instr.op, Op::LoadFast | Op::StoreFast)
-            && let Some(joined) = joined(before, instr.op)
+        if let Some(joined) = joined(before, instr.op)
             && let Some(first) = instrs.get_mut(kept.wrapping_sub(1))
         {
             let (a, b) = (locations.line(first.location), locations.line(instr.location));
@@ -78,9 +84,7 @@ fn join_pairs(instrs: &mut [Instr], locations: &Locations) -> Joins {
                 continue;
             }
         }
-        if kept < at {
-            instrs[kept] = instr;
-        }
+        instrs[kept] = instr;
         kept += 1;
     }
     Joins { len: kept, leaves_nops }

@@ -2,7 +2,7 @@
 
 use super::State;
 use super::block::{Block, BlockId, Graph, Instr};
-use super::op_class::CONST;
+use super::op_class::{CONST, Classes};
 use crate::diagnostics::Result;
 use crate::ir::OrderedSet;
 use crate::object::ConstId;
@@ -56,21 +56,47 @@ pub(super) fn remove_unused_consts(state: &mut State<'_, '_>) -> Result<()> {
 fn remove_unused_of_few(consts: &mut OrderedSet<ConstId>, graph: &mut Graph) {
     let classes = graph.classes();
     let view = graph.view();
-    let mut used = 1u64;
+    let mut used = 1;
     for block in view.blocks.iter().filter(|block| block.has(CONST)) {
-        for instr in &view.code[block.range()] {
-            // Whether it loads a constant nobody could foretell, so that it is not asked.
-            let loads = (classes[instr.op as usize] & CONST != 0) as u64;
-            used |= loads.wrapping_shl(instr.arg);
+        used |= used_by(&view.code[block.range()], classes);
+    }
+    if keep_used(consts, used) {
+        for block in view.blocks.iter().filter(|block| block.has(CONST)) {
+            renumber(&mut view.code[block.range()], classes, used);
         }
     }
-    if !keep_used(consts, used) {
-        return;
+}
+
+/// A bit for each constant that these instructions use. Which of them do nobody could foretell, so that none is asked.
+fn used_by(instrs: &[Instr], classes: &Classes) -> u64 {
+    instrs.iter().fold(0, |used, instr| {
+        let uses_const = (classes[instr.op as usize] & CONST != 0) as u64;
+        used | uses_const.wrapping_shl(instr.arg)
+    })
+}
+
+fn renumber(instrs: &mut [Instr], classes: &Classes, used: u64) {
+    for instr in instrs {
+        let uses_const = classes[instr.op as usize] & CONST != 0;
+        instr.arg = if uses_const { place_among(used, instr.arg) } else { instr.arg };
     }
-    for block in view.blocks.iter().filter(|block| block.has(CONST)) {
-        for instr in &mut view.code[block.range()] {
-            let loads = classes[instr.op as usize] & CONST != 0;
-            instr.arg = if loads { place_among(used, instr.arg) } else { instr.arg };
+}
+
+/// The same for code that is one block.
+pub(super) fn remove_unused_by_block(
+    consts: &mut OrderedSet<ConstId>,
+    block: &mut [Instr],
+    classes: &Classes,
+    memory: &mut Vec<u32>,
+) {
+    if consts.len() > u64::BITS as usize {
+        let uses = block.iter().enumerate().filter(|(_, instr)| classes[instr.op as usize] & CONST != 0);
+        let uses: Vec<u32> = uses.map(|(at, _)| at as u32).collect();
+        remove_unused_of_many(consts, block, &uses, memory);
+    } else if consts.len() > 1 {
+        let used = 1 | used_by(block, classes);
+        if keep_used(consts, used) {
+            renumber(block, classes, used);
         }
     }
 }
