@@ -104,7 +104,8 @@ impl Effects {
 struct Depths {
     before_last: i32,
     after: i32,
-    lowest: i32,
+    /// Negative if some depth is.
+    signs: i32,
     /// The greatest before an instruction.
     greatest: i32,
 }
@@ -112,20 +113,22 @@ struct Depths {
 /// Follows a block whose instructions all go on to the next one, but for the last. A function of its own has registers for all.
 #[inline(never)]
 fn follow<I: Operation>(instrs: &[I], effects: Effects, depth: i32) -> Depths {
-    let (mut before, mut after, mut lowest, mut greatest) = (depth, depth, depth, depth);
+    let (mut before, mut after, mut signs, mut greatest) = (depth, depth, depth, depth);
     for instr in instrs {
         before = after;
-        greatest = before.max(greatest);
+        // Whether it is greater nobody could foretell.
+        let more = before.wrapping_sub(greatest);
+        greatest += more & !(more >> 31);
         after += effects.get(instr.op(), instr.arg());
-        lowest = after.min(lowest);
+        signs |= after;
     }
-    Depths { before_last: before, after, lowest, greatest }
+    Depths { before_last: before, after, signs, greatest }
 }
 
 /// The greatest depth in code that is one block.
 pub(super) fn of_block<I: Operation>(instrs: &[I], target: &'static Target) -> Result<u32> {
     let walk = follow(instrs, Effects::of(target), 0);
-    if walk.lowest < 0 {
+    if walk.signs < 0 {
         return Err(invalid("Invalid CFG, stack underflow"));
     }
     Ok(walk.greatest as u32)
@@ -148,7 +151,7 @@ pub(super) fn calculate(graph: &mut Graph, entry_depth: i32) -> Result<u32> {
     while let Some(id) = worklist.pop() {
         let block = &view[id];
         let (mut depth, mut next) = (block.start_depth, block.next);
-        let mut lowest = 0;
+        let mut signs = 0;
         if counts_before {
             let range = block.range();
             let mut start = range.start;
@@ -158,7 +161,7 @@ pub(super) fn calculate(graph: &mut Graph, entry_depth: i32) -> Result<u32> {
                     view.code[start..range.end].iter().position(|i| view.classes[i.op as usize] & PUSHES_BLOCK != 0)
                 {
                     let walk = follow(&view.code[start..start + run], effects, depth);
-                    (depth, lowest, greatest) = (walk.after, lowest.min(walk.lowest), greatest.max(walk.greatest));
+                    (depth, signs, greatest) = (walk.after, signs | walk.signs, greatest.max(walk.greatest));
                     let instr = view.code[start + run];
                     let depth_there = depth + target.op(instr.op).stack_effect(instr.arg, true);
                     consistent &= enter(&mut view, instr.target(), depth_there, &mut worklist);
@@ -167,7 +170,7 @@ pub(super) fn calculate(graph: &mut Graph, entry_depth: i32) -> Result<u32> {
             }
             let instrs = &view.code[start..range.end];
             let walk = follow(instrs, effects, depth);
-            (depth, lowest, greatest) = (walk.after, lowest.min(walk.lowest), greatest.max(walk.greatest));
+            (depth, signs, greatest) = (walk.after, signs | walk.signs, greatest.max(walk.greatest));
             if let Some(&last) = instrs.last() {
                 let class = view.classes[last.op as usize];
                 if class & JUMP != 0 && last.op != Op::EndAsyncFor {
@@ -183,7 +186,7 @@ pub(super) fn calculate(graph: &mut Graph, entry_depth: i32) -> Result<u32> {
                 let instr = view.code[i];
                 let class = view.classes[instr.op as usize];
                 let after = if class & PUSHES_BLOCK != 0 { depth } else { depth + effects.get(instr.op, instr.arg) };
-                lowest = after.min(lowest);
+                signs |= after;
                 greatest = greatest.max(after);
                 if class & HAS_TARGET != 0 && instr.op != Op::EndAsyncFor {
                     let depth_there = depth + target.op(instr.op).stack_effect(instr.arg, true);
@@ -197,7 +200,7 @@ pub(super) fn calculate(graph: &mut Graph, entry_depth: i32) -> Result<u32> {
                 }
             }
         }
-        if lowest < 0 {
+        if signs < 0 {
             return Err(invalid("Invalid CFG, stack underflow"));
         }
         if next.is_some() {

@@ -333,14 +333,20 @@ fn write(
     code: &mut Vec<FinalInstruction>,
 ) {
     const UNCOMMON: u64 = NOP | CELL | PSEUDO;
-    let (mut previous, mut previous_line) = (0, Location::NONE.line);
+    let (mut previous, mut previous_location) = (0, LocationId::NONE);
     for at in 0..block.len() {
         let Instr { mut op, mut arg, location: id, .. } = block[at];
         let class = classes[op as usize];
-        let mut location = locations.get(id);
+        let location = match locations.sequence.get(id.0 as usize) {
+            Some(instruction) => instruction.location,
+            // No line needs a `NOP` without one. What rewriting has left without a line gets that of the instruction before
+            // (`resolve_line_numbers` once more).
+            None if class & NOP != 0 => continue,
+            None => code.last().map_or(Location::NONE, |last| last.location),
+        };
         if class & UNCOMMON != 0 {
             if class & NOP != 0 {
-                if location.line < 0 || location.line == previous_line {
+                if location.line == locations.line(previous_location) {
                     continue;
                 }
                 let next = block.get_mut(at + 1);
@@ -365,13 +371,7 @@ fn write(
                 }
             }
         }
-        previous_line = location.line;
-        if id == LocationId::NONE
-            && let Some(last) = code.last()
-        {
-            // `resolve_line_numbers` once more, for what rewriting has left without a line.
-            location = last.location;
-        }
+        previous_location = id;
         if joins_fast(previous, class)
             && let Some(first) = code.last_mut()
             && let Some(joined) = joined(first.op, op)
