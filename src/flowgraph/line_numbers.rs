@@ -107,7 +107,8 @@ fn propagate_line_numbers(graph: &mut Graph) {
         }
         let mut view = graph.view();
         let next = view[at].next;
-        if !view[at].has(JUMP) && !(next.is_some() && view[next].has(NO_LINE)) {
+        let hands_on = view[at].has(JUMP) || (next.is_some() && view[next].has(NO_LINE));
+        if !hands_on {
             at = next;
             continue;
         }

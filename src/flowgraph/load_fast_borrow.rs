@@ -1,53 +1,11 @@
 //! Loads of local variables that may borrow the frame's reference.
 
-use super::block::{BlockId, Graph, Instr};
-use super::op_class::{HAS_TARGET, LOAD_FAST, NO_FALLTHROUGH, PUSHES_BLOCK};
-use crate::ir::FinalInstruction;
+use super::block::{BlockId, Graph};
+use super::op_class::{HAS_TARGET, LOAD_FAST, NO_FALLTHROUGH, Operation, PUSHES_BLOCK};
 use crate::target::{Op, PythonVersion, Target};
 
 const NO_INSTR: u32 = u32::MAX;
 const NO_LOCAL: u32 = u32::MAX;
-
-/// What this pass reads of an instruction and changes in it, within the graph and behind it.
-pub(super) trait Operation {
-    fn op(&self) -> Op;
-    fn arg(&self) -> u32;
-    fn set_op(&mut self, op: Op);
-}
-
-impl Operation for Instr {
-    #[inline(always)]
-    fn op(&self) -> Op {
-        self.op
-    }
-
-    #[inline(always)]
-    fn arg(&self) -> u32 {
-        self.arg
-    }
-
-    #[inline(always)]
-    fn set_op(&mut self, op: Op) {
-        self.op = op;
-    }
-}
-
-impl Operation for FinalInstruction {
-    #[inline(always)]
-    fn op(&self) -> Op {
-        self.op
-    }
-
-    #[inline(always)]
-    fn arg(&self) -> u32 {
-        self.arg
-    }
-
-    #[inline(always)]
-    fn set_op(&mut self, op: Op) {
-        self.op = op;
-    }
-}
 
 /// A value on the stack: which instruction of the block loaded it, and of which variable it is the value.
 #[derive(Clone, Copy)]

@@ -2,6 +2,8 @@
 //!
 //! The words of a block's instructions, joined, say which passes have anything to do there ([`super::block::Block::classes`]).
 
+use super::block::Instr;
+use crate::ir::FinalInstruction;
 use crate::target::{Op, OpInfo, PythonVersion, Target};
 
 /// It may jump.
@@ -120,6 +122,47 @@ pub(super) const fn is_global_and_null(first: u64, second: u64) -> bool {
 
 /// What is behind the last instruction of a block.
 pub(super) const NOTHING: u64 = ALONE << PAIR_SHIFT;
+
+/// An instruction within the graph or behind it, for the passes that follow the stack.
+pub(super) trait Operation {
+    fn op(&self) -> Op;
+    fn arg(&self) -> u32;
+    fn set_op(&mut self, op: Op);
+}
+
+impl Operation for Instr {
+    #[inline(always)]
+    fn op(&self) -> Op {
+        self.op
+    }
+
+    #[inline(always)]
+    fn arg(&self) -> u32 {
+        self.arg
+    }
+
+    #[inline(always)]
+    fn set_op(&mut self, op: Op) {
+        self.op = op;
+    }
+}
+
+impl Operation for FinalInstruction {
+    #[inline(always)]
+    fn op(&self) -> Op {
+        self.op
+    }
+
+    #[inline(always)]
+    fn arg(&self) -> u32 {
+        self.arg
+    }
+
+    #[inline(always)]
+    fn set_op(&mut self, op: Op) {
+        self.op = op;
+    }
+}
 
 /// A word for each instruction.
 pub(super) type Classes = [u64; Op::COUNT];

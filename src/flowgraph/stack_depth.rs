@@ -1,8 +1,7 @@
 //! The stack depth on entry of each block, and the greatest depth.
 
 use super::block::{BlockId, Graph, View};
-use super::load_fast_borrow::Operation;
-use super::op_class::{HAS_TARGET, JUMP, NO_FALLTHROUGH, PUSHES_BLOCK};
+use super::op_class::{HAS_TARGET, JUMP, NO_FALLTHROUGH, Operation, PUSHES_BLOCK};
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::object::flags;
 use crate::target::{Op, OpInfo, PythonVersion, Target};

@@ -78,8 +78,8 @@ fn optimize_block(
     let mut is_common = read.negative_lines == 0 || resolve_lines(block, &locations, read.negative_lines);
     let rewrites = !candidates.is_empty() || target.features.common_values || target.has(Op::ReturnConst);
     if is_common && rewrites {
-        rewrite(block, &read, candidates, &mut consts, &locations)?;
-        is_common = read.classes & POP_TOP == 0 || !pops_load(block, classes);
+        let makes_pops = rewrite(block, &read, candidates, &mut consts, &locations)?;
+        is_common = !(makes_pops || read.classes & POP_TOP != 0) || !pops_load(block, classes);
     }
     if !is_common || read.pops_load {
         locations.sequence.truncate(count);
@@ -252,14 +252,15 @@ fn pops_load(block: &[Instr], classes: &Classes) -> bool {
     })
 }
 
-/// The passes `optimize_load_const` and `optimize_basic_blocks`, on the instructions that they may change.
+/// The passes `optimize_load_const` and `optimize_basic_blocks`, on the instructions that they may change. Says whether there are
+/// new `POP_TOP`s.
 fn rewrite(
     block: &mut [Instr],
     read: &Read,
     candidates: &[u32],
     consts: &mut Consts<'_, '_>,
     locations: &Locations,
-) -> Result<()> {
+) -> Result<bool> {
     if read.tests_const {
         peephole::optimize_tested_constants(block, consts)?;
     } else if consts.target().features.common_values {
@@ -267,7 +268,7 @@ fn rewrite(
             consts.make_load_short(instr)?;
         }
     }
-    let mut rewriter = Rewriter { block, consts, locations, next: 0, swaps: false };
+    let mut rewriter = Rewriter { block, consts, locations, next: 0, swaps: false, makes_pops: false };
     if read.tests_const {
         // They need not be where they were.
         for at in 0..read.len {
@@ -278,10 +279,11 @@ fn rewrite(
             rewriter.rewrite(at as usize)?;
         }
     }
-    if rewriter.swaps {
+    let Rewriter { swaps, makes_pops, .. } = rewriter;
+    if swaps {
         swaps::optimize(block, locations, &mut Vec::new());
     }
-    Ok(())
+    Ok(makes_pops)
 }
 
 struct Rewriter<'s, 'c, 'm, 'a> {
@@ -292,6 +294,8 @@ struct Rewriter<'s, 'c, 'm, 'a> {
     next: usize,
     /// Whether there are `SWAP`s.
     swaps: bool,
+    /// Whether some instruction has become a `POP_TOP`.
+    makes_pops: bool,
 }
 
 impl Rewriter<'_, '_, '_, '_> {
@@ -316,6 +320,7 @@ impl Rewriter<'_, '_, '_, '_> {
                 peephole::rewrite_and_fold_tuples(self.block, at, self.consts, self.locations)?;
             }
             self.swaps |= self.block[at].op == Op::Swap;
+            self.makes_pops |= self.block[at].op == Op::PopTop;
         }
         Ok(())
     }
