@@ -340,7 +340,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         // The handler is for what the generator runs, not for what makes it.
         let start =
             self.seq().instructions.iter().take(8).position(|i| i.op == Op::ReturnGenerator).map_or(0, |at| at + 2);
-        self.seq().insert(start, Op::SetupCleanup, handler.0, Location::NONE);
+        self.seq().insert_jump(start, Op::SetupCleanup, handler, Location::NONE);
         self.emit_none(Location::NONE);
         self.emit(Op::ReturnValue, Location::NONE);
         self.use_label(handler);

@@ -59,6 +59,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// A jump, or the set-up of a handler (CPython's `ADDOP_JUMP`).
     #[inline]
     pub(crate) fn emit_jump(&mut self, op: Op, target: LabelId, location: Location) {
+        let at = self.seq().instructions.len() as u32;
+        self.seq().jumps.push(at);
         self.push(op, target.0, &location);
     }
 

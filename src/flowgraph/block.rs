@@ -218,8 +218,10 @@ impl Exit {
 /// The blocks of a code unit, linked by [`Block::next`] from [`BlockId::ENTRY`] on.
 pub(super) struct Graph {
     pub blocks: Vec<Block>,
-    /// The instructions of all blocks.
+    /// The instructions of all blocks, and behind [`Graph::end`] whatever was left there.
     pub code: Vec<Instr>,
+    /// Where no block has its place any more.
+    pub end: usize,
     pub locations: Locations,
     pub target: &'static Target,
     classes: &'static Classes,
@@ -258,6 +260,7 @@ impl Graph {
         Graph {
             blocks,
             code,
+            end: 0,
             locations,
             target,
             classes: op_class::of(target),
@@ -271,7 +274,7 @@ impl Graph {
 
     /// A new block that is not linked yet.
     pub fn add_block(&mut self) -> BlockId {
-        self.blocks.push(Block::new(self.code.len() as u32, 0, 0, 0));
+        self.blocks.push(Block::new(self.end as u32, 0, 0, 0));
         BlockId(self.blocks.len() as u32 - 1)
     }
 
@@ -400,19 +403,27 @@ impl Graph {
         if block.len + count <= block.capacity {
             return;
         }
-        let start = self.code.len();
+        let start = self.end;
         let slots = block.start as usize..(block.start + block.slots) as usize;
         // Blocks that grow mostly grow by a few instructions, once or twice; one that keeps growing moves ever less often.
         let capacity = (block.len + count).max(block.slots) + block.slots / 2 + 2;
         if (block.start + block.capacity) as usize == start {
             block.capacity = capacity;
-            self.code.resize((block.start + capacity) as usize, Instr::new(Op::Nop, 0, LocationId::NONE));
-            return;
+            self.end = (block.start + capacity) as usize;
+            return self.make_room();
         }
-        self.code.extend_from_within(slots);
-        self.code.resize(start + capacity as usize, Instr::new(Op::Nop, 0, LocationId::NONE));
         block.start = start as u32;
         block.capacity = capacity;
+        self.end = start + capacity as usize;
+        self.make_room();
+        self.code.copy_within(slots, start);
+    }
+
+    /// Makes the list as long as it has to be.
+    pub fn make_room(&mut self) {
+        if self.code.len() < self.end {
+            self.code.resize(self.end, Instr::new(Op::Nop, 0, LocationId::NONE));
+        }
     }
 
     /// Appends a whole instruction, its handler included.
@@ -614,12 +625,11 @@ fn exit(block: &Block, code: &[Instr], classes: &Classes) -> Exit {
 impl Drop for Graph {
     fn drop(&mut self) {
         let mut blocks = std::mem::take(&mut self.blocks);
-        let mut code = std::mem::take(&mut self.code);
+        let code = std::mem::take(&mut self.code);
         if code.capacity() > MOST_KEPT || blocks.capacity() > MOST_KEPT {
             return;
         }
         blocks.clear();
-        code.clear();
         let (worklist, scratch) = (std::mem::take(&mut self.worklist), std::mem::take(&mut self.scratch));
         let remains = Remains { blocks, code, worklist, scratch };
         // Where the thread is ending there is nothing to keep it for.

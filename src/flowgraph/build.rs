@@ -5,7 +5,7 @@ use super::constants::Consts;
 use super::locations::{LocationId, Locations};
 use super::malformed;
 use super::op_class::{
-    HAS_TARGET, HOLDS_PLACE, JUMP, Joined, LOADS_CONST, MIXED_HANDLERS, NO_LINE, POPS_BLOCK, PUSHES_BLOCK,
+    HAS_TARGET, HOLDS_PLACE, JUMP, Joined, LOADS_CONST, MIXED_HANDLERS, NEXT_LINE, NO_LINE, POPS_BLOCK, PUSHES_BLOCK,
     TELLS_OF_HANDLER, TERMINATOR,
 };
 use crate::diagnostics::Result;
@@ -17,8 +17,6 @@ use crate::target::{Op, Target};
 const NO_BLOCK: u32 = 0;
 /// The same: the instruction is jumped to, and its block is not known yet.
 const TARGET: u32 = u32::MAX;
-/// The same: here stands the code for annotations.
-const PLACEHOLDER: u32 = u32::MAX - 1;
 
 /// Writes one block after the other.
 struct Builder<'g, 's, 'a> {
@@ -29,8 +27,8 @@ struct Builder<'g, 's, 'a> {
     /// Where the next one goes.
     end: usize,
     classes: Joined,
-    /// Negative if some instruction of the block has no line.
-    lines: i32,
+    /// The lowest line of the block: negative if some instruction has none.
+    lowest_line: i32,
     labelled: bool,
     terminated: bool,
     /// Behind a conditional jump there will be a `NOT_TAKEN`, for which room is left.
@@ -41,8 +39,8 @@ impl Builder<'_, '_, '_> {
     fn end_block(&mut self) {
         let len = self.end - self.start;
         let mut classes = self.classes.of_block();
-        if self.lines < 0 {
-            classes |= NO_LINE;
+        if self.lowest_line < 0 {
+            classes |= if self.lowest_line < Location::NONE.line { NO_LINE | NEXT_LINE } else { NO_LINE };
         }
         if classes & (PUSHES_BLOCK | POPS_BLOCK | TELLS_OF_HANDLER) != 0 {
             classes |= MIXED_HANDLERS;
@@ -55,7 +53,7 @@ impl Builder<'_, '_, '_> {
         self.graph.blocks.push(block);
         self.end += room;
         self.start = self.end;
-        (self.classes, self.lines, self.labelled, self.terminated) = (Joined::default(), 0, false, false);
+        (self.classes, self.lowest_line, self.labelled, self.terminated) = (Joined::default(), 0, false, false);
     }
 
     /// Makes the next instruction the first of a block, and gives the number of that block and one.
@@ -73,32 +71,34 @@ impl Builder<'_, '_, '_> {
     #[inline]
     fn fill(&mut self, instructions: &[Instruction], marks: &[u32], number: usize) -> usize {
         let classes = self.graph.classes();
-        let (mut joined, mut lines) = (self.classes, self.lines);
+        let (mut joined, mut lowest_line) = (self.classes, self.lowest_line);
         let limit = instructions.len();
         let marks = &marks[..limit];
         let slots = &mut self.graph.code[self.end..self.end + limit];
         let mut count = 0;
-        while count < limit && marks[count] < PLACEHOLDER {
+        while count < limit && marks[count] != TARGET {
             let instr = &instructions[count];
             let mut class = classes[instr.op as usize];
             let line = instr.location.line;
+            let location =
+                if line == Location::NONE.line { LocationId::NONE } else { LocationId((number + count) as u32) };
             let slot = &mut slots[count];
-            slot.op = instr.op;
-            slot.arg = instr.arg;
+            *slot = Instr::new(instr.op, instr.arg, location);
             if class & LOADS_CONST != 0 && self.consts.make_load_of_small_int(slot) {
                 class = classes[Op::LoadSmallInt as usize];
             }
-            slot.location =
-                if line == Location::NONE.line { LocationId::NONE } else { LocationId((number + count) as u32) };
+            if class & HOLDS_PLACE != 0 {
+                break;
+            }
             joined.add(class);
-            lines |= line;
+            lowest_line = lowest_line.min(line);
             count += 1;
             if class & TERMINATOR != 0 {
                 self.terminated = true;
                 break;
             }
         }
-        (self.classes, self.lines) = (joined, lines);
+        (self.classes, self.lowest_line) = (joined, lowest_line);
         self.end += count;
         count
     }
@@ -120,7 +120,7 @@ impl Builder<'_, '_, '_> {
 
 /// What is known of the places of a sequence before there are blocks.
 struct Marks {
-    /// For each instruction [`NO_BLOCK`], [`TARGET`], [`PLACEHOLDER`], or the number of the block that it starts and one.
+    /// For each instruction [`NO_BLOCK`], [`TARGET`], or the number of the block that it starts and one.
     block_of: Vec<u32>,
     /// How many instructions have targets.
     target_count: usize,
@@ -131,20 +131,11 @@ fn mark_targets(sequence: &InstructionSequence, graph: &mut Graph) -> Result<Mar
     let mut marks = Marks { block_of: std::mem::take(&mut graph.scratch), target_count: 0 };
     marks.block_of.clear();
     marks.block_of.resize(sequence.instructions.len(), NO_BLOCK);
-    let classes = graph.classes();
-    for (i, instr) in sequence.instructions.iter().enumerate() {
-        let class = classes[instr.op as usize];
-        if class & (HAS_TARGET | HOLDS_PLACE) == 0 {
-            continue;
-        }
-        if class & HOLDS_PLACE != 0 {
-            marks.block_of[i] = PLACEHOLDER;
-            continue;
-        }
-        marks.target_count += 1;
-        let place = sequence.labels.get(instr.arg as usize).copied().unwrap_or(u32::MAX);
+    marks.target_count = sequence.jumps.len();
+    for &jump in &sequence.jumps {
+        let label = sequence.instructions.get(jump as usize).map_or(u32::MAX, |instr| instr.arg);
+        let place = sequence.labels.get(label as usize).copied().unwrap_or(u32::MAX);
         match marks.block_of.get_mut(place as usize) {
-            Some(&mut PLACEHOLDER) => return Err(malformed("jump to the place of the annotations")),
             Some(mark) => *mark = TARGET,
             None => return Err(malformed("jump to a label that stands nowhere")),
         }
@@ -163,7 +154,7 @@ fn mark_targets(sequence: &InstructionSequence, graph: &mut Graph) -> Result<Mar
 fn number_labels(graph: &mut Graph, sequence: &InstructionSequence, block_of: &[u32]) {
     for (label, &place) in sequence.labels.iter().enumerate() {
         if let Some(&id) = block_of.get(place as usize)
-            && (1..PLACEHOLDER).contains(&id)
+            && (1..TARGET).contains(&id)
         {
             graph.blocks[id as usize - 1].label = label as u32 + 1;
         }
@@ -214,7 +205,8 @@ fn write_blocks(
     let all = sequence.instructions.as_slice();
     let annotations = sequence.annotations_code.as_ref().map_or(&[][..], |code| &code.instructions);
     let room = all.len() + annotations.len() + target_count;
-    graph.code.resize(room, Instr::new(Op::Nop, 0, LocationId::NONE));
+    graph.end = room;
+    graph.make_room();
     let marks_not_taken = graph.target.has(Op::NotTaken);
     let mut builder = Builder {
         graph,
@@ -222,19 +214,19 @@ fn write_blocks(
         start: 0,
         end: 0,
         classes: Joined::default(),
-        lines: 0,
+        lowest_line: 0,
         labelled: false,
         terminated: false,
         marks_not_taken,
     };
     let mut i = 0;
     while i < all.len() {
+        if all[i].op == Op::AnnotationsPlaceholder && block_of[i] != TARGET {
+            builder.push_annotations(annotations, all.len())?;
+            i += 1;
+            continue;
+        }
         match block_of[i] {
-            PLACEHOLDER => {
-                builder.push_annotations(annotations, all.len())?;
-                i += 1;
-                continue;
-            }
             TARGET => block_of[i] = builder.use_label(),
             _ if builder.terminated => builder.end_block(),
             _ => {}
@@ -242,8 +234,7 @@ fn write_blocks(
         i += builder.fill(&all[i..], &block_of[i..], i);
     }
     builder.end_block();
-    let end = builder.end;
-    graph.code.truncate(end);
+    graph.end = builder.end;
     Ok(())
 }
 

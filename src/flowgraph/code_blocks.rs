@@ -36,6 +36,7 @@ pub(super) fn from_instruction_sequence(sequence: &mut InstructionSequence, targ
             block_of_label[label as usize] = ids[i];
         }
     }
+    graph.code.clear();
     for &i in &order {
         let draft = &drafts[i];
         let start = graph.code.len();
@@ -62,6 +63,7 @@ pub(super) fn from_instruction_sequence(sequence: &mut InstructionSequence, targ
         graph.all_classes |= block.classes;
         graph.blocks.push(block);
     }
+    graph.end = graph.code.len();
     graph.locations.sequence = std::mem::take(&mut sequence.instructions);
     Ok(graph)
 }

@@ -60,6 +60,15 @@ impl<'s, 'a> Consts<'s, 'a> {
         }
     }
 
+    pub const fn target(&self) -> &'static Target {
+        self.target
+    }
+
+    /// The words of [`op_class`].
+    pub const fn classes(&self) -> &'static Classes {
+        self.classes
+    }
+
     /// Whether an instruction loads a constant.
     fn loads_const(&self, op: Op) -> bool {
         self.classes[op as usize] & LOADS_CONST != 0

@@ -4,6 +4,7 @@ use super::block::{BlockId, Graph};
 use super::op_class::{JUMP, POPS_BLOCK, PUSHES_BLOCK, TELLS_OF_HANDLER};
 use crate::diagnostics::Result;
 use crate::target::{Op, OpInfo, Target};
+use std::ops::Range;
 
 /// The argument of `RESUME` at the start of a function.
 const RESUME_AT_FUNC_START: u32 = 0;
@@ -54,14 +55,14 @@ pub(super) fn run(graph: &mut Graph) -> Result<()> {
 }
 
 fn mark_except_handlers(graph: &mut Graph) {
-    for at in 0..graph.blocks.len() {
-        if !graph.blocks[at].has(PUSHES_BLOCK) {
+    let view = graph.view();
+    for at in 0..view.blocks.len() {
+        if !view.blocks[at].has(PUSHES_BLOCK) {
             continue;
         }
-        for i in graph.blocks[at].range() {
-            let instr = graph.code[i];
-            if graph.class(instr.op) & PUSHES_BLOCK != 0 {
-                graph[instr.target()].except_handler = true;
+        for instr in &view.code[view.blocks[at].range()] {
+            if view.classes[instr.op as usize] & PUSHES_BLOCK != 0 {
+                view.blocks[instr.target().0 as usize].except_handler = true;
             }
         }
     }
@@ -142,7 +143,23 @@ fn label_block(
 ) -> u32 {
     let mut handler = stacks.get(stack).handler;
     let mut last_yield_depth = None;
-    for i in graph[id].range() {
+    let classes = graph.classes();
+    let Range { start: mut next, end } = graph[id].range();
+    loop {
+        // Most have a handler and nothing to say of it.
+        const TELLING: u64 = PUSHES_BLOCK | POPS_BLOCK | TELLS_OF_HANDLER | JUMP;
+        for instr in &mut graph.code[next..end] {
+            if classes[instr.op as usize] & TELLING != 0 {
+                break;
+            }
+            instr.except = handler;
+            next += 1;
+        }
+        if next == end {
+            break;
+        }
+        let i = next;
+        next += 1;
         let instr = graph.code[i];
         let class = graph.class(instr.op);
         if class & PUSHES_BLOCK != 0 {
@@ -166,9 +183,6 @@ fn label_block(
             continue;
         }
         slot.except = handler;
-        if class & (TELLS_OF_HANDLER | JUMP) == 0 {
-            continue;
-        }
         match (instr.op, rules.resume_tells) {
             (Op::YieldValue, _) if rules.yield_tells => slot.arg = stacks.get(stack).depth,
             (Op::YieldValue, _) => last_yield_depth = Some(stacks.get(stack).depth),

@@ -2,7 +2,7 @@
 
 use super::block::{BlockId, Graph, View};
 use super::locations::LocationId;
-use super::op_class::{JUMP, NO_LINE};
+use super::op_class::{JUMP, NEXT_LINE, NO_LINE};
 use crate::source::Location;
 use crate::target::Op;
 
@@ -54,7 +54,11 @@ fn duplicate_exits_without_line(graph: &mut Graph) {
             && let Some(target) = graph.exit(at).jump()
         {
             let target = graph.next_nonempty(target);
-            if target.is_some() && graph[target].predecessors > 1 && is_exit_or_eval_check_without_line(graph, target) {
+            if target.is_some()
+                && graph[target].has(NO_LINE)
+                && graph[target].predecessors > 1
+                && is_exit_or_eval_check_without_line(graph, target)
+            {
                 duplicate(graph, at, target);
             }
         }
@@ -102,7 +106,13 @@ fn propagate_line_numbers(graph: &mut Graph) {
             fill_lines(graph, at);
         }
         let mut view = graph.view();
-        let (next, exit) = (view[at].next, view.exit(at));
+        let next = view[at].next;
+        let hands_on = view[at].has(JUMP) || (next.is_some() && view[next].has(NO_LINE));
+        if !hands_on {
+            at = next;
+            continue;
+        }
+        let exit = view.exit(at);
         // By now the last instruction has the location that is handed on.
         let location = |view: &View<'_>| view.instrs(at).last().map_or(LocationId::NONE, |last| last.location);
         if next.is_some() && view[next].has(NO_LINE) && exit.falls_through() && !view[at].is_empty() {
@@ -126,19 +136,16 @@ fn propagate_line_numbers(graph: &mut Graph) {
 
 /// Gives each instruction of a block without a line the location of the one before.
 fn fill_lines(graph: &mut Graph, id: BlockId) {
-    let Graph { blocks, code, locations, .. } = graph;
+    let Graph { blocks, code, .. } = graph;
     let block = &mut blocks[id.0 as usize];
+    let instrs = &mut code[block.range()];
     let mut previous = LocationId::NONE;
-    let mut lines = 0;
-    for instr in &mut code[block.range()] {
-        if instr.location == LocationId::NONE {
-            instr.location = previous;
-        } else {
-            previous = instr.location;
-        }
-        lines |= locations.line(instr.location);
+    for instr in instrs.iter_mut() {
+        previous = if instr.location == LocationId::NONE { previous } else { instr.location };
+        instr.location = previous;
     }
-    if lines < 0 {
+    let lacks_line = instrs.first().is_some_and(|first| first.location == LocationId::NONE);
+    if lacks_line || block.has(NEXT_LINE) {
         graph.all_classes |= NO_LINE;
     } else {
         block.classes &= !NO_LINE;

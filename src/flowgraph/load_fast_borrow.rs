@@ -1,7 +1,7 @@
 //! Loads of local variables that may borrow the frame's reference.
 
-use super::block::{BlockId, Graph, Instr};
-use super::op_class::{HAS_TARGET, LOAD_FAST, NO_FALLTHROUGH, PUSHES_BLOCK};
+use super::block::{BlockId, Graph};
+use super::op_class::{HAS_TARGET, LOAD_FAST, NO_FALLTHROUGH, Operation, PUSHES_BLOCK};
 use crate::target::{Op, PythonVersion, Target};
 
 const NO_INSTR: u32 = u32::MAX;
@@ -9,7 +9,7 @@ const NO_LOCAL: u32 = u32::MAX;
 
 /// A value on the stack: which instruction of the block loaded it, and of which variable it is the value.
 #[derive(Clone, Copy)]
-struct Ref {
+pub(super) struct Ref {
     instr: u32,
     local: u32,
 }
@@ -24,21 +24,27 @@ struct Shape {
     /// How many values it takes, besides its argument's number of values where `takes_arg` is all ones.
     takes: u8,
     takes_arg: u32,
-    /// How many it gives, and one more where the argument has this bit.
+    /// How many it gives, and one more where the argument has this bit; at most two in all.
     gives: u8,
     gives_arg: u32,
+    /// What it becomes: itself, but for loads that borrow.
+    op: Op,
+    /// All ones where nothing is known of what it gives; 0 where that is the variable of its number.
+    unknown: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// It takes and gives as the row says.
     Plain,
-    LoadFast,
     StoreFast,
     LoadAttr,
     /// [`Simulation::special`] knows.
     Special,
 }
+
+/// The most values that a plain instruction gives.
+const MOST_GIVEN: usize = 2;
 
 static SHAPES: [[Shape; Op::COUNT]; 5] = [
     shapes(Target::of(PythonVersion::ALL[0])),
@@ -49,7 +55,9 @@ static SHAPES: [[Shape; Op::COUNT]; 5] = [
 ];
 
 const fn shapes(target: &Target) -> [Shape; Op::COUNT] {
-    let mut table = [Shape { kind: Kind::Special, takes: 0, takes_arg: 0, gives: 0, gives_arg: 0 }; Op::COUNT];
+    let mut table =
+        [Shape { kind: Kind::Special, takes: 0, takes_arg: 0, gives: 0, gives_arg: 0, op: Op::Nop, unknown: u32::MAX };
+            Op::COUNT];
     let mut i = 0;
     while i < Op::COUNT {
         table[i] = shape(target, Op::ALL[i]);
@@ -64,14 +72,15 @@ const fn shape(target: &Target, op: Op) -> Shape {
     let takes_arg = if popped(target, op, 1) == takes + 1 && popped(target, op, 2) == takes + 2 { u32::MAX } else { 0 };
     let gives = pushed(target, op, 0);
     let gives_arg = if pushed(target, op, 1) == gives + 1 && pushed(target, op, 2) == gives { 1 } else { 0 };
-    let mut shape = Shape { kind: Kind::Special, takes: takes as u8, takes_arg, gives: 0, gives_arg };
+    let mut shape =
+        Shape { kind: Kind::Special, takes: takes as u8, takes_arg, gives: 0, gives_arg, op, unknown: u32::MAX };
     if matches!(op, Op::LoadFast) {
-        shape.kind = Kind::LoadFast;
+        shape = Shape { kind: Kind::Plain, gives: 1, op: Op::LoadFastBorrow, unknown: 0, ..shape };
     } else if matches!(op, Op::StoreFast) {
         shape.kind = Kind::StoreFast;
     } else if matches!(op, Op::LoadAttr) {
         shape.kind = Kind::LoadAttr;
-    } else if gives >= 0 && !is_special(target, op) {
+    } else if gives >= 0 && gives + (gives_arg as i32) <= MOST_GIVEN as i32 && !is_special(target, op) {
         shape.gives = gives as u8;
         shape.kind = Kind::Plain;
         let mut arg = 0;
@@ -142,15 +151,15 @@ const fn pushes_without_popping(target: &Target, op: Op) -> bool {
 }
 
 /// A block as it is followed. Each load borrows until something is done to its value that a borrowed one does not outlive.
-struct Simulation<'s> {
-    instrs: &'s mut [Instr],
+struct Simulation<'s, I> {
+    instrs: &'s mut [I],
     /// The stack, and what is left above it.
     stack: &'s mut Vec<Ref>,
     depth: usize,
     target: &'static Target,
 }
 
-impl Simulation<'_> {
+impl<I: Operation> Simulation<'_, I> {
     #[inline(always)]
     fn push(&mut self, value: Ref) {
         match self.stack.get_mut(self.depth) {
@@ -158,6 +167,15 @@ impl Simulation<'_> {
             None => self.stack.push(value),
         }
         self.depth += 1;
+    }
+
+    /// Makes room for what an instruction gives, and writes it.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, depth: usize, value: Ref) {
+        self.stack.truncate(depth);
+        self.stack.push(value);
+        self.stack.resize(2 * depth + 16, UNKNOWN);
     }
 
     #[inline(always)]
@@ -194,11 +212,11 @@ impl Simulation<'_> {
     fn own(&mut self, value: Ref) {
         // Out of range for values that no instruction of the block has loaded.
         if let Some(instr) = self.instrs.get_mut(value.instr as usize) {
-            instr.op = match instr.op {
-                Op::LoadFastBorrow => Op::LoadFast,
-                Op::LoadFastBorrowLoadFastBorrow => Op::LoadFastLoadFast,
-                op => op,
-            };
+            match instr.op() {
+                Op::LoadFastBorrow => instr.set_op(Op::LoadFast),
+                Op::LoadFastBorrowLoadFastBorrow => instr.set_op(Op::LoadFastLoadFast),
+                _ => {}
+            }
         }
     }
 
@@ -224,16 +242,20 @@ impl Simulation<'_> {
     fn run(mut self) {
         let shapes = &SHAPES[self.target.version as usize];
         let mut at = 0;
-        while let Some(&Instr { op, arg, .. }) = self.instrs.get(at) {
+        while let Some(instr) = self.instrs.get_mut(at) {
+            let (op, arg) = (instr.op(), instr.arg());
             let shape = &shapes[op as usize];
             match shape.kind {
                 Kind::Plain => {
-                    self.pop_many(shape.takes as u32 + (arg & shape.takes_arg));
-                    self.push_new(shape.gives as u32 + (arg & shape.gives_arg));
-                }
-                Kind::LoadFast => {
-                    self.instrs[at].op = Op::LoadFastBorrow;
-                    self.push_load(at, arg);
+                    // How many values it gives nobody could foretell: two are written, and those that are not given are written over.
+                    instr.set_op(shape.op);
+                    let depth = self.depth.saturating_sub((shape.takes as u32 + (arg & shape.takes_arg)) as usize);
+                    let value = Ref { instr: at as u32 | shape.unknown, local: arg | shape.unknown };
+                    match self.stack.get_mut(depth..).and_then(|rest| rest.first_chunk_mut()) {
+                        Some(room) => *room = [value, UNKNOWN],
+                        None => self.grow(depth, value),
+                    }
+                    self.depth = depth + (shape.gives as u32 + (arg & shape.gives_arg)) as usize;
                 }
                 Kind::StoreFast => self.store(arg),
                 Kind::LoadAttr => {
@@ -269,7 +291,7 @@ impl Simulation<'_> {
                 self.push_new(1);
             }
             Op::LoadFastLoadFast => {
-                self.instrs[at].op = Op::LoadFastBorrowLoadFastBorrow;
+                self.instrs[at].set_op(Op::LoadFastBorrowLoadFastBorrow);
                 self.push_load(at, arg >> 4);
                 self.push_load(at, arg & 15);
             }
@@ -450,14 +472,25 @@ pub(super) fn optimize(graph: &mut Graph) {
     while let Some(id) = worklist.pop() {
         if graph[id].has(LOAD_FAST) {
             let depth = graph[id].start_depth.max(0) as usize;
-            stack.clear();
-            stack.resize(depth, UNKNOWN);
             let target = graph.target;
-            Simulation { instrs: graph.instrs_mut_but_no_nops(id), stack: &mut stack, depth, target }.run();
+            follow_block(graph.instrs_mut_but_no_nops(id), depth, target, &mut stack);
         }
         visit_following(graph, id, &mut worklist);
     }
     graph.worklist = worklist;
+}
+
+/// Lets the loads of one block borrow. `stack` is memory.
+pub(super) fn follow_block<I: Operation>(
+    instrs: &mut [I],
+    depth: usize,
+    target: &'static Target,
+    stack: &mut Vec<Ref>,
+) {
+    let known = depth.min(stack.len());
+    stack[..known].fill(UNKNOWN);
+    stack.resize(depth.max(stack.len()), UNKNOWN);
+    Simulation { instrs, stack, depth, target }.run();
 }
 
 /// Visits where control goes on behind a block.

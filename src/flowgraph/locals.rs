@@ -1,13 +1,13 @@
 //! Loads of local variables that may have no value yet, which must check.
 
-use super::block::{BlockId, Graph, View};
-use super::op_class::{LOCAL, MIXED_HANDLERS, PUSHES_BLOCK, UNBINDS};
+use super::block::{BlockId, Graph, Instr, View};
+use super::op_class::{Classes, LOCAL, MIXED_HANDLERS, PUSHES_BLOCK, UNBINDS};
 use crate::target::Op;
 
 /// How many variables are followed from block to block; each is a bit of a word.
-const TRACKED: usize = 64;
+pub(super) const TRACKED: usize = 64;
 
-/// What a block does to the variables that may be unbound, where all its instructions have the same handler.
+/// What a block does to the variables that may be unbound.
 #[derive(Clone, Copy, Default)]
 struct Transfer {
     /// Those that may be unbound at the end, whatever is before.
@@ -16,8 +16,18 @@ struct Transfer {
     bound: u64,
     /// Those that are loaded before anything else is done to them.
     loaded: u64,
-    /// Those that may be unbound somewhere before the last instruction, whatever is before: what a handler learns.
-    seen_unbound: u64,
+    /// Where its entries in the list of [`Told`] start, and how many there are.
+    first_told: u32,
+    told_count: u32,
+}
+
+/// What a handler learns of a run of instructions that it is the handler of.
+struct Told {
+    handler: BlockId,
+    /// Those that have values at the start of the run, whatever is before.
+    bound: u64,
+    /// Those that may be unbound somewhere before the last instruction of the run, whatever is before.
+    unbound: u64,
 }
 
 /// Turns `LOAD_FAST` to `LOAD_FAST_CHECK` where the variable may be unbound.
@@ -42,21 +52,27 @@ pub(super) fn add_checks(graph: &mut Graph, local_count: usize, parameter_count:
         start |= 1 << i;
     }
     let mut transfers = vec![Transfer::default(); graph.blocks.len()];
+    let mut told = Vec::new();
+    let transfer = if graph.has(UNBINDS) { transfer::<true> } else { transfer::<false> };
     let mut view = graph.view();
     add_unsafe(&mut view, BlockId::ENTRY, start, &mut worklist);
     // A DELETE_FAST may be anywhere, so that each block is looked at once at least.
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         let block = &view[at];
-        if block.has(LOCAL) && !(has_handlers && block.has(MIXED_HANDLERS)) {
-            transfers[at.0 as usize] = transfer(&mut view, at);
+        if has_handlers || block.has(LOCAL) {
+            transfers[at.0 as usize] = transfer(&mut view, at, has_handlers, &mut told);
         }
-        scan_block(&mut view, at, has_handlers, &transfers[at.0 as usize], &mut worklist);
+        // Where it is on the list already, there is no more to look at for now.
+        view[at].visited = false;
+        scan_block(&mut view, at, &transfers[at.0 as usize], &told, &mut worklist);
         at = view[at].next;
     }
     while let Some(id) = worklist.pop() {
-        view[id].visited = false;
-        scan_block(&mut view, id, has_handlers, &transfers[id.0 as usize], &mut worklist);
+        if !std::mem::replace(&mut view[id].visited, false) {
+            continue;
+        }
+        scan_block(&mut view, id, &transfers[id.0 as usize], &told, &mut worklist);
     }
     for (i, t) in transfers.iter().enumerate() {
         if view.blocks[i].unsafe_locals & t.loaded != 0 {
@@ -81,32 +97,70 @@ fn add_unsafe(view: &mut View<'_>, id: BlockId, mask: u64, worklist: &mut Vec<Bl
 }
 
 /// What a block does to the variables. Loads behind what unbinds their variable in the same block get their check at once.
-fn transfer(view: &mut View<'_>, id: BlockId) -> Transfer {
+///
+/// Which instructions are about variables nobody could foretell, so that none is asked. `UNBOUND` says whether some may unbind one.
+fn transfer<const UNBOUND: bool>(
+    view: &mut View<'_>,
+    id: BlockId,
+    has_handlers: bool,
+    told: &mut Vec<Told>,
+) -> Transfer {
     let classes = view.classes;
-    let mut t = Transfer::default();
-    for instr in view.instrs_mut(id) {
-        t.seen_unbound |= t.unbound;
-        if classes[instr.op as usize] & LOCAL == 0 || instr.arg >= TRACKED as u32 {
-            continue;
-        }
-        let bit = 1u64 << instr.arg;
-        match instr.op {
-            Op::DeleteFast | Op::LoadFastAndClear | Op::StoreFastMaybeNull => t.unbound |= bit,
-            Op::LoadFast => {
-                if t.unbound & bit != 0 {
+    let first_told = told.len() as u32;
+    let is_mixed = has_handlers && view[id].has(MIXED_HANDLERS);
+    let has_locals = view[id].has(LOCAL);
+    let instrs = view.instrs_mut(id);
+    let mut handler = BlockId::NONE;
+    if let (true, Some(first)) = (has_handlers, instrs.first()) {
+        handler = first.except;
+    }
+    let (mut bound, mut unbound, mut loaded, mut seen_unbound, mut bound_before) = (0u64, 0u64, 0u64, 0u64, 0u64);
+    if is_mixed || has_locals {
+        for instr in instrs {
+            if is_mixed && instr.except != handler {
+                if handler.is_some() {
+                    told.push(Told { handler, bound: bound_before, unbound: seen_unbound });
+                }
+                (handler, bound_before, seen_unbound) = (instr.except, bound, 0);
+            }
+            let class = classes[instr.op as usize];
+            let is_local = class & LOCAL != 0 && instr.arg < TRACKED as u32;
+            let bit = (is_local as u64).wrapping_shl(instr.arg);
+            let is_load = instr.op == Op::LoadFast;
+            if UNBOUND {
+                seen_unbound |= unbound;
+                if is_load && unbound & bit != 0 {
                     instr.op = Op::LoadFastCheck;
                 }
-                t.loaded |= bit & !(t.bound | t.unbound);
-                t.unbound &= !bit;
-                t.bound |= bit;
             }
-            _ => {
-                t.unbound &= !bit;
-                t.bound |= bit;
+            loaded |= if is_load { bit & !(bound | unbound) } else { 0 };
+            if UNBOUND && class & UNBINDS != 0 {
+                unbound |= bit;
+            } else {
+                unbound &= !bit;
+                bound |= bit;
             }
         }
     }
-    t
+    if handler.is_some() {
+        told.push(Told { handler, bound: bound_before, unbound: seen_unbound });
+    }
+    Transfer { unbound, bound, loaded, first_told, told_count: told.len() as u32 - first_told }
+}
+
+/// Turns the loads of what may be unbound in code that is one block. `unbound` has the variables without value at its start.
+pub(super) fn check_loads_of_block(block: &mut [Instr], classes: &Classes, mut unbound: u64) {
+    for instr in block {
+        let class = classes[instr.op as usize];
+        if class & LOCAL == 0 || instr.arg >= TRACKED as u32 {
+            continue;
+        }
+        let bit = 1u64 << instr.arg;
+        if instr.op == Op::LoadFast && unbound & bit != 0 {
+            instr.op = Op::LoadFastCheck;
+        }
+        unbound = if class & UNBINDS != 0 { unbound | bit } else { unbound & !bit };
+    }
 }
 
 /// Turns the loads of what may be unbound on entry of a block, up to the first thing done to each variable.
@@ -128,20 +182,12 @@ fn check_loads(view: &mut View<'_>, id: BlockId) {
 ///
 /// Mirrors CPython 3.14: `scan_block_for_locals`.
 #[inline(always)]
-fn scan_block(view: &mut View<'_>, id: BlockId, has_handlers: bool, t: &Transfer, worklist: &mut Vec<BlockId>) {
-    let mask = if has_handlers && view[id].has(MIXED_HANDLERS) {
-        scan_mixed_block(view, id, worklist)
-    } else {
-        let before = view[id].unsafe_locals;
-        if has_handlers
-            && let Some(first) = view.instrs(id).first()
-            && first.except.is_some()
-        {
-            let except = first.except;
-            add_unsafe(view, except, before | t.seen_unbound, worklist);
-        }
-        (before & !t.bound) | t.unbound
-    };
+fn scan_block(view: &mut View<'_>, id: BlockId, t: &Transfer, told: &[Told], worklist: &mut Vec<BlockId>) {
+    let before = view[id].unsafe_locals;
+    for told in &told[t.first_told as usize..][..t.told_count as usize] {
+        add_unsafe(view, told.handler, (before & !told.bound) | told.unbound, worklist);
+    }
+    let mask = (before & !t.bound) | t.unbound;
     let (next, exit) = (view[id].next, view.exit(id));
     if next.is_some() && exit.falls_through() {
         add_unsafe(view, next, mask, worklist);
@@ -149,36 +195,6 @@ fn scan_block(view: &mut View<'_>, id: BlockId, has_handlers: bool, t: &Transfer
     if let Some(target) = exit.jump() {
         add_unsafe(view, target, mask, worklist);
     }
-}
-
-/// Follows a block whose instructions need not have the same handler; gives what may be unbound at its end.
-fn scan_mixed_block(view: &mut View<'_>, id: BlockId, worklist: &mut Vec<BlockId>) -> u64 {
-    let mut mask = view[id].unsafe_locals;
-    // The handler and the mask that were last told of, so that runs of instructions tell once.
-    let mut told = (BlockId::NONE, 0);
-    for i in view[id].range() {
-        let instr = view.code[i];
-        if instr.except.is_some() && told != (instr.except, mask) {
-            told = (instr.except, mask);
-            add_unsafe(view, instr.except, mask, worklist);
-        }
-        if instr.arg >= TRACKED as u32 {
-            continue;
-        }
-        let bit = 1u64 << instr.arg;
-        match instr.op {
-            Op::DeleteFast | Op::LoadFastAndClear | Op::StoreFastMaybeNull => mask |= bit,
-            Op::StoreFast | Op::LoadFastCheck => mask &= !bit,
-            Op::LoadFast => {
-                if mask & bit != 0 {
-                    view.code[i].op = Op::LoadFastCheck;
-                }
-                mask &= !bit;
-            }
-            _ => {}
-        }
-    }
-    mask
 }
 
 /// The variables beyond those that are tracked: known within one block only.

@@ -1,7 +1,8 @@
 //! The control-flow graph: from the instructions of code generation to those of the assembler.
 //!
 //! Mirrors CPython's flowgraph.c. Each family of its passes has a file here; [`passes`] says which of them run, and in which
-//! order, for a release. What is left to the assembler: jump offsets, `EXTENDED_ARG`, inline caches, and locations that are
+//! order, for a release. Units without labels, which are most, need no graph: [`straight`] does the work of the passes for them.
+//! What is left to the assembler: jump offsets, `EXTENDED_ARG`, inline caches, and locations that are
 //! [`crate::source::Location::NEXT`].
 
 mod block;
@@ -27,6 +28,7 @@ mod peephole_before_to_bool;
 mod reachability;
 mod redundancy;
 mod stack_depth;
+mod straight;
 mod superinstructions;
 mod swaps;
 mod unused_consts;
@@ -56,6 +58,10 @@ struct State<'s, 'a> {
 ///
 /// Mirrors CPython 3.14: `optimize_and_assemble_code_unit` up to the assembler.
 pub fn optimize<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<OptimizedCode> {
+    // The passes are the rule, and this is the short way to what they come to.
+    if let Some(code) = straight::optimize(unit, cx)? {
+        return Ok(code);
+    }
     let graph = if cx.target.features.blocks_come_of_instructions {
         let consts = Consts::new(&mut unit.metadata.consts, cx.consts, cx.target);
         build::from_instruction_sequence(&mut unit.instructions, &consts, cx.target)?

@@ -2,7 +2,8 @@
 
 use super::block::{BlockId, Graph, Instr};
 use super::jumps;
-use super::op_class::{LOADS_CONST, NOP, POP_TOP, UNCONDITIONAL};
+use super::locations::Locations;
+use super::op_class::{LOADS_CONST, NOP, POP_TOP, UNCONDITIONAL, pops_load};
 use crate::diagnostics::Result;
 use crate::source::Location;
 use crate::target::Op;
@@ -20,32 +21,25 @@ pub(super) fn remove_from_block(graph: &mut Graph, id: BlockId) -> usize {
         return 0;
     };
     let len = instrs.len();
-    let mut kept = first;
+    let (mut at, mut kept) = (first, first);
     let mut nops_kept = 0;
     let mut ends_with_nop = false;
-    for at in first..len {
-        let instr = instrs[at];
-        if instr.op == Op::Nop {
-            let line = locations.line(instr.location);
-            if line < 0 || (kept > 0 && locations.line(instrs[kept - 1].location) == line) {
-                continue;
-            }
-            if let Some(next) = instrs.get_mut(at + 1) {
-                let next_line = locations.line(next.location);
-                if next_line == line {
-                    continue;
-                }
-                if next_line < 0 {
-                    next.location = instr.location;
-                    continue;
-                }
-            } else {
-                ends_with_nop = true;
-            }
+    while let Some(&nop) = instrs.get(at) {
+        let before = if kept > 0 { locations.line(instrs[kept - 1].location) } else { Location::NONE.line };
+        if is_needed(nop, before, instrs.get_mut(at + 1), locations) {
+            ends_with_nop = at + 1 == len;
             nops_kept += 1;
+            instrs[kept] = nop;
+            kept += 1;
         }
-        instrs[kept] = instr;
-        kept += 1;
+        // What is between two of them moves as a whole.
+        at += 1;
+        let run = instrs[at..].iter().position(|instr| instr.op == Op::Nop).unwrap_or(len - at);
+        if kept < at {
+            instrs.copy_within(at..at + run, kept);
+        }
+        at += run;
+        kept += run;
     }
     if ends_with_nop {
         let line = locations.line(instrs[kept - 1].location);
@@ -66,6 +60,21 @@ pub(super) fn remove_from_block(graph: &mut Graph, id: BlockId) -> usize {
         block.wipe_removed();
     }
     len - kept
+}
+
+/// Whether a `NOP` has a line that neither the instruction before it, on the given line, nor the next one has. A next one without
+/// line takes it over.
+fn is_needed(nop: Instr, before: i32, next: Option<&mut Instr>, locations: &Locations) -> bool {
+    let line = locations.line(nop.location);
+    if line < 0 || before == line {
+        return false;
+    }
+    let Some(next) = next else { return true };
+    let next_line = locations.line(next.location);
+    if next_line < 0 {
+        next.location = nop.location;
+    }
+    next_line >= 0 && next_line != line
 }
 
 /// The line of the first instruction after a block that will stay, if there is a block with instructions.
@@ -133,25 +142,39 @@ pub(super) fn remove_redundant_nops_and_pairs(graph: &mut Graph) {
 /// Makes `NOP`s of loads and the `POP_TOP`s behind them in a block, of which the first may belong to the load before the block;
 /// says whether there were any.
 fn remove_pairs(graph: &mut Graph, before: Option<BlockId>, id: BlockId) -> bool {
+    let classes = graph.classes();
     let range = graph[id].range();
-    let mut previous = before.map(|before| graph[before].range().end - 1);
+    let is_pushed =
+        |instr: &Instr| classes[instr.op as usize] & LOADS_CONST != 0 || (instr.op == Op::Copy && instr.arg == 1);
     let mut found = false;
-    for i in range.clone() {
-        if graph.code[i].op == Op::PopTop
-            && let Some(pushed) = previous
+    if let Some(before) = before
+        && graph.first(id).is_some_and(|first| first.op == Op::PopTop)
+        && graph.last(before).is_some_and(is_pushed)
+    {
+        let last = graph[before].range().end - 1;
+        graph.code[last].set_nop();
+        graph.code[range.start].set_nop();
+        graph.note_nop(before);
+        found = true;
+    }
+    let instrs = &mut graph.code[range];
+    let (mut at, mut previous) = (0, 0);
+    while let Some(run) = instrs[at..].iter().position(|instr| {
+        let class = classes[instr.op as usize];
+        pops_load(std::mem::replace(&mut previous, class), class)
+    }) {
+        // A load behind what is popped cannot be popped by the same instruction, so that the next search may start afresh.
+        at += run + 1;
+        if let [.., load, pop] = &mut instrs[..at]
+            && is_pushed(load)
         {
-            let Instr { op, arg, .. } = graph.code[pushed];
-            if graph.class(op) & LOADS_CONST != 0 || (op == Op::Copy && arg == 1) {
-                graph.code[pushed].set_nop();
-                graph.code[i].set_nop();
-                found = true;
-                graph.note_nop(id);
-                if let Some(before) = before.filter(|_| i == range.start) {
-                    graph.note_nop(before);
-                }
-            }
+            load.set_nop();
+            pop.set_nop();
+            found = true;
         }
-        previous = Some(i);
+    }
+    if found {
+        graph.note_nop(id);
     }
     found
 }

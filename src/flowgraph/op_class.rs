@@ -2,6 +2,8 @@
 //!
 //! The words of a block's instructions, joined, say which passes have anything to do there ([`super::block::Block::classes`]).
 
+use super::block::Instr;
+use crate::ir::FinalInstruction;
 use crate::target::{Op, OpInfo, PythonVersion, Target};
 
 /// It may jump.
@@ -45,15 +47,13 @@ pub(super) const TELLS_OF_HANDLER: u64 = 1 << 18;
 /// It is `ANNOTATIONS_PLACEHOLDER`.
 pub(super) const HOLDS_PLACE: u64 = 1 << 19;
 
-/// What it does to the stack's depth depends on its argument; otherwise see [`depth_effect`].
-pub(super) const VARIABLE_EFFECT: u64 = 1 << 20;
-const EFFECT_SHIFT: u32 = 56;
-
 /// What passes look for in the word of a block.
 pub(super) const PASSES: u64 = (1 << 20) - 1;
 
 /// Of a block: some instruction has no line.
 pub(super) const NO_LINE: u64 = 1 << 24;
+/// Of a block: some instruction has the location of the next one.
+pub(super) const NEXT_LINE: u64 = 1 << 26;
 /// Of a block: its instructions need not all have the same handler.
 pub(super) const MIXED_HANDLERS: u64 = 1 << 25;
 
@@ -64,6 +64,10 @@ const BOOLS: u64 = 1 << 34;
 const TESTED_CONSTS: u64 = 1 << 35;
 /// The first of a pair with whatever is behind it: it has [`REWRITTEN`].
 const ALONE: u64 = 1 << 36;
+/// Loads and stores of local variables, of which two are joined to one.
+const FASTS: u64 = 1 << 37;
+/// A load whose value is popped at once, or where nothing may be between the two in the end.
+const POPPED: u64 = 1 << 38;
 const PAIR_SHIFT: u32 = 8;
 const FIRST_OF_PAIR: u64 = STORES | CALLABLES | BOOLS | TESTED_CONSTS;
 const OF_BLOCK_SHIFT: u32 = 16;
@@ -86,8 +90,79 @@ pub(super) const fn is_candidate(first: u64, second: u64) -> bool {
     first & second >> PAIR_SHIFT & (STORES | CALLABLES | BOOLS | ALONE) != 0
 }
 
+/// Whether two instructions, or the first of them alone, may be replaced or removed.
+#[inline(always)]
+pub(super) const fn is_pair(first: u64, second: u64) -> bool {
+    first & second >> PAIR_SHIFT & (FIRST_OF_PAIR | ALONE | POPPED) != 0
+}
+
+/// Whether a constant is loaded and tested at once.
+#[inline(always)]
+pub(super) const fn tests_const(first: u64, second: u64) -> bool {
+    first & second >> PAIR_SHIFT & TESTED_CONSTS != 0
+}
+
+/// Whether a value may be loaded and popped at once.
+#[inline(always)]
+pub(super) const fn pops_load(first: u64, second: u64) -> bool {
+    first & second >> PAIR_SHIFT & POPPED != 0
+}
+
+/// Whether two instructions load and store local variables, so that one may do the work of both.
+#[inline(always)]
+pub(super) const fn joins_fast(first: u64, second: u64) -> bool {
+    first & second >> PAIR_SHIFT & FASTS != 0
+}
+
+/// Whether two instructions are the load of a global variable and of the `NULL` behind what is called.
+#[inline(always)]
+pub(super) const fn is_global_and_null(first: u64, second: u64) -> bool {
+    first & second >> PAIR_SHIFT & CALLABLES != 0
+}
+
 /// What is behind the last instruction of a block.
 pub(super) const NOTHING: u64 = ALONE << PAIR_SHIFT;
+
+/// An instruction within the graph or behind it, for the passes that follow the stack.
+pub(super) trait Operation {
+    fn op(&self) -> Op;
+    fn arg(&self) -> u32;
+    fn set_op(&mut self, op: Op);
+}
+
+impl Operation for Instr {
+    #[inline(always)]
+    fn op(&self) -> Op {
+        self.op
+    }
+
+    #[inline(always)]
+    fn arg(&self) -> u32 {
+        self.arg
+    }
+
+    #[inline(always)]
+    fn set_op(&mut self, op: Op) {
+        self.op = op;
+    }
+}
+
+impl Operation for FinalInstruction {
+    #[inline(always)]
+    fn op(&self) -> Op {
+        self.op
+    }
+
+    #[inline(always)]
+    fn arg(&self) -> u32 {
+        self.arg
+    }
+
+    #[inline(always)]
+    fn set_op(&mut self, op: Op) {
+        self.op = op;
+    }
+}
 
 /// A word for each instruction.
 pub(super) type Classes = [u64; Op::COUNT];
@@ -119,12 +194,6 @@ impl Joined {
 #[inline]
 pub(super) fn of(target: &Target) -> &'static Classes {
     &CLASSES[target.version as usize]
-}
-
-/// What an instruction does to the stack's depth, if it goes on to the next one and its effect is not variable.
-#[inline]
-pub(super) const fn depth_effect(class: u64) -> i32 {
-    (class as i64 >> EFFECT_SHIFT) as i32
 }
 
 static CLASSES: [Classes; 5] = [
@@ -159,10 +228,6 @@ const fn class(target: &Target, op: Op) -> u64 {
     }
     if matches!(op, Op::LoadClosure) && info.is_pseudo() {
         class |= PSEUDO | LOAD_FAST;
-    }
-    match info.fixed_effect() {
-        Some(effect) => class |= (effect as u8 as u64) << EFFECT_SHIFT,
-        None => class |= VARIABLE_EFFECT,
     }
     if is_rewritten(target, op) {
         class |= REWRITTEN | ALONE;
@@ -226,14 +291,17 @@ const fn pairs(target: &Target, op: Op) -> u64 {
         first << PAIR_SHIFT
     }
     match op {
-        Op::StoreFast => STORES | second(STORES),
+        Op::StoreFast => STORES | FASTS | second(STORES | FASTS),
+        Op::LoadFast => FASTS | second(FASTS),
+        Op::Nop | Op::LoadCommonConstant => POPPED,
+        Op::PopTop => second(POPPED),
         Op::LoadGlobal => CALLABLES,
         Op::PushNull => second(CALLABLES),
         Op::CompareOp | Op::ContainsOp => BOOLS,
         Op::IsOp => BOOLS | second(TESTED_CONSTS),
         Op::ToBool => BOOLS | second(BOOLS | TESTED_CONSTS),
         Op::UnaryNot => BOOLS | second(BOOLS),
-        Op::LoadConst | Op::LoadSmallInt | Op::Copy => TESTED_CONSTS,
+        Op::LoadConst | Op::LoadSmallInt | Op::Copy => TESTED_CONSTS | POPPED,
         Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::JumpIfFalse | Op::JumpIfTrue => second(TESTED_CONSTS),
         Op::ReturnValue if target.has(Op::ReturnConst) => second(TESTED_CONSTS),
         _ => 0,

@@ -4,7 +4,7 @@ use super::State;
 use super::block::{BlockId, Graph, Instr};
 use super::constants::{Consts, INTRINSIC_LIST_TO_TUPLE, INTRINSIC_UNARY_POSITIVE};
 use super::locations::Locations;
-use super::op_class::{JUMP, LOADS_CONST, NOTHING, PAIR, POP_TOP, REWRITTEN, TESTS_CONST, is_candidate};
+use super::op_class::{Classes, JUMP, LOADS_CONST, NOTHING, PAIR, POP_TOP, REWRITTEN, TESTS_CONST, is_candidate};
 use super::{jumps, swaps};
 use crate::diagnostics::Result;
 use crate::fold;
@@ -50,7 +50,7 @@ pub(super) fn optimize_load_const(state: &mut State<'_, '_>) -> Result<()> {
 }
 
 /// Mirrors CPython 3.14: `basicblock_optimize_load_const`.
-fn optimize_tested_constants(instrs: &mut [Instr], consts: &mut Consts<'_, '_>) -> Result<()> {
+pub(super) fn optimize_tested_constants(instrs: &mut [Instr], consts: &mut Consts<'_, '_>) -> Result<()> {
     let mut load: Option<Instr> = None;
     let mut next = 0;
     while let Some(distance) =
@@ -180,6 +180,20 @@ fn optimize_blocks(state: &mut State<'_, '_>, rewrite: Rewrite) -> Result<()> {
     Ok(())
 }
 
+/// The first instruction from `start` on that may be rewritten, alone or with the one behind it.
+fn next_candidate(instrs: &[Instr], start: usize, classes: &Classes) -> Option<usize> {
+    let (first, rest) = instrs.get(start..)?.split_first()?;
+    let mut class = classes[first.op as usize];
+    for (distance, instr) in rest.iter().enumerate() {
+        let next = classes[instr.op as usize];
+        if is_candidate(class, next) {
+            return Some(start + distance);
+        }
+        class = next;
+    }
+    is_candidate(class, NOTHING).then_some(instrs.len() - 1)
+}
+
 /// Rewrites what can be in a block; says whether there are `SWAP`s.
 fn rewrite_block(graph: &mut Graph, id: BlockId, rewrite: Rewrite, consts: &mut Consts<'_, '_>) -> Result<bool> {
     let classes = graph.classes();
@@ -187,18 +201,13 @@ fn rewrite_block(graph: &mut Graph, id: BlockId, rewrite: Rewrite, consts: &mut 
     let Graph { code, locations, .. } = &mut *graph;
     let instrs = &mut code[range];
     let (mut swaps, mut folds, mut joins) = (false, false, false);
-    let mut next = instrs.first().map_or(NOTHING, |first| classes[first.op as usize]);
-    for i in 0..instrs.len() {
-        let class = next;
-        next = instrs.get(i + 1).map_or(NOTHING, |instr| classes[instr.op as usize]);
-        if !is_candidate(class, next) {
-            continue;
-        }
+    let mut start = 0;
+    while let Some(i) = next_candidate(instrs, start, classes) {
+        folds |= classes[instrs[i].op as usize] & REWRITTEN != 0;
         rewrite(instrs, i, consts, locations)?;
         swaps |= instrs[i].op == Op::Swap;
-        folds |= class & REWRITTEN != 0;
         joins = true;
-        next = instrs.get(i + 1).map_or(NOTHING, |instr| classes[instr.op as usize]);
+        start = i + 1;
     }
     if folds {
         graph.classify_again(id);
@@ -243,7 +252,12 @@ fn thread_jump(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -> bool {
 }
 
 /// Folds what is constant, or does the work of [`rewrite_pair`].
-fn rewrite_and_fold(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>, locations: &Locations) -> Result<()> {
+pub(super) fn rewrite_and_fold(
+    instrs: &mut [Instr],
+    i: usize,
+    consts: &mut Consts<'_, '_>,
+    locations: &Locations,
+) -> Result<()> {
     if rewrite_pair(instrs, i, locations) {
         return Ok(());
     }
@@ -274,7 +288,7 @@ fn rewrite_and_fold(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>,
 }
 
 /// The same where the tree pass has folded but for tuples that codegen makes.
-fn rewrite_and_fold_tuples(
+pub(super) fn rewrite_and_fold_tuples(
     instrs: &mut [Instr],
     i: usize,
     consts: &mut Consts<'_, '_>,

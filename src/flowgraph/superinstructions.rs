@@ -3,7 +3,7 @@
 use super::block::{BlockId, Graph, Instr};
 use super::locations::Locations;
 use super::nops;
-use super::op_class::{LOCAL, NOP};
+use super::op_class::{Classes, LOCAL, NOP, joins_fast};
 use crate::target::Op;
 
 /// Mirrors CPython 3.14: `insert_superinstructions`, whose `make_super_instruction` gives each variable four bits of the argument.
@@ -11,44 +11,81 @@ pub(super) fn insert(graph: &mut Graph) {
     if !graph.has(LOCAL) {
         return;
     }
+    let classes = graph.classes();
+    let wipes = graph.target.features.removed_instructions_are_wiped;
     let Graph { blocks, code, locations, all_classes, .. } = graph;
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         let block = &mut blocks[at.0 as usize];
         at = block.next;
-        if block.has(LOCAL) && join_pairs(&mut code[block.range()], locations) {
+        if !block.has(LOCAL) {
+            continue;
+        }
+        let joins = join_pairs(&mut code[block.range()], classes, locations);
+        if joins.leaves_nops {
             block.classes |= NOP;
             *all_classes |= NOP;
+        }
+        if joins.len < block.len() {
+            block.truncate(joins.len);
+            if wipes {
+                block.wipe_removed();
+            }
         }
     }
     nops::remove_redundant_nops(graph);
 }
 
-/// Joins what can be joined; says whether there was anything.
-fn join_pairs(instrs: &mut [Instr], locations: &Locations) -> bool {
-    let mut joins = false;
-    let mut previous = Op::Nop;
-    for i in 0..instrs.len() {
-        let op = instrs[i].op;
-        let before = std::mem::replace(&mut previous, op);
-        if !matches!(op, Op::LoadFast | Op::StoreFast) {
-            continue;
-        }
-        let joined = match (before, op) {
-            (Op::LoadFast, Op::LoadFast) => Op::LoadFastLoadFast,
-            (Op::StoreFast, Op::LoadFast) => Op::StoreFastLoadFast,
-            (Op::StoreFast, Op::StoreFast) => Op::StoreFastStoreFast,
-            _ => continue,
-        };
-        let [first, second] = &mut instrs[i - 1..=i] else { continue };
-        let (a, b) = (locations.line(first.location), locations.line(second.location));
-        if (a >= 0 && b >= 0 && a != b) || first.arg >= 16 || second.arg >= 16 {
-            continue;
-        }
-        first.set(joined, first.arg << 4 | second.arg);
-        second.set_nop();
-        previous = Op::Nop;
-        joins = true;
+/// What does the work of two instructions.
+#[inline(always)]
+pub(super) fn joined(first: Op, second: Op) -> Option<Op> {
+    match (first, second) {
+        (Op::LoadFast, Op::LoadFast) => Some(Op::LoadFastLoadFast),
+        (Op::StoreFast, Op::LoadFast) => Some(Op::StoreFastLoadFast),
+        (Op::StoreFast, Op::StoreFast) => Some(Op::StoreFastStoreFast),
+        _ => None,
     }
-    joins
+}
+
+/// What has become of a block.
+struct Joins {
+    len: usize,
+    leaves_nops: bool,
+}
+
+/// Joins what can be joined. The second of two is removed at once where no line needs a `NOP` in its place.
+fn join_pairs(instrs: &mut [Instr], classes: &Classes, locations: &Locations) -> Joins {
+    let mut leaves_nops = false;
+    let mut class_before = 0;
+    let first_pair = instrs.iter().position(|instr| {
+        let class = classes[instr.op as usize];
+        joins_fast(std::mem::replace(&mut class_before, class), class)
+    });
+    let Some(first_pair) = first_pair else { return Joins { len: instrs.len(), leaves_nops } };
+    let mut kept = first_pair;
+    let mut previous = instrs[kept - 1].op;
+    for at in first_pair..instrs.len() {
+        let instr = instrs[at];
+        let before = std::mem::replace(&mut previous, instr.op);
+        if let Some(joined) = joined(before, instr.op)
+            && let Some(first) = instrs.get_mut(kept.wrapping_sub(1))
+        {
+            let (a, b) = (locations.line(first.location), locations.line(instr.location));
+            if (a == b || a < 0 || b < 0) && first.arg < 16 && instr.arg < 16 {
+                first.set(joined, first.arg << 4 | instr.arg);
+                previous = Op::Nop;
+                if a == b || b < 0 {
+                    continue;
+                }
+                leaves_nops = true;
+                instrs[kept] = instr;
+                instrs[kept].set_nop();
+                kept += 1;
+                continue;
+            }
+        }
+        instrs[kept] = instr;
+        kept += 1;
+    }
+    Joins { len: kept, leaves_nops }
 }

@@ -163,7 +163,16 @@ fn read_case(text: &str, target: &Target, cache: &mut ConstCache<'_>) -> Case {
         }
     }
     let sequence = &mut case.unit.instructions;
-    sequence.labels = (0..sequence.instructions.len() as u32).collect();
+    for (at, instruction) in sequence.instructions.iter().enumerate() {
+        let info = target.op(instruction.op);
+        if info.has_any(OpInfo::JUMP | OpInfo::EXC) {
+            sequence.jumps.push(at as u32);
+        }
+    }
+    // Units without jumps have no labels, as from code generation.
+    if !sequence.jumps.is_empty() {
+        sequence.labels = (0..sequence.instructions.len() as u32).collect();
+    }
     case
 }
 

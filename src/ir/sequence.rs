@@ -13,6 +13,8 @@ pub struct InstructionSequence {
     pub instructions: Vec<Instruction>,
     /// For each label the index of the instruction it stands before; `u32::MAX` until it is used.
     pub labels: Vec<u32>,
+    /// The places of the instructions whose arguments are labels, in no order.
+    pub jumps: Vec<u32>,
     /// When labels were made and used, where that is recorded.
     pub order: Option<Box<LabelOrder>>,
     /// The code that sets up annotations, which the graph puts in place of `ANNOTATIONS_PLACEHOLDER`.
@@ -33,6 +35,7 @@ pub struct LabelOrder {
 struct Spare {
     instructions: Vec<Vec<Instruction>>,
     labels: Vec<Vec<u32>>,
+    jumps: Vec<Vec<u32>>,
 }
 
 thread_local! {
@@ -44,13 +47,18 @@ const MOST_KEPT: usize = 1 << 14;
 
 impl Default for InstructionSequence {
     fn default() -> Self {
-        let (instructions, labels) = SPARE
+        let (instructions, labels, jumps) = SPARE
             .try_with(|spare| {
                 let mut spare = spare.borrow_mut();
-                (spare.instructions.pop().unwrap_or_default(), spare.labels.pop().unwrap_or_default())
+                let Spare { instructions, labels, jumps } = &mut *spare;
+                (
+                    instructions.pop().unwrap_or_default(),
+                    labels.pop().unwrap_or_default(),
+                    jumps.pop().unwrap_or_default(),
+                )
             })
             .unwrap_or_default();
-        InstructionSequence { instructions, labels, order: None, annotations_code: None }
+        InstructionSequence { instructions, labels, jumps, order: None, annotations_code: None }
     }
 }
 
@@ -60,14 +68,17 @@ impl Drop for InstructionSequence {
             return;
         }
         let (mut instructions, mut labels) = (std::mem::take(&mut self.instructions), std::mem::take(&mut self.labels));
+        let mut jumps = std::mem::take(&mut self.jumps);
         instructions.clear();
         labels.clear();
+        jumps.clear();
         // Where the thread is ending there is nothing to keep them for.
         let _ = SPARE.try_with(|spare| {
             let mut spare = spare.borrow_mut();
             if spare.instructions.len() < MOST_KEPT {
                 spare.instructions.push(instructions);
                 spare.labels.push(labels);
+                spare.jumps.push(jumps);
             }
         });
     }
@@ -78,6 +89,7 @@ impl InstructionSequence {
     pub fn clear(&mut self) {
         self.instructions.clear();
         self.labels.clear();
+        self.jumps.clear();
         self.order = None;
         self.annotations_code = None;
     }
@@ -137,6 +149,13 @@ impl InstructionSequence {
         self.instructions.push(Instruction { op, arg, location: *location });
     }
 
+    /// Appends a jump, or the set-up of a handler.
+    #[inline]
+    pub fn push_jump(&mut self, op: Op, target: LabelId, location: Location) {
+        self.jumps.push(self.instructions.len() as u32);
+        self.push(op, target.0, location);
+    }
+
     #[cold]
     #[inline(never)]
     fn push_with_growth(&mut self, op: Op, arg: u32, location: &Location) {
@@ -151,5 +170,14 @@ impl InstructionSequence {
                 *label += 1;
             }
         }
+        for jump in &mut self.jumps {
+            *jump += (*jump >= index as u32) as u32;
+        }
+    }
+
+    /// The same for a jump, or the set-up of a handler.
+    pub fn insert_jump(&mut self, index: usize, op: Op, target: LabelId, location: Location) {
+        self.insert(index, op, target.0, location);
+        self.jumps.push(index as u32);
     }
 }

@@ -111,11 +111,6 @@ impl OpInfo {
         self.number != u16::MAX
     }
 
-    /// The change in stack depth when not jumping, where it is the same for all arguments.
-    pub const fn fixed_effect(&self) -> Option<i8> {
-        if let Effect::Fixed(effect) = self.effect { Some(effect) } else { None }
-    }
-
     /// The change in stack depth, when jumping or not. Mirrors CPython 3.14's `PyCompile_OpcodeStackEffectWithJump`.
     #[inline]
     pub const fn stack_effect(&self, arg: u32, jumps: bool) -> i32 {
