@@ -40,25 +40,129 @@ impl TokenKind {
 /// The end offset of an f-string's middle leaves out the second brace of `{{` or `}}`, its end column does not.
 #[derive(Clone, Copy, Debug)]
 pub struct Token {
-    pub kind: TokenKind,
-    /// The name of a [`TokenKind::Name`] (after NFKC); [`NameId`] 0 for all others.
+    /// Where it starts and ends. These and the offsets are pairs of numbers, so that the lexer writes each pair at once.
+    first: Place,
+    last: Place,
+    /// The offset of the start, and above it that of the end.
+    span: u64,
+    /// The name of a [`TokenKind::Name`] (after NFKC); not to be looked at in others.
     pub name: NameId,
-    pub start: u32,
-    pub end: u32,
-    // In the order of a location's, so that they are copied as one.
-    pub line: u32,
-    pub end_line: u32,
-    pub column: u32,
-    pub end_column: u32,
+    pub kind: TokenKind,
+    /// Of a [`TokenKind::String`] whose value is what stands between its quotes, as it has neither a prefix nor a backslash: how many
+    /// quotes stand on each side. 0 for all others.
+    pub quotes: u8,
+}
+
+/// A line, and above it a column.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Place(u64);
+
+impl Place {
+    /// A line and a column on it.
+    #[inline]
+    pub const fn new(line: u32, column: u32) -> Place {
+        Place(line as u64 | (column as u64) << 32)
+    }
+
+    /// The line.
+    #[inline]
+    pub const fn line(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// The column.
+    #[inline]
+    pub const fn column(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    /// As many columns further on, which may be a number below zero as well.
+    #[inline(always)]
+    pub const fn plus(self, columns: usize) -> Place {
+        Place(self.0.wrapping_add((columns as u64) << 32))
+    }
 }
 
 impl Token {
     /// The column of a token that has none.
     pub const NO_COLUMN: u32 = u32::MAX;
 
+    /// A token that is no name and no plain string.
+    #[inline(always)]
+    pub const fn new(kind: TokenKind, first: Place, last: Place, start: usize, end: usize) -> Token {
+        let span = start as u64 | (end as u64) << 32;
+        Token { first, last, span, name: NameId(0), kind, quotes: 0 }
+    }
+
+    /// The same token as a name.
+    #[inline(always)]
+    pub const fn named(self, name: NameId) -> Token {
+        Token { name, ..self }
+    }
+
+    /// The same token as a string with so many quotes on each side ([`Token::quotes`]).
+    #[inline(always)]
+    pub const fn quoted(self, quotes: u8) -> Token {
+        Token { quotes, ..self }
+    }
+
+    /// The line that it starts on.
+    #[inline]
+    pub const fn line(&self) -> u32 {
+        self.first.line()
+    }
+
+    /// The column that it starts at.
+    #[inline]
+    pub const fn column(&self) -> u32 {
+        self.first.column()
+    }
+
+    /// The line that it ends on.
+    #[inline]
+    pub const fn end_line(&self) -> u32 {
+        self.last.line()
+    }
+
+    /// The column behind it.
+    #[inline]
+    pub const fn end_column(&self) -> u32 {
+        self.last.column()
+    }
+
+    /// The offset of its first byte.
+    #[inline]
+    pub const fn start(&self) -> usize {
+        self.span as u32 as usize
+    }
+
+    /// The offset behind its last byte.
+    #[inline]
+    pub const fn end(&self) -> usize {
+        (self.span >> 32) as usize
+    }
+
     /// From its first character to behind its last.
     #[inline]
     pub const fn location(&self) -> Location {
-        Location::new(self.line as i32, self.end_line as i32, self.column as i32, self.end_column as i32)
+        self.to(self)
+    }
+
+    /// From the first character of a token to behind the last of another.
+    #[inline]
+    pub const fn to(&self, last: &Token) -> Location {
+        Location::new(
+            self.line() as i32,
+            last.end_line() as i32,
+            self.column() as i32,
+            last.end_column() as i32,
+        )
+    }
+
+    /// The same token further down, and further to the right if that is asked for and the token has columns.
+    pub fn moved(self, lines: u32, columns: u32) -> Token {
+        let columns = if self.column() == Token::NO_COLUMN { 0 } else { columns };
+        let moved = |place: Place| Place::new(place.line() + lines, place.column().wrapping_add(columns));
+        Token { first: moved(self.first), last: moved(self.last), ..self }
     }
 }

@@ -132,7 +132,7 @@ impl<'a> Parser<'_, 'a> {
             // The token whose start ends the expression's text, and where CPython takes the text to end in the tree.
             let (ending, end_line, end_column) = match (conversion, format_spec) {
                 (Some((_, mark, name)), _) => {
-                    (mark, self.tokens[name].line as i32, self.tokens[name].column as i32 - 1)
+                    (mark, self.tokens[name].line() as i32, self.tokens[name].column() as i32 - 1)
                 }
                 (None, Some(spec)) => (colon, spec.location.line, spec.location.column),
                 (None, None) => (closing, location.end_line, location.end_column - 1),
@@ -171,7 +171,7 @@ impl<'a> Parser<'_, 'a> {
         let id = self.expect_name()?;
         let (mark_token, name_token) = (self.tokens[mark], self.tokens[name]);
         let letter = if is_template { 't' } else { 'f' };
-        if mark_token.line != name_token.line || mark_token.end_column != name_token.column {
+        if mark_token.line() != name_token.line() || mark_token.end_column() != name_token.column() {
             let message = format!("{letter}-string: conversion type must come right after the exclamation mark");
             return self.raise_syntax(mark_token.location().to(name_token.location()), message);
         }
@@ -246,7 +246,7 @@ impl<'a> Parser<'_, 'a> {
     ///
     /// CPython 3.14: `set_ftstring_expr`.
     fn expression_text(&mut self, open: usize, ending: usize) -> &'a PyStr {
-        let text = &self.text[self.tokens[open].end as usize..self.tokens[ending].start as usize];
+        let text = &self.text[self.tokens[open].end()..self.tokens[ending].start()];
         if memchr::memchr(b'#', text.as_bytes()).is_none() {
             return PyStr::new(text);
         }

@@ -60,7 +60,7 @@ impl<'a> Parser<'_, 'a> {
     /// CPython 3.15: `_warn_relative_import_of_lazy`.
     fn warn_relative_import_of_lazy(&mut self, module: usize, level: u32) {
         let (dots, name) = (self.tokens[module - 1], self.tokens[module]);
-        let is_joined = dots.end_line == name.line && dots.end_column == name.column;
+        let is_joined = dots.end_line() == name.line() && dots.end_column() == name.column();
         if is_joined || !self.target.features.lazy_imports {
             return;
         }

@@ -256,14 +256,14 @@ impl<'a> Parser<'_, 'a> {
             if matches!(c, b'4'..=b'7') { (&body[at..at + 3], "octal escape") } else { (&body[at..at + 1], "escape") };
         let before = &body[..at];
         let lines = memchr::memchr_iter(b'\n', before.as_bytes()).count();
-        let line = token.line as i32 + lines as i32;
+        let line = token.line() as i32 + lines as i32;
         let column = match before.rfind('\n') {
             Some(newline) => expanded_len(&before[newline + 1..]),
             None => {
                 let quotes = self.token_text(token).as_bytes();
                 let count = quotes.iter().take_while(|&&q| matches!(q, b'\'' | b'"')).count();
                 let same = quotes[..count].iter().filter(|&&q| q == quotes[0]).count();
-                token.column as usize + expanded_len(before) + same
+                token.column() as usize + expanded_len(before) + same
             }
         } as i32;
         let location = Location::new(line, line, column - 1, column + 1);

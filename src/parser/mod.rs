@@ -33,7 +33,7 @@ use crate::ast::{
     StmtKind, TypeParam, WithItem,
 };
 use crate::diagnostics::{CompileError, ErrorKind, Result, Warning};
-use crate::lexer::{Token, TokenKind, TokenStream};
+use crate::lexer::{ForbiddenName, Token, TokenKind, TokenStream};
 use crate::source::{Interner, Location, NameId, SourceText};
 use crate::target::Target;
 use bumpalo::Bump;
@@ -114,32 +114,19 @@ pub fn parse<'a>(
     target: &'static Target,
     warnings: &mut Vec<Warning>,
 ) -> Result<Parsed<'a>, ParseError> {
-    let forbidden = forbidden_name(stream, names);
     let mut parser = Parser::new(source.text, &stream.tokens, names, arena, target, warnings);
     let result = parser.module();
-    if let Some((token, error)) = forbidden
+    // CPython 3.14: `_PyPegen_new_identifier`.
+    if let Some(ForbiddenName { token, constant }) = stream.forbidden_name
         && (result.is_ok() || parser.furthest.max(parser.pos) >= token)
     {
-        return Err(ParseError::Raised(error));
+        let message = format!("identifier field can't represent '{constant}' constant");
+        return Err(ParseError::Raised(CompileError::new(ErrorKind::ValueError, None, message)));
     }
     match result {
         Ok(module) => Ok(Parsed { module, uses: parser.uses, is_deep: parser.deepest >= NEAR_LIMIT }),
         Err(Failed) => Err(parser.into_error(stream)),
     }
-}
-
-/// The first name that only NFKC makes a constant's, which CPython refuses when it comes to it.
-///
-/// CPython 3.14: `_PyPegen_new_identifier`.
-fn forbidden_name(stream: &TokenStream, names: &Interner<'_>) -> Option<(usize, Box<CompileError>)> {
-    let found = ["None", "True", "False"].into_iter().filter_map(|constant| {
-        let id = names.find(constant)?;
-        let is_it = |token: &Token| token.kind == TokenKind::Name && token.name == id;
-        stream.tokens.iter().position(is_it).map(|token| (token, constant))
-    });
-    let (token, constant) = found.min()?;
-    let message = format!("identifier field can't represent '{constant}' constant");
-    Some((token, CompileError::new(ErrorKind::ValueError, None, message)))
 }
 
 /// The state of a parse.
@@ -278,7 +265,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         if let Some(error) = self.error.take() {
             // An error of the lexer further on comes first, as CPython then reads the rest of the file.
             let instead = match error.kind {
-                ErrorKind::SyntaxError => at.and_then(|at| stream.error_instead(at.line)),
+                ErrorKind::SyntaxError => at.and_then(|at| stream.error_instead(at.line())),
                 _ => None,
             };
             return ParseError::Raised(instead.unwrap_or(error));
@@ -330,9 +317,9 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// Whether the next token is a soft keyword, which must be spelled as it stands: a name that only NFKC turns into the
     /// keyword does not count.
     #[inline]
-    fn at_soft_keyword(&self, keyword: NameId, length: u32) -> bool {
+    fn at_soft_keyword(&self, keyword: NameId, length: usize) -> bool {
         let token = &self.tokens[self.pos];
-        token.name == keyword && token.kind == TokenKind::Name && token.end - token.start == length
+        token.name == keyword && token.kind == TokenKind::Name && token.end() - token.start() == length
     }
 
     // Failing.
@@ -413,8 +400,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         while is_layout(self.tokens[last].kind) && last > start {
             last -= 1;
         }
-        let (first, last) = (&self.tokens[start], &self.tokens[last]);
-        Location::new(first.line as i32, last.end_line as i32, first.column as i32, last.end_column as i32)
+        self.tokens[start].to(&self.tokens[last])
     }
 
     #[inline]
@@ -427,9 +413,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     fn expr(&self, kind: ExprKind<'a>, start: usize) -> &'a Expr<'a> {
         let (first, last) = (&self.tokens[start], &self.tokens[self.pos - 1]);
         debug_assert!(!is_layout(last.kind));
-        let location =
-            Location::new(first.line as i32, last.end_line as i32, first.column as i32, last.end_column as i32);
-        self.new_expr(kind, location)
+        self.new_expr(kind, first.to(last))
     }
 
     /// The same for a statement.
@@ -446,7 +430,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// The text of a token.
     #[inline]
     fn token_text(&self, token: &Token) -> &'a str {
-        &self.text[token.start as usize..token.end as usize]
+        &self.text[token.start()..token.end()]
     }
 }
 

@@ -58,7 +58,7 @@ impl<'a> Parser<'_, 'a> {
                 digits.len()
             );
             // CPython leaves out the columns, so as not to mark thousands of digits.
-            return self.raise_syntax(Location::new(token.line as i32, token.end_line as i32, -1, -1), message);
+            return self.raise_syntax(Location::new(token.line() as i32, token.end_line() as i32, -1, -1), message);
         }
         Ok(Constant::Int(self.integer(digits, 10)))
     }

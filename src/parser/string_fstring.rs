@@ -362,17 +362,12 @@ impl<'a> Parser<'_, 'a> {
         let inner = SourceText::new(arena.alloc_str(&format!("({expression})")));
         let mut stream = tokenize_for(&inner, self.names, self.target.version);
         let (lines, columns) = place_of_expression(text, start - 1);
-        let first_line = literal.token.line + lines;
-        let shift = if lines == 0 { literal.token.column + columns } else { columns };
+        let first_line = literal.token.line() + lines;
+        let shift = if lines == 0 { literal.token.column() + columns } else { columns };
         for token in &mut stream.tokens {
             // Only the line that the lexer has come to counts.
-            let is_first = token.end_line == 1;
-            token.line += first_line - 1;
-            token.end_line += first_line - 1;
-            if is_first && token.column != Token::NO_COLUMN {
-                token.column += shift;
-                token.end_column += shift;
-            }
+            let is_first = token.end_line() == 1;
+            *token = token.moved(first_line - 1, if is_first { shift } else { 0 });
         }
         let level = self.level;
         let mut parser = Parser::new(inner.text, &stream.tokens, self.names, arena, self.target, self.warnings);
