@@ -2,7 +2,7 @@
 
 use super::chunk::CHUNK;
 use super::core::{Failed, Lexed, Lexer, Mode};
-use super::token::Place;
+use super::token::Pair;
 use super::{ExpressionText, Token, TokenKind};
 
 /// CPython's `MAXFSTRINGLEVEL`.
@@ -75,7 +75,7 @@ impl Lexer<'_, '_> {
     }
 
     fn fstring_middle(&mut self, start: usize, mode: &Mode) -> Lexed {
-        let first = self.place(start);
+        let first = (self.line(), start - self.line_start());
         let in_format_spec = mode.in_format_spec && mode.expression_depth >= 0;
         let mut unicode_escape = false;
         let mut i = start;
@@ -190,10 +190,12 @@ impl Lexer<'_, '_> {
     }
 
     /// Adds a middle whose text ends at `end`, and goes on at `next`.
-    fn push_middle(&mut self, first: Place, start: usize, end: usize, next: usize, mode: &Mode) {
+    fn push_middle(&mut self, (line, column): (u32, usize), start: usize, end: usize, next: usize, mode: &Mode) {
         self.pos = next;
         let kind = if mode.template { TokenKind::TStringMiddle } else { TokenKind::FStringMiddle };
-        self.tokens.push(Token::new(kind, first, self.place(next), start, end));
+        let lines = Pair::new(line as usize, self.line() as usize);
+        let columns = Pair::new(column, next - self.line_start());
+        self.write(|_| Token::new(kind, lines, columns, Pair::new(start, end)));
     }
 
     #[cold]

@@ -15,7 +15,7 @@ mod string;
 mod token;
 
 pub use crate::source::is_printable;
-pub use token::{Token, TokenKind};
+pub use token::{Pair, Token, TokenKind};
 
 use crate::diagnostics::{CompileError, Warning};
 use crate::source::{Interner, Location, SourceText};

@@ -2,6 +2,7 @@
 
 use super::chunk::CHUNK;
 use super::core::{Failed, Lexed, Lexer};
+use super::token::Pair;
 use super::{Token, TokenKind};
 
 /// What a token may be, by its first byte.
@@ -43,6 +44,19 @@ static CLASSES: [Class; 256] = {
         };
         c += 1;
     }
+    table
+};
+
+/// The kinds of the brackets, and of those that they close.
+static BRACKETS: [(TokenKind, TokenKind); 256] = {
+    use TokenKind as T;
+    let mut table = [(NONE, NONE); 256];
+    table[b'(' as usize] = (T::LeftParen, NONE);
+    table[b'[' as usize] = (T::LeftBracket, NONE);
+    table[b'{' as usize] = (T::LeftBrace, NONE);
+    table[b')' as usize] = (T::RightParen, T::LeftParen);
+    table[b']' as usize] = (T::RightBracket, T::LeftBracket);
+    table[b'}' as usize] = (T::RightBrace, T::LeftBrace);
     table
 };
 
@@ -112,8 +126,9 @@ impl Lexer<'_, '_> {
     fn newline(&mut self, start: usize, newline: usize) -> Lexed<usize> {
         if self.depth == 0 {
             let end = if self.features.line_ends_have_width { newline + 1 } else { start };
-            let (first, last) = (self.place(start), self.place(end));
-            self.tokens.push(Token::new(TokenKind::Newline, first, last, start, newline));
+            let columns = Pair::new(start, end).minus(self.line_starts);
+            let span = Pair::new(start, newline);
+            self.write(|lexer| Token::new(TokenKind::Newline, lexer.lines, columns, span));
         }
         self.begin_line_between_tokens(newline + 1);
         self.indentation(newline + 1)
@@ -130,11 +145,7 @@ impl Lexer<'_, '_> {
         if IN_FIELD && let Some(mode) = self.modes.last_mut() {
             mode.bracket_depth += 1;
         }
-        let kind = match c {
-            b'(' => TokenKind::LeftParen,
-            b'[' => TokenKind::LeftBracket,
-            _ => TokenKind::LeftBrace,
-        };
+        let kind = BRACKETS[c as usize].0;
         Ok(self.add(kind, start, start + 1))
     }
 
@@ -152,11 +163,7 @@ impl Lexer<'_, '_> {
         let Some(open) = self.innermost_bracket_token() else {
             return Err(self.fail(start + 1, format!("unmatched '{}'", c as char)));
         };
-        let (expected, kind) = match c {
-            b')' => (TokenKind::LeftParen, TokenKind::RightParen),
-            b']' => (TokenKind::LeftBracket, TokenKind::RightBracket),
-            _ => (TokenKind::LeftBrace, TokenKind::RightBrace),
-        };
+        let (kind, expected) = BRACKETS[c as usize];
         if open.kind != expected {
             return Err(self.mismatch(start, c));
         }

@@ -2,6 +2,7 @@
 
 use super::chunk::CHUNK;
 use super::core::{Lexed, Lexer};
+use super::token::Pair;
 use super::{Token, TokenKind};
 
 impl Lexer<'_, '_> {
@@ -54,8 +55,9 @@ impl Lexer<'_, '_> {
             let line_start = memchr::memrchr(b'\n', text).map_or(self.line_start(), |newline| start + newline + 1);
             return Ok(self.add_lines(start, end, lines, line_start, quotes));
         }
-        let token = Token::new(TokenKind::String, self.place(start), self.place(end), start, end);
-        self.tokens.push(token.quoted(quotes));
+        let span = Pair::new(start, end);
+        let token = Token::new(TokenKind::String, self.lines, span.minus(self.line_starts), span);
+        self.write(|_| token.quoted(quotes));
         Ok(end)
     }
 
@@ -96,10 +98,11 @@ impl Lexer<'_, '_> {
 
     /// Adds a string in which so many lines end, and the last line of which starts at `line_start`; gives its end.
     fn add_lines(&mut self, start: usize, end: usize, lines: u32, line_start: usize, quotes: u8) -> usize {
-        let first = self.place(start);
-        self.set_line(self.line() + lines, line_start);
-        let token = Token::new(TokenKind::String, first, self.place(end), start, end);
-        self.tokens.push(token.quoted(quotes));
+        let (first, column) = (self.line(), start - self.line_start());
+        self.set_line(first + lines, line_start);
+        let lines = Pair::new(first as usize, self.line() as usize);
+        let token = Token::new(TokenKind::String, lines, Pair::new(column, end - line_start), Pair::new(start, end));
+        self.write(|_| token.quoted(quotes));
         end
     }
 

@@ -40,11 +40,11 @@ impl TokenKind {
 /// The end offset of an f-string's middle leaves out the second brace of `{{` or `}}`, its end column does not.
 #[derive(Clone, Copy, Debug)]
 pub struct Token {
-    /// Where it starts and ends. These and the offsets are pairs of numbers, so that the lexer writes each pair at once.
-    first: Place,
-    last: Place,
-    /// The offset of the start, and above it that of the end.
-    span: u64,
+    /// The lines, columns and offsets that it starts and ends at. Each pair is written at once, and those that make a location, which has
+    /// them in this order, are copied as one.
+    lines: Pair,
+    columns: Pair,
+    span: Pair,
     /// The name of a [`TokenKind::Name`] (after NFKC); not to be looked at in others.
     pub name: NameId,
     pub kind: TokenKind,
@@ -53,33 +53,33 @@ pub struct Token {
     pub quotes: u8,
 }
 
-/// A line, and above it a column.
+/// A number for the start of something, and above it one for its end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Place(u64);
+pub struct Pair(u64);
 
-impl Place {
-    /// A line and a column on it.
-    #[inline]
-    pub const fn new(line: u32, column: u32) -> Place {
-        Place(line as u64 | (column as u64) << 32)
+impl Pair {
+    /// Two numbers, of which those that are too large do not occur: no text is as long.
+    #[inline(always)]
+    pub const fn new(start: usize, end: usize) -> Pair {
+        Pair(start as u32 as u64 | (end as u64) << 32)
     }
 
-    /// The line.
+    /// The number for the start.
     #[inline]
-    pub const fn line(self) -> u32 {
+    pub const fn start(self) -> u32 {
         self.0 as u32
     }
 
-    /// The column.
+    /// The number for the end.
     #[inline]
-    pub const fn column(self) -> u32 {
+    pub const fn end(self) -> u32 {
         (self.0 >> 32) as u32
     }
 
-    /// As many columns further on, which may be a number below zero as well.
+    /// The difference of both numbers, neither of which is less than what is taken from it.
     #[inline(always)]
-    pub const fn plus(self, columns: usize) -> Place {
-        Place(self.0.wrapping_add((columns as u64) << 32))
+    pub const fn minus(self, other: Pair) -> Pair {
+        Pair(self.0.wrapping_sub(other.0))
     }
 }
 
@@ -89,9 +89,8 @@ impl Token {
 
     /// A token that is no name and no plain string.
     #[inline(always)]
-    pub const fn new(kind: TokenKind, first: Place, last: Place, start: usize, end: usize) -> Token {
-        let span = start as u64 | (end as u64) << 32;
-        Token { first, last, span, name: NameId(0), kind, quotes: 0 }
+    pub const fn new(kind: TokenKind, lines: Pair, columns: Pair, span: Pair) -> Token {
+        Token { lines, columns, span, name: NameId(0), kind, quotes: 0 }
     }
 
     /// The same token as a name.
@@ -109,37 +108,37 @@ impl Token {
     /// The line that it starts on.
     #[inline]
     pub const fn line(&self) -> u32 {
-        self.first.line()
+        self.lines.start()
     }
 
     /// The column that it starts at.
     #[inline]
     pub const fn column(&self) -> u32 {
-        self.first.column()
+        self.columns.start()
     }
 
     /// The line that it ends on.
     #[inline]
     pub const fn end_line(&self) -> u32 {
-        self.last.line()
+        self.lines.end()
     }
 
     /// The column behind it.
     #[inline]
     pub const fn end_column(&self) -> u32 {
-        self.last.column()
+        self.columns.end()
     }
 
     /// The offset of its first byte.
     #[inline]
     pub const fn start(&self) -> usize {
-        self.span as u32 as usize
+        self.span.start() as usize
     }
 
     /// The offset behind its last byte.
     #[inline]
     pub const fn end(&self) -> usize {
-        (self.span >> 32) as usize
+        self.span.end() as usize
     }
 
     /// From its first character to behind its last.
@@ -162,7 +161,7 @@ impl Token {
     /// The same token further down, and further to the right if that is asked for and the token has columns.
     pub fn moved(self, lines: u32, columns: u32) -> Token {
         let columns = if self.column() == Token::NO_COLUMN { 0 } else { columns };
-        let moved = |place: Place| Place::new(place.line() + lines, place.column().wrapping_add(columns));
-        Token { first: moved(self.first), last: moved(self.last), ..self }
+        let moved = |pair: Pair, by: u32| Pair::new((pair.start() + by) as usize, (pair.end() + by) as usize);
+        Token { lines: moved(self.lines, lines), columns: moved(self.columns, columns), ..self }
     }
 }

@@ -108,7 +108,7 @@ fn binary_operator(kind: TokenKind) -> Operator {
     }
 }
 
-impl<'a> Parser<'_, 'a> {
+impl<'s, 'a> Parser<'s, 'a> {
     /// Whether an expression can start at the next token.
     #[inline]
     pub(super) fn starts_expression(&self) -> bool {
@@ -134,13 +134,13 @@ impl<'a> Parser<'_, 'a> {
         if self.kind == TokenKind::Lambda {
             return self.lambda();
         }
-        let start = self.pos;
+        let start = self.token;
         let body = self.operators(precedence::OR)?;
         if self.kind == TokenKind::If { self.conditional(start, body) } else { Ok(body) }
     }
 
     /// The rest of a conditional expression from its `if` on.
-    fn conditional(&mut self, start: usize, body: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+    fn conditional(&mut self, start: &'s Token, body: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
         self.bump();
         self.enter(level::CONDITIONAL)?;
         let test = self.operators(precedence::OR)?;
@@ -152,7 +152,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `lambdef`.
     fn lambda(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         self.enter(level::LAMBDA)?;
         let args = self.parameters(TokenKind::Colon)?;
@@ -164,7 +164,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `expressions` and `star_expressions`: a tuple where there is a comma.
     pub(super) fn star_expressions(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let first = self.star_expression()?;
         if self.kind != TokenKind::Comma {
             return Ok(first);
@@ -180,7 +180,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// A tuple from the token at `start` to the last one taken.
-    pub(super) fn tuple(&mut self, elts: Exprs<'a>, start: usize) -> &'a Expr<'a> {
+    pub(super) fn tuple(&mut self, elts: Exprs<'a>, start: &'s Token) -> &'a Expr<'a> {
         let tuple = self.expr(ExprKind::Tuple { elts, ctx: ExprContext::Load }, start);
         self.note_composite(tuple);
         tuple
@@ -200,7 +200,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `'*' bitwise_or`.
     fn starred_bitwise_or(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         let value = self.operators(precedence::BIT_OR)?;
         Ok(self.expr(ExprKind::Starred { value, ctx: ExprContext::Load }, start))
@@ -208,7 +208,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `starred_expression`, as arguments and subscripts have it.
     pub(super) fn starred_expression(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.expect(TokenKind::Star)?;
         let value = self.expression()?;
         Ok(self.expr(ExprKind::Starred { value, ctx: ExprContext::Load }, start))
@@ -220,7 +220,7 @@ impl<'a> Parser<'_, 'a> {
         if matches!(self.kind, TokenKind::Not | TokenKind::Lambda) {
             return Ok((self.expression()?, false));
         }
-        let start = self.pos;
+        let start = self.token;
         let operand = self.operators(precedence::BIT_OR)?;
         let value = self.operators_rest(start, operand, precedence::OR)?;
         let value = if self.kind == TokenKind::If { self.conditional(start, value)? } else { value };
@@ -245,8 +245,8 @@ impl<'a> Parser<'_, 'a> {
 
     /// `assignment_expression`.
     fn assignment_expression(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
-        let token = self.tokens[start];
+        let start = self.token;
+        let token = *start;
         let target = self.new_expr(ExprKind::Name { id: token.name, ctx: ExprContext::Store }, token.location());
         self.bump();
         self.bump();
@@ -262,7 +262,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `yield_expr`.
     pub(super) fn yield_expression(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.expect(TokenKind::Yield)?;
         let kind = if self.eat(TokenKind::From) {
             ExprKind::YieldFrom { value: self.expression()? }
@@ -277,14 +277,14 @@ impl<'a> Parser<'_, 'a> {
     /// The rules from `disjunction` to `term`: operators that bind at least as tightly as `min`.
     #[inline(always)]
     pub(super) fn operators(&mut self, min: u8) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let left =
             if self.kind == TokenKind::Not && min <= precedence::NOT { self.inversion()? } else { self.factor()? };
         if INFIX[self.kind as usize] < min { Ok(left) } else { self.operators_rest(start, left, min) }
     }
 
     /// The operators behind an operand that starts at the token `start`.
-    fn operators_rest(&mut self, start: usize, mut left: &'a Expr<'a>, min: u8) -> Parse<&'a Expr<'a>> {
+    fn operators_rest(&mut self, start: &'s Token, mut left: &'a Expr<'a>, min: u8) -> Parse<&'a Expr<'a>> {
         loop {
             let precedence = INFIX[self.kind as usize];
             if precedence < min {
@@ -312,7 +312,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// The rest of `a or b or c`, or of the same with `and`.
-    fn bool_op(&mut self, start: usize, first: &'a Expr<'a>, op: BoolOp, precedence: u8) -> Parse<&'a Expr<'a>> {
+    fn bool_op(&mut self, start: &'s Token, first: &'a Expr<'a>, op: BoolOp, precedence: u8) -> Parse<&'a Expr<'a>> {
         let operator = self.kind;
         let mark = self.exprs.len();
         self.exprs.push(first);
@@ -326,7 +326,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `inversion`, where it starts with `not`.
     fn inversion(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         self.enter(level::PREFIX_OPERATOR)?;
         let operand = self.operators(precedence::NOT)?;
@@ -337,7 +337,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// The rest of `comparison`.
-    fn comparison(&mut self, start: usize, left: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+    fn comparison(&mut self, start: &'s Token, left: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
         let (mark, ops_mark) = (self.exprs.len(), self.cmp_ops.len());
         while let Some(op) = self.comparison_operator()? {
             let comparator = self.operators(precedence::BIT_OR)?;
@@ -381,7 +381,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// Which of `!=` and `<>` is right (CPython 3.14: `_PyPegen_check_barry_as_flufl`).
     fn check_barry_as_flufl(&mut self) -> Parse<()> {
-        let token = self.tokens[self.pos];
+        let token = *self.token;
         let is_angled = self.token_text(&token) == "<>";
         match (self.barry_as_flufl, is_angled) {
             (false, false) | (true, true) => Ok(()),
@@ -393,7 +393,7 @@ impl<'a> Parser<'_, 'a> {
     /// `factor`, and with it `power` and `await_primary`.
     #[inline(always)]
     pub(super) fn factor(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let base = match self.kind {
             TokenKind::Plus => return self.unary(UnaryOp::UAdd),
             TokenKind::Minus => return self.unary(UnaryOp::USub),
@@ -412,7 +412,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     fn unary(&mut self, op: UnaryOp) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         self.enter(level::PREFIX_OPERATOR)?;
         let operand = self.factor()?;
@@ -422,7 +422,7 @@ impl<'a> Parser<'_, 'a> {
         Ok(operation)
     }
 
-    fn power(&mut self, start: usize, left: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+    fn power(&mut self, start: &'s Token, left: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
         self.bump();
         self.enter(level::POWER)?;
         let right = self.factor()?;
@@ -434,7 +434,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `primary`: an atom and what is called, indexed and looked up on it.
     pub(super) fn primary(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let mut value = self.atom()?;
         loop {
             value = match self.kind {
@@ -453,7 +453,7 @@ impl<'a> Parser<'_, 'a> {
     /// The name that the next token is.
     #[inline(always)]
     pub(super) fn name(&mut self) -> &'a Expr<'a> {
-        let name = self.name_expr(&self.tokens[self.pos], ExprContext::Load);
+        let name = self.name_expr(self.token, ExprContext::Load);
         self.note_name(name);
         self.bump();
         name
@@ -461,7 +461,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// A name as an expression.
     #[inline]
-    pub(super) fn name_expr(&self, token: &Token, ctx: ExprContext) -> &'a Expr<'a> {
+    pub(super) fn name_expr(&mut self, token: &Token, ctx: ExprContext) -> &'a Expr<'a> {
         self.new_expr(ExprKind::Name { id: token.name, ctx }, token.location())
     }
 }

@@ -50,13 +50,27 @@ pub(super) fn split(text: &str) -> StringToken<'_> {
     StringToken { body, start, is_raw, is_bytes, is_fstring, is_u: bytes.first() == Some(&b'u') }
 }
 
-impl<'a> Parser<'_, 'a> {
+impl<'s, 'a> Parser<'s, 'a> {
     /// `strings`.
     pub(super) fn strings(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let token = self.token;
+        if token.quotes > 0 && !matches!(self.peek(1), TokenKind::String | TokenKind::FStringStart) {
+            self.bump();
+            let quotes = usize::from(token.quotes);
+            let body = &self.text.as_bytes()[token.start() + quotes..token.end() - quotes];
+            let value = Constant::Str(PyStr::from_bytes(body));
+            return Ok(self.new_expr(ExprKind::Constant { value, is_u: false }, token.location()));
+        }
         if self.kind == TokenKind::TStringStart {
             return self.template_strings();
         }
+        self.other_strings()
+    }
+
+    /// The same where there is more than a single plain string.
+    #[inline(never)]
+    fn other_strings(&mut self) -> Parse<&'a Expr<'a>> {
+        let start = self.pos();
         let mut end = start;
         while self.tokens[end].kind == TokenKind::String {
             end += 1;
@@ -73,9 +87,9 @@ impl<'a> Parser<'_, 'a> {
         if end > start + 1 {
             return self.concatenate_plain(end);
         }
-        let token = self.tokens[start];
+        let token = self.token;
         self.bump();
-        self.string(&token)
+        self.string(token)
     }
 
     /// The constant of one string token, which is taken already.
@@ -161,13 +175,13 @@ impl<'a> Parser<'_, 'a> {
 
     /// Literals without any f-string among them, up to the token `end`: one constant.
     fn concatenate_plain(&mut self, end: usize) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.buffer.clear();
         let (mut has_str, mut has_bytes, mut is_u) = (false, false, false);
-        while self.pos < end {
-            let token = self.tokens[self.pos];
+        while self.pos() < end {
+            let token = self.token;
             let parts = split(self.token_text(&token));
-            if self.pos == start {
+            if std::ptr::eq(token, start) {
                 is_u = parts.is_u;
             }
             has_bytes |= parts.is_bytes;
@@ -196,13 +210,13 @@ impl<'a> Parser<'_, 'a> {
     ///
     /// CPython 3.14: `_PyPegen_concatenate_strings`.
     fn concatenate_fstrings(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let mark = self.exprs.len();
         let mut has_bytes = false;
         loop {
             match self.kind {
                 TokenKind::String => {
-                    let token = self.tokens[self.pos];
+                    let token = *self.token;
                     self.bump();
                     let constant = self.string(&token)?;
                     has_bytes |= matches!(constant.kind, ExprKind::Constant { value: Constant::Bytes(_), .. });
@@ -222,7 +236,7 @@ impl<'a> Parser<'_, 'a> {
     /// `tstring+`.
     fn template_strings(&mut self) -> Parse<&'a Expr<'a>> {
         self.require(GatedSyntax::TemplateStrings)?;
-        let start = self.pos;
+        let start = self.token;
         let mark = self.exprs.len();
         while self.kind == TokenKind::TStringStart {
             self.fstring()?;
@@ -236,7 +250,7 @@ impl<'a> Parser<'_, 'a> {
         if self.kind == TokenKind::Error {
             return self.fail();
         }
-        let location = self.tokens[self.pos].location();
+        let location = self.token.location();
         self.raise_syntax(location, "cannot mix bytes and nonbytes literals")
     }
 

@@ -29,15 +29,16 @@ pub use invalid_syntax::diagnose;
 pub use version_gate::{GatedSyntax, SyntaxUses};
 
 use crate::ast::{
-    Alias, Arg, CmpOp, Comprehension, ExceptHandler, Expr, ExprKind, Keyword, MatchCase, Module, Pattern, Stmt,
+    Alias, Arg, CmpOp, Comprehension, ExceptHandler, Expr, ExprKind, Exprs, Keyword, MatchCase, Module, Pattern, Stmt,
     StmtKind, TypeParam, WithItem,
 };
 use crate::diagnostics::{CompileError, ErrorKind, Result, Warning};
-use crate::lexer::{ForbiddenName, Token, TokenKind, TokenStream};
+use crate::lexer::{ForbiddenName, Pair, Token, TokenKind, TokenStream};
 use crate::source::{Interner, Location, NameId, SourceText};
 use crate::target::Target;
 use bumpalo::Bump;
 use rewrites::Notes;
+use std::mem::MaybeUninit;
 
 /// Where nesting ends for this parser. It only guesses how deep CPython's rules go, so the limit is wider than CPython's (`MAXSTACK`,
 /// 6000 calls).
@@ -45,6 +46,9 @@ const MAX_LEVEL: u32 = 8000;
 
 /// From how many levels on CPython may have given up.
 const NEAR_LIMIT: u32 = 1400;
+
+/// For how many expressions room is taken at once.
+const EXPRS_AT_ONCE: usize = 64;
 
 /// The levels of CPython's rules that one construct takes; measured on CPython 3.14.
 mod level {
@@ -118,7 +122,7 @@ pub fn parse<'a>(
     let result = parser.module();
     // CPython 3.14: `_PyPegen_new_identifier`.
     if let Some(ForbiddenName { token, constant }) = stream.forbidden_name
-        && (result.is_ok() || parser.furthest.max(parser.pos) >= token)
+        && (result.is_ok() || parser.furthest.max(parser.pos()) >= token)
     {
         let message = format!("identifier field can't represent '{constant}' constant");
         return Err(ParseError::Raised(CompileError::new(ErrorKind::ValueError, None, message)));
@@ -129,6 +133,9 @@ pub fn parse<'a>(
     }
 }
 
+/// What stands in for the next token where there are none at all.
+static NO_TOKEN: Token = Token::new(TokenKind::EndMarker, Pair::new(1, 1), Pair::new(0, 0), Pair::new(0, 0));
+
 /// The state of a parse.
 ///
 /// The vectors are stacks on which sequences are gathered before they are copied to the arena; a rule remembers the height
@@ -136,12 +143,18 @@ pub fn parse<'a>(
 struct Parser<'s, 'a> {
     text: &'a str,
     tokens: &'s [Token],
-    /// Index of the next token, and its kind.
-    pos: usize,
+    /// The next token, and its kind.
+    token: &'s Token,
     kind: TokenKind,
+    /// The token taken last; at first, the first.
+    previous: &'s Token,
+    /// The tokens behind the next one.
+    rest: std::slice::Iter<'s, Token>,
     /// The farthest token at which an attempt failed.
     furthest: usize,
     arena: &'a Bump,
+    /// Where the next expressions are put. Room is taken from the arena for many of them at once.
+    exprs_room: std::slice::IterMut<'a, MaybeUninit<Expr<'a>>>,
     names: &'s mut Interner<'a>,
     target: &'static Target,
     warnings: &'s mut Vec<Warning>,
@@ -189,9 +202,12 @@ fn take<'a, T: Copy>(arena: &'a Bump, stack: &mut Vec<T>, mark: usize) -> &'a [T
     if stack.len() == mark { &[] } else { take_some(arena, stack, mark) }
 }
 
+#[inline(never)]
 fn take_some<'a, T: Copy>(arena: &'a Bump, stack: &mut Vec<T>, mark: usize) -> &'a [T] {
     let items = match &stack[mark..] {
         [only] => std::slice::from_ref(arena.alloc(*only)),
+        // A call to copy a few costs more than to copy them.
+        items if items.len() <= 8 => arena.alloc_slice_fill_iter(items.iter().copied()),
         items => arena.alloc_slice_copy(items),
     };
     stack.truncate(mark);
@@ -211,13 +227,17 @@ impl<'s, 'a> Parser<'s, 'a> {
         target: &'static Target,
         warnings: &'s mut Vec<Warning>,
     ) -> Parser<'s, 'a> {
+        let (token, rest) = tokens.split_first().unwrap_or((&NO_TOKEN, &[]));
         Parser {
             text,
             tokens,
-            pos: 0,
-            kind: tokens.first().map_or(TokenKind::EndMarker, |token| token.kind),
+            token,
+            kind: token.kind,
+            previous: token,
+            rest: rest.iter(),
             furthest: 0,
             arena,
+            exprs_room: [].iter_mut(),
             names,
             target,
             warnings,
@@ -260,7 +280,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// Why the parse has failed for good.
     fn into_error(mut self, stream: &TokenStream) -> ParseError {
-        let token = self.furthest.max(self.pos).min(self.tokens.len().saturating_sub(1));
+        let token = self.furthest.max(self.pos()).min(self.tokens.len().saturating_sub(1));
         let at = self.tokens.get(token);
         if let Some(error) = self.error.take() {
             // An error of the lexer further on comes first, as CPython then reads the rest of the file.
@@ -278,10 +298,28 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     // Moving on.
 
+    /// Takes the next token, unless it is the last one, which no rule takes.
     #[inline]
     fn bump(&mut self) {
-        self.pos += 1;
-        self.kind = self.tokens[self.pos].kind;
+        if let Some(next) = self.rest.next() {
+            self.previous = self.token;
+            self.token = next;
+            self.kind = next.kind;
+        }
+    }
+
+    /// Index of the next token.
+    fn pos(&self) -> usize {
+        (self.tokens.len() - self.rest.len()).saturating_sub(1)
+    }
+
+    /// Goes back to the token with an index.
+    fn go_to(&mut self, pos: usize) {
+        let Some((token, rest)) = self.tokens[pos..].split_first() else { return };
+        self.token = token;
+        self.kind = token.kind;
+        self.previous = &self.tokens[pos.saturating_sub(1)];
+        self.rest = rest.iter();
     }
 
     #[inline]
@@ -300,7 +338,10 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     #[inline]
     fn peek(&self, ahead: usize) -> TokenKind {
-        self.tokens.get(self.pos + ahead).map_or(TokenKind::EndMarker, |token| token.kind)
+        match ahead.checked_sub(1) {
+            None => self.kind,
+            Some(behind) => self.rest.as_slice().get(behind).map_or(TokenKind::EndMarker, |token| token.kind),
+        }
     }
 
     /// The next token if it is a name.
@@ -309,7 +350,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         if self.kind != TokenKind::Name {
             return self.fail();
         }
-        let name = self.tokens[self.pos].name;
+        let name = self.token.name;
         self.bump();
         Ok(name)
     }
@@ -318,7 +359,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// keyword does not count.
     #[inline]
     fn at_soft_keyword(&self, keyword: NameId, length: usize) -> bool {
-        let token = &self.tokens[self.pos];
+        let token = self.token;
         token.name == keyword && token.kind == TokenKind::Name && token.end() - token.start() == length
     }
 
@@ -328,7 +369,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     #[cold]
     #[inline(never)]
     fn fail<T>(&mut self) -> Parse<T> {
-        self.furthest = self.furthest.max(self.pos);
+        self.furthest = self.furthest.max(self.pos());
         Err(Failed)
     }
 
@@ -351,7 +392,14 @@ impl<'s, 'a> Parser<'s, 'a> {
     #[inline]
     fn enter(&mut self, levels: u32) -> Parse<()> {
         self.level += levels;
-        self.deepest = self.deepest.max(self.level);
+        if self.level > self.deepest { self.enter_anew() } else { Ok(()) }
+    }
+
+    /// Goes down to where the parse has not been yet.
+    #[cold]
+    #[inline(never)]
+    fn enter_anew(&mut self) -> Parse<()> {
+        self.deepest = self.level;
         if self.level > MAX_LEVEL {
             let message = "Parser stack overflowed - Python source too complex to parse";
             return self.raise(CompileError::new(ErrorKind::MemoryError, None, message));
@@ -368,7 +416,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
-            pos: self.pos,
+            pos: self.pos(),
             level: self.level,
             warnings: self.warnings.len(),
             exprs: self.exprs.len(),
@@ -382,8 +430,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         if self.error.is_some() {
             return Err(Failed);
         }
-        self.pos = checkpoint.pos;
-        self.kind = self.tokens[self.pos].kind;
+        self.go_to(checkpoint.pos);
         self.level = checkpoint.level;
         self.warnings.truncate(checkpoint.warnings);
         self.exprs.truncate(checkpoint.exprs);
@@ -395,31 +442,53 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// From the token at `start` to the last token taken that is not layout (CPython's `EXTRA`).
     #[inline]
-    fn location(&self, start: usize) -> Location {
-        let mut last = self.pos - 1;
-        while is_layout(self.tokens[last].kind) && last > start {
-            last -= 1;
-        }
-        self.tokens[start].to(&self.tokens[last])
+    fn location(&self, start: &Token) -> Location {
+        if is_layout(self.previous.kind) { self.location_before_layout(start) } else { start.to(self.previous) }
+    }
+
+    #[inline(never)]
+    fn location_before_layout(&self, start: &Token) -> Location {
+        let taken = &self.tokens[..self.pos()];
+        let last = taken.iter().rev().find(|token| !is_layout(token.kind) || std::ptr::eq(*token, start));
+        start.to(last.unwrap_or(start))
     }
 
     #[inline]
-    fn new_expr(&self, kind: ExprKind<'a>, location: Location) -> &'a Expr<'a> {
-        self.arena.alloc(Expr { kind, location })
+    fn new_expr(&mut self, kind: ExprKind<'a>, location: Location) -> &'a Expr<'a> {
+        let room = match self.exprs_room.next() {
+            Some(room) => room,
+            None => self.more_room(),
+        };
+        room.write(Expr { kind, location })
+    }
+
+    /// Room for more expressions, of which the first is taken.
+    #[cold]
+    #[inline(never)]
+    fn more_room(&mut self) -> &'a mut MaybeUninit<Expr<'a>> {
+        let room = self.arena.alloc_slice_fill_with(EXPRS_AT_ONCE, |_| MaybeUninit::uninit());
+        let (first, rest) = room.split_at_mut(1);
+        self.exprs_room = rest.iter_mut();
+        &mut first[0]
     }
 
     /// An expression from the token at `start` to the last one taken, which is no layout.
     #[inline]
-    fn expr(&self, kind: ExprKind<'a>, start: usize) -> &'a Expr<'a> {
-        let (first, last) = (&self.tokens[start], &self.tokens[self.pos - 1]);
-        debug_assert!(!is_layout(last.kind));
-        self.new_expr(kind, first.to(last))
+    fn expr(&mut self, kind: ExprKind<'a>, start: &'s Token) -> &'a Expr<'a> {
+        debug_assert!(!is_layout(self.previous.kind));
+        self.new_expr(kind, start.to(self.previous))
     }
 
     /// The same for a statement.
     #[inline]
-    fn stmt(&self, kind: StmtKind<'a>, start: usize) -> &'a Stmt<'a> {
+    fn stmt(&self, kind: StmtKind<'a>, start: &'s Token) -> &'a Stmt<'a> {
         self.arena.alloc(Stmt { kind, location: self.location(start) })
+    }
+
+    /// A list of one.
+    #[inline]
+    fn only(&self, expr: &'a Expr<'a>) -> Exprs<'a> {
+        std::slice::from_ref(self.arena.alloc(expr))
     }
 
     #[inline]

@@ -10,11 +10,11 @@ use num_bigint::BigUint;
 /// `sys.int_info.default_max_str_digits`.
 const MAX_DECIMAL_DIGITS: usize = 4300;
 
-impl<'a> Parser<'_, 'a> {
+impl<'s, 'a> Parser<'s, 'a> {
     /// `NUMBER`.
     #[inline]
     pub(super) fn number(&mut self) -> Parse<&'a Expr<'a>> {
-        let token = self.tokens[self.pos];
+        let token = *self.token;
         let text = self.token_text(&token);
         let value = match small_decimal(text) {
             Some(value) => Constant::Int(Int::Small(value)),

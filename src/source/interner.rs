@@ -81,7 +81,7 @@ impl NameKey {
 
     #[inline]
     const fn hash(self) -> usize {
-        let product = (self.low ^ NameKey::MIX[0]) as u128 * (self.high ^ NameKey::MIX[1]) as u128;
+        let product = self.low as u128 * (self.high ^ NameKey::MIX[1]) as u128;
         (product as u64 ^ (product >> 64) as u64) as usize
     }
 }
