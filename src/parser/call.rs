@@ -58,6 +58,10 @@ impl<'s, 'a> Parser<'s, 'a> {
                         return self.fail();
                     }
                     let value = self.named_expression()?;
+                    if self.kind == TokenKind::RightParen && self.exprs.len() == mark {
+                        self.bump();
+                        return Ok((self.only(value), &[]));
+                    }
                     self.exprs.push(value);
                     match self.kind {
                         TokenKind::Equal => return self.fail(),

@@ -3,6 +3,7 @@
 use super::{Parse, Parser, level, take};
 use crate::ast::{BoolOp, CmpOp, Expr, ExprContext, ExprKind, Exprs, Operator, UnaryOp};
 use crate::lexer::{Token, TokenKind};
+use crate::object::Constant;
 
 /// How tightly operators bind; a rule of the grammar is called by the weakest operator it may contain.
 pub(super) mod precedence {
@@ -128,8 +129,17 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `expression`.
     pub(super) fn expression(&mut self) -> Parse<&'a Expr<'a>> {
-        if self.kind == TokenKind::Name && ENDS_EXPRESSION[self.peek(1) as usize] {
-            return Ok(self.name());
+        if ENDS_EXPRESSION[self.peek(1) as usize] {
+            // Many an expression is a single token.
+            match self.kind {
+                TokenKind::Name => return Ok(self.name()),
+                TokenKind::String => return self.strings(),
+                TokenKind::Number => return self.number(),
+                TokenKind::None => return Ok(self.constant(Constant::None)),
+                TokenKind::True => return Ok(self.constant(Constant::True)),
+                TokenKind::False => return Ok(self.constant(Constant::False)),
+                _ => {}
+            }
         }
         if self.kind == TokenKind::Lambda {
             return self.lambda();

@@ -204,11 +204,12 @@ fn take<'a, T: Copy>(arena: &'a Bump, stack: &mut Vec<T>, mark: usize) -> &'a [T
 
 #[inline(never)]
 fn take_some<'a, T: Copy>(arena: &'a Bump, stack: &mut Vec<T>, mark: usize) -> &'a [T] {
-    let items = match &stack[mark..] {
-        [only] => std::slice::from_ref(arena.alloc(*only)),
-        // A call to copy a few costs more than to copy them.
-        items if items.len() <= 8 => arena.alloc_slice_fill_iter(items.iter().copied()),
-        items => arena.alloc_slice_copy(items),
+    // To copy a few takes less than to call what copies any number.
+    let items: &'a [T] = match stack[mark..] {
+        [a] => arena.alloc([a]),
+        [a, b] => arena.alloc([a, b]),
+        [a, b, c] => arena.alloc([a, b, c]),
+        ref items => arena.alloc_slice_copy(items),
     };
     stack.truncate(mark);
     items
