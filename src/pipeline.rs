@@ -10,7 +10,7 @@ use crate::object::{CodeObject, ConstCache, PyStr};
 use crate::parser::invalid_syntax::{Check, correct_keyword, diagnose, refusal};
 use crate::parser::{self, ParseError};
 use crate::parser::{GatedSyntax, SyntaxUses};
-use crate::source::{self, Interner, SourceText};
+use crate::source::{self, Interner, SourceBytes, SourceText};
 use crate::target::Target;
 use crate::{assemble, flowgraph, preprocess, pyc, symtable};
 use bumpalo::Bump;
@@ -52,14 +52,14 @@ impl Compiler {
     /// `filename` becomes `co_filename`. Returns what CPython would warn of, each warning once.
     pub fn compile(
         &mut self,
-        bytes: &[u8],
+        source: SourceBytes<'_>,
         filename: &PyStr,
         outputs: &[Output],
         mut sink: impl FnMut(usize, Outcome<'_>),
     ) -> Vec<Warning> {
         self.arena.reset();
         let mut warnings = Vec::new();
-        let mut file = match File::decode(bytes, filename, &self.arena) {
+        let mut file = match File::decode(source, filename, &self.arena) {
             Ok(file) => file,
             Err(failure) => {
                 (0..outputs.len()).for_each(|i| sink(i, Err(failure.clone())));
@@ -86,7 +86,7 @@ impl Compiler {
 /// The marshalled code object of a source, for one target and level: what follows the header of a .pyc file.
 pub fn compile(bytes: &[u8], filename: &str, target: &'static Target, optimize: u8) -> Result<Vec<u8>, Failure> {
     let mut result = Ok(Vec::new());
-    Compiler::new().compile(bytes, PyStr::new(filename), &[Output { target, optimize }], |_, outcome| {
+    Compiler::new().compile(bytes.into(), PyStr::new(filename), &[Output { target, optimize }], |_, outcome| {
         result = outcome.map(|file| file[pyc::Header::LEN..].to_vec());
     });
     result
@@ -127,9 +127,9 @@ impl Parsed<'_> {
 }
 
 impl<'a> File<'a> {
-    fn decode(bytes: &'a [u8], filename: &'a PyStr, arena: &'a Bump) -> Result<File<'a>, Failure> {
+    fn decode(bytes: SourceBytes<'a>, filename: &'a PyStr, arena: &'a Bump) -> Result<File<'a>, Failure> {
         let source = source::decode(bytes, arena).map_err(|error| {
-            let line = error.location.map(|location| source::lossy_line(bytes, location.line as u32));
+            let line = error.location.map(|location| source::lossy_line(bytes.bytes, location.line as u32));
             Failure { error, line }
         })?;
         Ok(File { arena, source, filename, names: Interner::new(arena), parsed: None })

@@ -79,7 +79,7 @@ impl Case {
         for optimize in 0..=2 {
             let mut result = Ok(Vec::new());
             let outputs = [Output { target: self.target, optimize }];
-            let warnings = Compiler::new().compile(&source, PyStr::new(&self.name), &outputs, |_, outcome| {
+            let warnings = Compiler::new().compile(source[..].into(), PyStr::new(&self.name), &outputs, |_, outcome| {
                 result = outcome.map(|file| file[Header::LEN..].to_vec());
             });
             let complaint = match (result, self.pyc(optimize), self.golden(".error")) {

@@ -4,7 +4,7 @@ use super::chunk::{CHUNK, Chunk};
 use super::token::Pair;
 use super::{ExpressionText, ForbiddenName, OpenBracket, Token, TokenKind, TokenStream};
 use crate::diagnostics::{CompileError, ErrorKind, Warning};
-use crate::source::{Interner, Location, NameId};
+use crate::source::{Interner, Location, NameId, SourceText};
 use crate::target::{Features, PythonVersion};
 
 /// CPython's `MAXLEVEL`.
@@ -85,17 +85,12 @@ pub(super) struct Lexer<'a, 'n> {
 }
 
 impl<'a, 'n> Lexer<'a, 'n> {
-    pub fn new(text: &'a str, names: &'n mut Interner<'a>, version: PythonVersion) -> Lexer<'a, 'n> {
+    pub fn new(source: &SourceText<'a>, names: &'n mut Interner<'a>, version: PythonVersion) -> Lexer<'a, 'n> {
+        let text = source.text;
         let bytes = text.as_bytes();
         let virtual_newline = bytes.last().is_some_and(|&last| last != b'\n');
         let limit = bytes.len() + virtual_newline as usize;
-        let mut padded = bumpalo::collections::Vec::with_capacity_in(limit + 2 * CHUNK, names.arena());
-        padded.extend_from_slice_copy(bytes);
-        if virtual_newline {
-            padded.push(b'\n');
-        }
-        padded.extend_from_slice_copy(&[0; 2 * CHUNK]);
-        let padded = padded.into_bump_slice();
+        let padded = source.padded(names.arena());
         let mut indents = Vec::with_capacity(16);
         indents.push((0, 0));
         Lexer {

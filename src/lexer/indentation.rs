@@ -14,11 +14,11 @@ impl Lexer<'_, '_> {
     /// CPython 3.14: the first part of `tok_get_normal_mode`.
     #[inline(always)]
     pub(super) fn indentation(&mut self, start: usize) -> Lexed<usize> {
-        // Most lines have a few blanks, as many as the one before.
+        // Most lines begin with a few blanks and nothing else.
         let bytes = self.bytes_at(start);
         let blanks = (!Chunk::new(bytes).equal(b' ')).trailing_zeros();
         match bytes.get(blanks as usize) {
-            Some(&c) if c > b'#' && c != b'\\' && self.indent == (blanks, blanks) => Ok(start + blanks as usize),
+            Some(&c) if c > b'#' && c != b'\\' => self.compare_indentation(start + blanks as usize, (blanks, blanks)),
             _ => self.any_indentation(start),
         }
     }
@@ -55,10 +55,14 @@ impl Lexer<'_, '_> {
             }
             self.begin_line_between_tokens(start);
         };
+        self.compare_indentation(pos, columns)
+    }
+
+    #[inline(always)]
+    fn compare_indentation(&mut self, pos: usize, columns: (u32, u32)) -> Lexed<usize> {
         if columns != self.indent && self.depth == 0 {
             self.pos = pos;
             self.other_indentation(columns)?;
-            return Ok(self.pos);
         }
         Ok(pos)
     }

@@ -106,7 +106,7 @@ impl TokenStream {
 
 /// Turns text into tokens as a release of CPython does.
 pub fn tokenize_for<'a>(source: &SourceText<'a>, names: &mut Interner<'a>, version: PythonVersion) -> TokenStream {
-    core::Lexer::new(source.text, names, version).run()
+    core::Lexer::new(source, names, version).run()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::diagnostics::Warning;
 use crate::object::PyStr;
 use crate::pipeline::{Outcome, Output};
 use crate::pyc;
-use crate::source::{self, path_text};
+use crate::source::{self, SourceBytes, path_text};
 use crate::tree::SourceStat;
 use std::fs::File;
 use std::io::{self, Read};
@@ -32,10 +32,10 @@ pub(super) fn process(plan: &Plan, outputs: &[Output], worker: &mut Worker, foun
     };
     let warnings = {
         let Worker { compiler, source, written, .. } = worker;
-        let source = &source[..length];
+        let source = SourceBytes::in_buffer(source, length);
         let mut compiled = Vec::new();
         for job in &mut jobs {
-            if job.prepare(plan, stat, source) {
+            if job.prepare(plan, stat, source.bytes) {
                 compiled.extend(job.files.iter().map(|file| file.1));
             }
         }
@@ -52,7 +52,7 @@ pub(super) fn process(plan: &Plan, outputs: &[Output], worker: &mut Worker, foun
             }
         });
         jobs.iter_mut().for_each(|job| job.write(plan.hardlink_dupes, mode, written));
-        show_warnings(warnings, source)
+        show_warnings(warnings, source.bytes)
     };
     FileStatus::Done { targets: jobs.into_iter().map(TargetJob::status).collect(), warnings }
 }
@@ -216,7 +216,7 @@ fn show_warnings(warnings: Vec<Warning>, bytes: &[u8]) -> Vec<ShownWarning> {
         return Vec::new();
     }
     let arena = bumpalo::Bump::new();
-    let text = source::decode(bytes, &arena);
+    let text = source::decode(bytes.into(), &arena);
     let line = |warning: &Warning| match &text {
         Ok(text) => text.line(warning.location.line.max(0) as u32).trim().to_owned(),
         Err(_) => String::new(),
