@@ -18,8 +18,8 @@ pub(super) static IDENTIFIER_BYTE: [bool; 256] = {
     table
 };
 
-/// The bytes behind which a word of letters, digits and underscores has nothing to do with: all but those of which an identifier may
-/// have more, and quotes, before which it may be a prefix.
+/// The bytes before which a word of letters, digits and underscores is whole and no prefix: not those that an identifier may go on
+/// with, nor quotes.
 static ENDS_WORD: [bool; 256] = {
     let mut table = IDENTIFIER_BYTE;
     let mut i = 0;

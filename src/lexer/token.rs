@@ -150,12 +150,7 @@ impl Token {
     /// From the first character of a token to behind the last of another.
     #[inline]
     pub const fn to(&self, last: &Token) -> Location {
-        Location::new(
-            self.line() as i32,
-            last.end_line() as i32,
-            self.column() as i32,
-            last.end_column() as i32,
-        )
+        Location::new(self.line() as i32, last.end_line() as i32, self.column() as i32, last.end_column() as i32)
     }
 
     /// The same token further down, and further to the right if that is asked for and the token has columns.

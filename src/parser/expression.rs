@@ -128,19 +128,30 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// `expression`.
+    #[inline]
     pub(super) fn expression(&mut self) -> Parse<&'a Expr<'a>> {
         if ENDS_EXPRESSION[self.peek(1) as usize] {
-            // Many an expression is a single token.
-            match self.kind {
-                TokenKind::Name => return Ok(self.name()),
-                TokenKind::String => return self.strings(),
-                TokenKind::Number => return self.number(),
-                TokenKind::None => return Ok(self.constant(Constant::None)),
-                TokenKind::True => return Ok(self.constant(Constant::True)),
-                TokenKind::False => return Ok(self.constant(Constant::False)),
-                _ => {}
-            }
+            return if self.kind == TokenKind::Name { Ok(self.name()) } else { self.single_token() };
         }
+        self.operator_expression()
+    }
+
+    /// The same where what follows the next token ends it: most often that token is all of it.
+    #[inline(never)]
+    fn single_token(&mut self) -> Parse<&'a Expr<'a>> {
+        match self.kind {
+            TokenKind::String => self.strings(),
+            TokenKind::Number => self.number(),
+            TokenKind::None => Ok(self.constant(Constant::None)),
+            TokenKind::True => Ok(self.constant(Constant::True)),
+            TokenKind::False => Ok(self.constant(Constant::False)),
+            _ => self.operator_expression(),
+        }
+    }
+
+    /// The same where there is more to it.
+    #[inline(never)]
+    fn operator_expression(&mut self) -> Parse<&'a Expr<'a>> {
         if self.kind == TokenKind::Lambda {
             return self.lambda();
         }
@@ -173,12 +184,16 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// `expressions` and `star_expressions`: a tuple where there is a comma.
+    #[inline]
     pub(super) fn star_expressions(&mut self) -> Parse<&'a Expr<'a>> {
         let start = self.token;
         let first = self.star_expression()?;
-        if self.kind != TokenKind::Comma {
-            return Ok(first);
-        }
+        if self.kind == TokenKind::Comma { self.star_expressions_rest(start, first) } else { Ok(first) }
+    }
+
+    /// The same from the first comma on.
+    #[inline(never)]
+    fn star_expressions_rest(&mut self, start: &'s Token, first: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
         let mark = self.exprs.len();
         self.exprs.push(first);
         while self.eat(TokenKind::Comma) && self.starts_star_expression() {
@@ -348,17 +363,30 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// The rest of `comparison`.
     fn comparison(&mut self, start: &'s Token, left: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+        let Some(op) = self.comparison_operator()? else { return Ok(left) };
+        let comparator = self.operators(precedence::BIT_OR)?;
+        let (ops, comparators) = if INFIX[self.kind as usize] == precedence::COMPARE {
+            self.comparisons(op, comparator)?
+        } else {
+            (std::slice::from_ref(self.arena.alloc(op)), self.only(comparator))
+        };
+        let comparison = self.expr(ExprKind::Compare { left, ops, comparators }, start);
+        self.note_comparison(comparison);
+        Ok(comparison)
+    }
+
+    /// The operators and operands of a comparison behind the first of them, where there may be more.
+    #[inline(never)]
+    fn comparisons(&mut self, op: CmpOp, comparator: &'a Expr<'a>) -> Parse<(&'a [CmpOp], Exprs<'a>)> {
         let (mark, ops_mark) = (self.exprs.len(), self.cmp_ops.len());
+        self.cmp_ops.push(op);
+        self.exprs.push(comparator);
         while let Some(op) = self.comparison_operator()? {
             let comparator = self.operators(precedence::BIT_OR)?;
             self.cmp_ops.push(op);
             self.exprs.push(comparator);
         }
-        let comparators = self.take_exprs(mark);
-        let ops = take(self.arena, &mut self.cmp_ops, ops_mark);
-        let comparison = self.expr(ExprKind::Compare { left, ops, comparators }, start);
-        self.note_comparison(comparison);
-        Ok(comparison)
+        Ok((take(self.arena, &mut self.cmp_ops, ops_mark), self.take_exprs(mark)))
     }
 
     /// Takes a comparison operator if there is one.

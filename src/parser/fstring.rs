@@ -131,9 +131,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         if is_debug || is_interpolation {
             // The token whose start ends the expression's text, and where CPython takes the text to end in the tree.
             let (ending, end_line, end_column) = match (conversion, format_spec) {
-                (Some((_, mark, name)), _) => {
-                    (mark, name.line() as i32, name.column() as i32 - 1)
-                }
+                (Some((_, mark, name)), _) => (mark, name.line() as i32, name.column() as i32 - 1),
                 (None, Some(spec)) => (colon, spec.location.line, spec.location.column),
                 (None, None) => (closing, location.end_line, location.end_column - 1),
             };

@@ -180,21 +180,21 @@ impl<'s, 'a> Parser<'s, 'a> {
         let (mut has_str, mut has_bytes, mut is_u) = (false, false, false);
         while self.pos() < end {
             let token = self.token;
-            let parts = split(self.token_text(&token));
+            let parts = split(self.token_text(token));
             if std::ptr::eq(token, start) {
                 is_u = parts.is_u;
             }
             has_bytes |= parts.is_bytes;
             has_str |= !parts.is_bytes;
             if parts.is_bytes {
-                self.check_ascii(&parts, &token)?;
+                self.check_ascii(&parts, token)?;
             }
             if parts.is_raw {
                 self.buffer.extend_from_slice(parts.body.as_bytes());
             } else if parts.is_bytes {
-                self.decode_bytes(parts.body, &token)?;
+                self.decode_bytes(parts.body, token)?;
             } else {
-                self.decode_str(parts.body, &token)?;
+                self.decode_str(parts.body, token)?;
             }
             self.bump();
         }
