@@ -10,7 +10,7 @@ use crate::object::{CodeObject, ConstCache, PyStr};
 use crate::parser::invalid_syntax::{Check, correct_keyword, diagnose, refusal};
 use crate::parser::{self, ParseError};
 use crate::parser::{GatedSyntax, SyntaxUses};
-use crate::source::{self, Interner, SourceText};
+use crate::source::{self, Interner, SourceBytes, SourceText};
 use crate::target::Target;
 use crate::{assemble, flowgraph, preprocess, pyc, symtable};
 use bumpalo::Bump;
@@ -52,7 +52,7 @@ impl Compiler {
     /// `filename` becomes `co_filename`. Returns what CPython would warn of, each warning once.
     pub fn compile(
         &mut self,
-        bytes: &[u8],
+        source: SourceBytes<'_>,
         filename: &PyStr,
         outputs: &[Output],
         mut sink: impl FnMut(usize, Outcome<'_>),
@@ -60,9 +60,9 @@ impl Compiler {
         self.arena.reset();
         let mut warnings = Vec::new();
         let Some(first) = outputs.first() else { return warnings };
-        let Ok(mut file) = File::decode(bytes, filename, &self.arena, first.target) else {
+        let Ok(mut file) = File::decode(source, filename, &self.arena, first.target) else {
             for (i, output) in outputs.iter().enumerate() {
-                if let Err(failure) = File::decode(bytes, filename, &self.arena, output.target) {
+                if let Err(failure) = File::decode(source, filename, &self.arena, output.target) {
                     sink(i, Err(failure));
                 }
             }
@@ -88,7 +88,7 @@ impl Compiler {
 /// The marshalled code object of a source, for one target and level: what follows the header of a .pyc file.
 pub fn compile(bytes: &[u8], filename: &str, target: &'static Target, optimize: u8) -> Result<Vec<u8>, Failure> {
     let mut result = Ok(Vec::new());
-    Compiler::new().compile(bytes, PyStr::new(filename), &[Output { target, optimize }], |_, outcome| {
+    Compiler::new().compile(bytes.into(), PyStr::new(filename), &[Output { target, optimize }], |_, outcome| {
         result = outcome.map(|file| file[pyc::Header::LEN..].to_vec());
     });
     result
@@ -131,14 +131,14 @@ impl Parsed<'_> {
 impl<'a> File<'a> {
     /// Whether a source can be decoded is the same for all targets, unlike what they say if not.
     fn decode(
-        bytes: &'a [u8],
+        bytes: SourceBytes<'a>,
         filename: &'a PyStr,
         arena: &'a Bump,
         target: &'static Target,
     ) -> Result<File<'a>, Failure> {
         let source = source::decode(bytes, arena, &target.features).map_err(|mut error| {
             mark_carets(&mut error, target);
-            let line = error.location.map(|location| source::lossy_line(bytes, location.line as u32));
+            let line = error.location.map(|location| source::lossy_line(bytes.bytes, location.line as u32));
             Failure { error, line }
         })?;
         Ok(File { arena, source, filename, names: Interner::new(arena), parsed: None })

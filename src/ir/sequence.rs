@@ -149,13 +149,6 @@ impl InstructionSequence {
         self.instructions.push(Instruction { op, arg, location: *location });
     }
 
-    /// Appends a jump, or the set-up of a handler.
-    #[inline]
-    pub fn push_jump(&mut self, op: Op, target: LabelId, location: Location) {
-        self.jumps.push(self.instructions.len() as u32);
-        self.push(op, target.0, location);
-    }
-
     #[cold]
     #[inline(never)]
     fn push_with_growth(&mut self, op: Op, arg: u32, location: &Location) {

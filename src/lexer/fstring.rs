@@ -2,8 +2,8 @@
 
 use super::chunk::CHUNK;
 use super::core::{Failed, Lexed, Lexer, Mode};
+use super::token::Pair;
 use super::{ExpressionText, Token, TokenKind};
-use crate::source::NameId;
 
 /// CPython's `MAXFSTRINGLEVEL`.
 const MAX_FSTRINGS: usize = 150;
@@ -12,7 +12,7 @@ const MAX_EXPRESSION_NESTING: i32 = 3;
 
 impl Lexer<'_, '_> {
     /// Reads the prefix and the opening quotes.
-    pub(super) fn fstring_start(&mut self, start: usize, quote: usize, raw: bool, template: bool) -> Lexed {
+    pub(super) fn fstring_start(&mut self, start: usize, quote: usize, raw: bool, template: bool) -> Lexed<usize> {
         let mark = self.bytes[quote];
         let quote_size = if self.at(quote + 1) == mark && self.at(quote + 2) == mark { 3 } else { 1 };
         let end = quote + quote_size;
@@ -30,13 +30,12 @@ impl Lexer<'_, '_> {
             bracket_depth: 0,
             expression_depth: -1,
             start,
-            line: self.line,
-            line_start: self.line_start,
+            line: self.line(),
+            line_start: self.line_start(),
             expression_start: 0,
             expression_end: None,
         });
-        self.push(if template { TokenKind::TStringStart } else { TokenKind::FStringStart }, start, end);
-        Ok(())
+        Ok(self.add(if template { TokenKind::TStringStart } else { TokenKind::FStringStart }, start, end))
     }
 
     /// Reads the text up to a brace or the end, or the closing quotes.
@@ -76,7 +75,7 @@ impl Lexer<'_, '_> {
     }
 
     fn fstring_middle(&mut self, start: usize, mode: &Mode) -> Lexed {
-        let first = (self.line, (start - self.line_start) as u32);
+        let first = (self.line(), start - self.line_start());
         let in_format_spec = mode.in_format_spec && mode.expression_depth >= 0;
         let mut unicode_escape = false;
         let mut i = start;
@@ -192,18 +191,12 @@ impl Lexer<'_, '_> {
     }
 
     /// Adds a middle whose text ends at `end`, and goes on at `next`.
-    fn push_middle(&mut self, (line, column): (u32, u32), start: usize, end: usize, next: usize, mode: &Mode) {
+    fn push_middle(&mut self, (line, column): (u32, usize), start: usize, end: usize, next: usize, mode: &Mode) {
         self.pos = next;
-        self.tokens.push(Token {
-            kind: if mode.template { TokenKind::TStringMiddle } else { TokenKind::FStringMiddle },
-            name: NameId(0),
-            start: start as u32,
-            end: end as u32,
-            line,
-            column,
-            end_line: self.line,
-            end_column: (next - self.line_start) as u32,
-        });
+        let kind = if mode.template { TokenKind::TStringMiddle } else { TokenKind::FStringMiddle };
+        let lines = Pair::new(line as usize, self.line() as usize);
+        let columns = Pair::new(column, next - self.line_start());
+        self.write(|_| Token::new(kind, lines, columns, Pair::new(start, end)));
     }
 
     #[cold]
@@ -215,8 +208,8 @@ impl Lexer<'_, '_> {
             );
             return self.fail(stop + 1, message);
         }
-        let line = self.line;
-        (self.line, self.line_start) = (mode.line, mode.line_start);
+        let line = self.line();
+        self.set_line(mode.line, mode.line_start);
         let quotes = if mode.quote_size == 3 { "triple-quoted " } else { "" };
         let message = format!("unterminated {quotes}{letter}-string literal (detected at line {line})");
         self.fail(mode.start + 1, message)

@@ -1,10 +1,10 @@
 //! Names, keywords and the prefixes of strings.
 
-use super::TokenKind;
 use super::chunk::{CHUNK, Chunk};
 use super::core::{Lexed, Lexer};
-use super::keyword::keyword;
-use crate::source::{NameId, NameKey, is_identifier_continue, is_identifier_start, is_printable};
+use super::keyword::name_kind;
+use super::{ForbiddenName, TokenKind};
+use crate::source::{NameKey, is_identifier_continue, is_identifier_start, is_printable};
 use unicode_normalization::UnicodeNormalization;
 
 /// Which bytes may stand in an identifier, as far as a byte can tell.
@@ -18,38 +18,40 @@ pub(super) static IDENTIFIER_BYTE: [bool; 256] = {
     table
 };
 
+/// The bytes before which a word of letters, digits and underscores is whole and no prefix: not those that an identifier may go on
+/// with, nor quotes.
+static ENDS_WORD: [bool; 256] = {
+    let mut table = IDENTIFIER_BYTE;
+    let mut i = 0;
+    while i < 256 {
+        table[i] = !table[i] && !matches!(i as u8, b'"' | b'\'');
+        i += 1;
+    }
+    table
+};
+
 impl Lexer<'_, '_> {
-    /// Reads a name, a keyword, or a string with a prefix; gives where that ends.
-    #[inline]
-    pub(super) fn identifier(&mut self, start: usize) -> Lexed<usize> {
-        let bytes = self.bytes_at(start);
+    /// Reads a name or a keyword and gives where that ends, unless it is long, not ASCII, or may be the prefix of a string.
+    #[inline(always)]
+    pub(super) fn identifier(&mut self, start: usize, bytes: &[u8; CHUNK]) -> Option<usize> {
         let length = (!Chunk::new(bytes).words()).trailing_zeros() as usize;
         // What follows, unless the name is longer.
-        let next = bytes.get(length).copied().unwrap_or(u8::MAX);
-        if next >= 128 {
-            self.long_identifier(start)?;
-            return Ok(self.pos);
+        let next = *bytes.get(length)?;
+        if !ENDS_WORD[next as usize] {
+            return None;
         }
         let end = start + length;
-        if matches!(next, b'"' | b'\'') && self.at_prefixed_string(start, end) {
-            self.prefixed_string(start, end)?;
-            return Ok(self.pos);
-        }
         let key = NameKey::short(bytes, length);
-        let (kind, name) = match keyword(key.first_bytes(), length) {
-            Some(kind) => (kind, NameId(0)),
-            None => {
-                let text = self.text;
-                (TokenKind::Name, self.names.intern_short(key, || &text[start..end]))
-            }
+        let name = match self.names.find_short(key) {
+            Ok(name) => name,
+            Err(slot) => self.names.add_short(key, slot, &self.text[start..end]),
         };
-        self.push_until(kind, name, start, end, end - self.line_start);
-        Ok(end)
+        Some(self.add_name(name_kind(name), name, start, end))
     }
 
-    /// A name of sixteen bytes or more, or with characters outside ASCII.
+    /// What starts like an identifier, but is not as simple. Gives where it ends.
     #[inline(never)]
-    fn long_identifier(&mut self, start: usize) -> Lexed {
+    pub(super) fn other_identifier(&mut self, start: usize) -> Lexed<usize> {
         let (mut end, mut others) = (start, 0);
         loop {
             let chunk = self.chunk(end);
@@ -61,17 +63,17 @@ impl Lexer<'_, '_> {
                 break;
             }
         }
+        if matches!(self.at(end), b'"' | b'\'') && self.at_prefixed_string(start, end) {
+            return self.prefixed_string(start, end);
+        }
         if others != 0 {
             return self.unicode_identifier(start, end);
         }
-        // Sixteen bytes are no keyword; where there are fewer, one outside ASCII was among them.
         let name = self.names.intern_borrowed(&self.text[start..end]);
-        self.push_named(TokenKind::Name, name, start, end);
-        Ok(())
+        Ok(self.add_name(name_kind(name), name, start, end))
     }
 
     /// Whether the letters before a quote belong to the string.
-    #[inline(never)]
     fn at_prefixed_string(&self, start: usize, end: usize) -> bool {
         if end - start > Prefix::MAX_LENGTH {
             return false;
@@ -84,7 +86,7 @@ impl Lexer<'_, '_> {
     ///
     /// CPython 3.14: `verify_identifier`, `_PyPegen_new_identifier`.
     #[cold]
-    fn unicode_identifier(&mut self, start: usize, end: usize) -> Lexed {
+    fn unicode_identifier(&mut self, start: usize, end: usize) -> Lexed<usize> {
         let text = &self.text[start..end];
         for (i, c) in text.char_indices() {
             let valid =
@@ -100,11 +102,13 @@ impl Lexer<'_, '_> {
         }
         let normalised: String = text.nfkc().collect();
         let name = self.names.intern(&normalised);
-        self.push_named(TokenKind::Name, name, start, end);
-        Ok(())
+        if let Some(constant) = ["None", "True", "False"].into_iter().find(|constant| *constant == normalised) {
+            self.forbidden_name.get_or_insert(ForbiddenName { token: self.tokens.len(), constant });
+        }
+        Ok(self.add_name(TokenKind::Name, name, start, end))
     }
 
-    fn prefixed_string(&mut self, start: usize, quote: usize) -> Lexed {
+    fn prefixed_string(&mut self, start: usize, quote: usize) -> Lexed<usize> {
         // CPython 3.14: `maybe_raise_syntax_error_for_string_prefixes`.
         let Prefix { b, r, u, f, t, .. } = Prefix::of(&self.bytes[start..quote]);
         let clashes = [

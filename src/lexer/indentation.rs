@@ -1,7 +1,7 @@
 //! What stands before the first token of a line: indentation, empty lines, line continuations.
 
 use super::TokenKind;
-use super::chunk::CHUNK;
+use super::chunk::Chunk;
 use super::core::{Failed, Lexed, Lexer};
 use crate::diagnostics::ErrorKind;
 
@@ -9,41 +9,83 @@ use crate::diagnostics::ErrorKind;
 const MAX_INDENTS: usize = 100;
 
 impl Lexer<'_, '_> {
-    /// Skips empty lines and comments, then compares the indentation of the next token's line with those around it.
+    /// Reads what stands before the first token of a line, or of the first line behind it that has one; gives where that token is.
     ///
     /// CPython 3.14: the first part of `tok_get_normal_mode`.
-    pub(super) fn indentation(&mut self) -> Lexed {
-        let (column, tab_column) = loop {
-            let columns = self.leading_space()?;
-            match self.at(self.pos) {
-                b'\n' => self.begin_line_between_tokens(self.pos + 1),
-                b'#' => {
-                    let end = self.comment_end(self.pos);
-                    self.begin_line_between_tokens(end + 1);
+    #[inline(always)]
+    pub(super) fn indentation(&mut self, start: usize) -> Lexed<usize> {
+        // Most lines begin with a few blanks and nothing else.
+        let bytes = self.bytes_at(start);
+        let blanks = (!Chunk::new(bytes).equal(b' ')).trailing_zeros();
+        match bytes.get(blanks as usize) {
+            Some(&c) if c > b'#' && c != b'\\' => self.compare_indentation(start + blanks as usize, (blanks, blanks)),
+            _ => self.any_indentation(start),
+        }
+    }
+
+    /// Skips empty lines and comments, then compares the indentation of the next token's line with those around it.
+    #[inline(never)]
+    pub(super) fn any_indentation(&mut self, start: usize) -> Lexed<usize> {
+        let mut start = start;
+        let (pos, columns) = loop {
+            let mut pos = start;
+            let c = loop {
+                let bytes = self.bytes_at(pos);
+                let blanks = (!Chunk::new(bytes).equal(b' ')).trailing_zeros() as usize;
+                pos += blanks;
+                if let Some(&c) = bytes.get(blanks) {
+                    break c;
                 }
-                _ => break columns,
+            };
+            match c {
+                b'\n' => start = pos + 1,
+                b'#' => start = self.comment_end(pos) + 1,
+                b'\t' | b'\x0c' | b'\\' => {
+                    let columns = self.leading_space(pos, (pos - start) as u32)?;
+                    match self.at(self.pos) {
+                        b'\n' => start = self.pos + 1,
+                        b'#' => start = self.comment_end(self.pos) + 1,
+                        _ => break (self.pos, columns),
+                    }
+                }
+                _ => {
+                    let blanks = (pos - start) as u32;
+                    break (pos, (blanks, blanks));
+                }
             }
+            self.begin_line_between_tokens(start);
         };
-        if !self.brackets.is_empty() {
-            return Ok(());
+        self.compare_indentation(pos, columns)
+    }
+
+    #[inline(always)]
+    fn compare_indentation(&mut self, pos: usize, columns: (u32, u32)) -> Lexed<usize> {
+        if columns != self.indent && self.depth == 0 {
+            self.pos = pos;
+            self.other_indentation(columns)?;
         }
-        let &(current, tab_current) = self.indents.last().unwrap_or(&(0, 0));
+        Ok(pos)
+    }
+
+    /// Writes the indent or the dedents of a line that is not indented as the one before.
+    #[inline(never)]
+    fn other_indentation(&mut self, (column, tab_column): (u32, u32)) -> Lexed {
+        let (current, tab_current) = self.indent;
+        if column < current {
+            return self.dedent(column, tab_column);
+        }
         if column == current {
-            if tab_column != tab_current {
-                return Err(self.inconsistent_tabs());
-            }
-        } else if column > current {
-            if self.indents.len() >= MAX_INDENTS {
-                return Err(self.fail_in_parser(ErrorKind::IndentationError, 0, "too many levels of indentation"));
-            }
-            if tab_column <= tab_current {
-                return Err(self.inconsistent_tabs());
-            }
-            self.indents.push((column, tab_column));
-            self.push_without_columns(TokenKind::Indent);
-        } else {
-            self.dedent(column, tab_column)?;
+            return Err(self.inconsistent_tabs());
         }
+        if self.indents.len() >= MAX_INDENTS {
+            return Err(self.fail_in_parser(ErrorKind::IndentationError, 0, "too many levels of indentation"));
+        }
+        if tab_column <= tab_current {
+            return Err(self.inconsistent_tabs());
+        }
+        self.indents.push((column, tab_column));
+        self.indent = (column, tab_column);
+        self.push_without_columns(TokenKind::Indent, self.pos);
         Ok(())
     }
 
@@ -55,9 +97,10 @@ impl Lexer<'_, '_> {
         let dedents = self.indents.len() - depth;
         self.indents.truncate(depth);
         let (outer, tab_outer) = self.indents[depth - 1];
+        self.indent = (outer, tab_outer);
         if column != outer {
             self.pos = self.line_limit();
-            let error_column = (self.pos - self.line_start) as i32 - 1;
+            let error_column = (self.pos - self.line_start()) as i32 - 1;
             let message = "unindent does not match any outer indentation level";
             return Err(self.fail_at_last_token(ErrorKind::IndentationError, error_column, message));
         }
@@ -65,34 +108,18 @@ impl Lexer<'_, '_> {
             return Err(self.inconsistent_tabs());
         }
         for _ in 0..dedents {
-            self.push_without_columns(TokenKind::Dedent);
+            self.push_without_columns(TokenKind::Dedent, self.pos);
         }
         Ok(())
     }
 
-    /// Skips the white space that starts a line and gives its width, with tabs to 8 and with tabs to 1.
+    /// Skips the white space that starts a line, of which so many blanks are before `pos`, and gives its width, with tabs to 8 and with
+    /// tabs to 1.
     ///
     /// Where the white space goes on behind a backslash, the part before the first backslash counts.
-    #[inline]
-    fn leading_space(&mut self) -> Lexed<(u32, u32)> {
-        let start = self.pos;
-        loop {
-            let blanks = (!self.chunk(self.pos).equal(b' ')).trailing_zeros() as usize;
-            self.pos += blanks;
-            if blanks < CHUNK {
-                break;
-            }
-        }
-        let blanks = (self.pos - start) as u32;
-        match self.at(self.pos) {
-            b'\t' | b'\x0c' | b'\\' => self.leading_space_rest(blanks),
-            _ => Ok((blanks, blanks)),
-        }
-    }
-
-    /// The same where there is more than blanks, of which it begins with some.
     #[cold]
-    fn leading_space_rest(&mut self, blanks: u32) -> Lexed<(u32, u32)> {
+    fn leading_space(&mut self, pos: usize, blanks: u32) -> Lexed<(u32, u32)> {
+        self.pos = pos;
         let (mut column, mut tab_column, mut continued) = (blanks, blanks, 0u32);
         loop {
             match self.at(self.pos) {
@@ -109,8 +136,8 @@ impl Lexer<'_, '_> {
                     if continued == 0 {
                         continued = column;
                     }
-                    self.continuation_line(self.pos)?;
-                    self.buffer_start = self.line_start;
+                    self.pos = self.continuation_line(self.pos)?;
+                    self.buffer_start = self.line_start();
                     continue;
                 }
                 _ => return Ok(if continued == 0 { (column, tab_column) } else { (continued, continued) }),
@@ -119,16 +146,16 @@ impl Lexer<'_, '_> {
         }
     }
 
-    /// Goes to the line behind a backslash.
+    /// Goes to the line behind a backslash; gives where that starts.
     ///
     /// CPython 3.14: `tok_continuation_line`.
-    pub(super) fn continuation_line(&mut self, backslash: usize) -> Lexed {
+    pub(super) fn continuation_line(&mut self, backslash: usize) -> Lexed<usize> {
         let next = backslash + 1;
         if self.at(next) != b'\n' {
             // The column counts from the start of the buffer but the line that is shown is the last one, to whose length it is
             // cut; the text holds no NUL, so there is a character behind the backslash.
             self.pos = next;
-            let length = self.line_limit() - self.line_start;
+            let length = self.line_limit() - self.line_start();
             let column = (next - self.buffer_start).min(length);
             let message = "unexpected character after line continuation character";
             return Err(self.fail_in_parser(ErrorKind::SyntaxError, column as i32, message));
@@ -136,9 +163,8 @@ impl Lexer<'_, '_> {
         if next + 1 >= self.limit {
             return Err(self.fail_at_end());
         }
-        self.pos = next + 1;
         self.begin_line(next + 1);
-        Ok(())
+        Ok(next + 1)
     }
 
     /// Where the end of line behind a comment is.

@@ -1,74 +1,53 @@
-//! The keywords.
+//! The keywords: names that are in every interner, one after the other, and tokens of their own.
 
 use super::TokenKind;
+use crate::source::NameId;
+use crate::source::known::KEYWORDS;
 
-const KEYWORDS: [(&[u8], TokenKind); 35] = {
+/// More than the numbers of all keywords.
+const NAMES: usize = 128;
+
+/// The kinds of token that the first names are.
+static KINDS: [TokenKind; NAMES] = {
     use TokenKind as T;
-    [
-        (b"False", T::False),
-        (b"None", T::None),
-        (b"True", T::True),
-        (b"and", T::And),
-        (b"as", T::As),
-        (b"assert", T::Assert),
-        (b"async", T::Async),
-        (b"await", T::Await),
-        (b"break", T::Break),
-        (b"class", T::Class),
-        (b"continue", T::Continue),
-        (b"def", T::Def),
-        (b"del", T::Del),
-        (b"elif", T::Elif),
-        (b"else", T::Else),
-        (b"except", T::Except),
-        (b"finally", T::Finally),
-        (b"for", T::For),
-        (b"from", T::From),
-        (b"global", T::Global),
-        (b"if", T::If),
-        (b"import", T::Import),
-        (b"in", T::In),
-        (b"is", T::Is),
-        (b"lambda", T::Lambda),
-        (b"nonlocal", T::Nonlocal),
-        (b"not", T::Not),
-        (b"or", T::Or),
-        (b"pass", T::Pass),
-        (b"raise", T::Raise),
-        (b"return", T::Return),
-        (b"try", T::Try),
-        (b"while", T::While),
-        (b"with", T::With),
-        (b"yield", T::Yield),
-    ]
-};
-
-/// A place for each keyword: a table of the smallest size for which a factor was found that gives each a place of its own.
-static TABLE: [(u64, TokenKind); 64] = {
-    let mut table = [(0, TokenKind::Name); 64];
+    #[rustfmt::skip]
+    let keywords = [
+        T::False, T::None, T::True, T::And, T::As, T::Assert, T::Async, T::Await, T::Break, T::Class, T::Continue, T::Def, T::Del,
+        T::Elif, T::Else, T::Except, T::Finally, T::For, T::From, T::Global, T::If, T::Import, T::In, T::Is, T::Lambda, T::Nonlocal,
+        T::Not, T::Or, T::Pass, T::Raise, T::Return, T::Try, T::While, T::With, T::Yield,
+    ];
+    let mut table = [T::Name; NAMES];
     let mut i = 0;
-    while i < KEYWORDS.len() {
-        let (text, kind) = KEYWORDS[i];
-        let (mut word, mut at) = (0, text.len());
-        while at > 0 {
-            at -= 1;
-            word = word << 8 | text[at] as u64;
-        }
-        assert!(table[place(word)].0 == 0, "two keywords share a place");
-        table[place(word)] = (word, kind);
+    while i < keywords.len() {
+        table[KEYWORDS.start as usize + i] = keywords[i];
         i += 1;
     }
+    assert!(KEYWORDS.start as usize + i == KEYWORDS.end as usize && KEYWORDS.end < NAMES as u32);
     table
 };
 
+/// The kind of a name's token where it is written in ASCII.
 #[inline(always)]
-const fn place(word: u64) -> usize {
-    (word.wrapping_mul(0x4ad6_c980_b6eb_b607) >> 58) as usize
+pub(super) fn name_kind(name: NameId) -> TokenKind {
+    // The last kind stands for all that follow. No branch, for it could not be foretold.
+    KINDS[name.index().min(NAMES - 1)]
 }
 
-/// The keyword that a word is, if any: its first eight bytes, the first of them lowest, with zeros behind its end.
-#[inline]
-pub(super) fn keyword(word: u64, length: usize) -> Option<TokenKind> {
-    let (found, kind) = TABLE[place(word)];
-    (found == word && length <= 8).then_some(kind)
+#[cfg(test)]
+mod tests {
+    use super::name_kind;
+    use crate::lexer::TokenKind;
+    use crate::source::Interner;
+    use bumpalo::Bump;
+
+    #[test]
+    fn keywords_are_their_own_kinds() {
+        let arena = Bump::new();
+        let mut names = Interner::new(&arena);
+        for (text, kind) in [("False", TokenKind::False), ("def", TokenKind::Def), ("yield", TokenKind::Yield)] {
+            assert_eq!(name_kind(names.intern(text)), kind);
+        }
+        assert_eq!(name_kind(names.intern("match")), TokenKind::Name);
+        assert_eq!(name_kind(names.intern("yields")), TokenKind::Name);
+    }
 }

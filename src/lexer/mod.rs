@@ -15,7 +15,7 @@ mod string;
 mod token;
 
 pub use crate::source::is_printable;
-pub use token::{Token, TokenKind};
+pub use token::{Pair, Token, TokenKind};
 
 use crate::diagnostics::{CompileError, Warning};
 use crate::source::{Interner, Location, SourceText};
@@ -54,6 +54,15 @@ pub struct ExpressionText {
     pub end: u32,
 }
 
+/// A name that CPython refuses when it comes to it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct ForbiddenName {
+    /// Index of the token.
+    pub token: usize,
+    /// `None`, `True` or `False`.
+    pub constant: &'static str,
+}
+
 /// All tokens of a file, up to its end or to the first error.
 pub struct TokenStream {
     /// Ends with [`TokenKind::EndMarker`] or [`TokenKind::Error`].
@@ -69,6 +78,8 @@ pub struct TokenStream {
     pub(crate) raised_by_lexer: bool,
     /// Whether the error is inside an f-string or t-string.
     pub(crate) inside_fstring: bool,
+    /// The first name that only NFKC makes that of a constant.
+    pub(crate) forbidden_name: Option<ForbiddenName>,
 }
 
 impl TokenStream {
@@ -95,7 +106,7 @@ impl TokenStream {
 
 /// Turns text into tokens as a release of CPython does.
 pub fn tokenize_for<'a>(source: &SourceText<'a>, names: &mut Interner<'a>, version: PythonVersion) -> TokenStream {
-    core::Lexer::new(source.text, names, version).run()
+    core::Lexer::new(source, names, version).run()
 }
 
 #[cfg(test)]

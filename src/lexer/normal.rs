@@ -1,113 +1,157 @@
 //! Tokens outside the text of f-strings: the choice by the first character, operators and brackets.
 
+use super::chunk::CHUNK;
 use super::core::{Failed, Lexed, Lexer};
-use super::{OpenBracket, TokenKind};
-use crate::source::NameId;
+use super::token::Pair;
+use super::{Token, TokenKind};
 
-/// CPython's `MAXLEVEL`.
-const MAX_BRACKETS: usize = 200;
+/// What a token may be, by its first byte.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Blank,
+    Word,
+    OpenBracket,
+    CloseBracket,
+    Dot,
+    Comma,
+    Newline,
+    Comment,
+    Digit,
+    Quote,
+    Backslash,
+    Nul,
+    Operator,
+}
+
+static CLASSES: [Class; 256] = {
+    let mut table = [Class::Operator; 256];
+    let mut c = 0;
+    while c < 256 {
+        table[c] = match c as u8 {
+            b' ' | b'\t' | b'\x0c' => Class::Blank,
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | 128.. => Class::Word,
+            b'(' | b'[' | b'{' => Class::OpenBracket,
+            b')' | b']' | b'}' => Class::CloseBracket,
+            b'.' => Class::Dot,
+            b',' => Class::Comma,
+            b'\n' => Class::Newline,
+            b'#' => Class::Comment,
+            b'0'..=b'9' => Class::Digit,
+            b'"' | b'\'' => Class::Quote,
+            b'\\' => Class::Backslash,
+            0 => Class::Nul,
+            _ => Class::Operator,
+        };
+        c += 1;
+    }
+    table
+};
+
+/// The kinds of the brackets, and of those that they close.
+static BRACKETS: [(TokenKind, TokenKind); 256] = {
+    use TokenKind as T;
+    let mut table = [(NONE, NONE); 256];
+    table[b'(' as usize] = (T::LeftParen, NONE);
+    table[b'[' as usize] = (T::LeftBracket, NONE);
+    table[b'{' as usize] = (T::LeftBrace, NONE);
+    table[b')' as usize] = (T::RightParen, T::LeftParen);
+    table[b']' as usize] = (T::RightBracket, T::LeftBracket);
+    table[b'}' as usize] = (T::RightBrace, T::LeftBrace);
+    table
+};
 
 impl Lexer<'_, '_> {
-    /// Reads tokens, with the indents and dedents before them, up to the end of the text, or up to the next one if that is in an
+    /// Reads tokens, with the indents and dedents before them, up to the end of the text, or up to the next one that is in an
     /// f-string or ends before one. Gives whether the last was read.
     ///
+    /// `IN_FIELD`: the token is in a replacement field of an f-string, so that it may be followed by the f-string's text.
+    ///
     /// CPython 3.14: `tok_get_normal_mode`.
-    #[inline]
-    pub(super) fn normal_tokens(&mut self) -> Lexed<bool> {
-        let mut pos = self.pos;
+    pub(super) fn normal_tokens<const IN_FIELD: bool>(&mut self) -> Lexed<bool> {
+        let mut next = self.pos;
         loop {
-            let mut c = self.at(pos);
-            while matches!(c, b' ' | b'\t' | b'\x0c') {
-                pos += 1;
-                c = self.at(pos);
-            }
-            pos = match c {
-                b'a'..=b'z' | b'A'..=b'Z' | b'_' | 128.. => self.identifier(pos)?,
-                b'(' | b'[' | b'{' => self.open_bracket(pos, c)?,
-                b')' | b']' | b'}' => self.close_bracket(pos, c)?,
-                b'.' => self.dot(pos)?,
-                b'\n' => self.newline(pos, pos)?,
-                b'#' => self.newline(pos, self.comment_end(pos))?,
-                b'0'..=b'9' => {
-                    self.number(pos)?;
-                    self.pos
+            let Some((pos, bytes)) = self.token_at(next) else { return Err(self.fail_at_end()) };
+            let c = bytes[0];
+            next = match CLASSES[c as usize] {
+                Class::Blank => {
+                    next = pos + 1;
+                    continue;
                 }
-                b'"' | b'\'' => {
-                    self.string(pos, pos)?;
-                    self.pos
-                }
-                b'\\' => {
-                    self.continuation_line(pos)?;
-                    self.pos
-                }
-                0 if pos >= self.limit => {
-                    if !self.brackets.is_empty() {
+                Class::Word => match self.identifier(pos, bytes) {
+                    Some(end) => end,
+                    None => {
+                        let end = self.other_identifier(pos)?;
+                        if !IN_FIELD && !self.modes.is_empty() {
+                            self.pos = end;
+                            return Ok(false);
+                        }
+                        end
+                    }
+                },
+                Class::OpenBracket => self.open_bracket::<IN_FIELD>(pos, c)?,
+                Class::CloseBracket => self.close_bracket::<IN_FIELD>(pos, c)?,
+                Class::Dot => match bytes[1] {
+                    b'0'..=b'9' => self.fraction(pos, pos + 1)?,
+                    b'.' if bytes[2] == b'.' => self.add(TokenKind::Ellipsis, pos, pos + 3),
+                    _ => self.add(TokenKind::Dot, pos, pos + 1),
+                },
+                Class::Comma => self.add(TokenKind::Comma, pos, pos + 1),
+                Class::Newline => self.newline(pos, pos)?,
+                Class::Comment => self.newline(pos, self.comment_end(pos))?,
+                Class::Digit => self.number(pos, bytes)?,
+                Class::Quote => self.string(pos, pos)?,
+                Class::Backslash => self.continuation_line(pos)?,
+                Class::Nul if pos >= self.limit => {
+                    if self.depth > 0 {
                         return Err(self.fail_at_end());
                     }
                     self.pos = self.limit;
-                    self.push_without_columns(TokenKind::EndMarker);
+                    self.push_without_columns(TokenKind::EndMarker, self.limit);
                     return Ok(true);
                 }
-                _ => self.operator(pos, c)?,
+                Class::Nul | Class::Operator => self.operator::<IN_FIELD>(pos, bytes)?,
             };
-            if !self.modes.is_empty() {
-                self.pos = pos;
+            if IN_FIELD {
+                self.pos = next;
                 return Ok(false);
             }
         }
     }
 
-    /// Reads an end of line, which separates nothing within brackets, and the indentation behind it. The token starts with the
-    /// comment before it, if any.
-    #[inline]
-    fn newline(&mut self, start: usize, newline: usize) -> Lexed<usize> {
-        if self.brackets.is_empty() {
-            let end = newline + self.features.line_ends_have_width as usize;
-            self.push_until(TokenKind::Newline, NameId(0), start, newline, end - self.line_start);
-        }
-        self.begin_line_between_tokens(newline + 1);
-        self.indentation()?;
-        Ok(self.pos)
-    }
-
     // What follows gives where the next token is looked for.
 
-    #[inline]
-    fn dot(&mut self, start: usize) -> Lexed<usize> {
-        match self.at(start + 1) {
-            b'0'..=b'9' => {
-                self.fraction(start, start + 1)?;
-                Ok(self.pos)
-            }
-            b'.' if self.at(start + 2) == b'.' => Ok(self.add(TokenKind::Ellipsis, start, start + 3)),
-            _ => Ok(self.add(TokenKind::Dot, start, start + 1)),
+    /// Reads an end of line, which separates nothing within brackets, and the indentation behind it. The token starts with the
+    /// comment before it, if any.
+    #[inline(always)]
+    fn newline(&mut self, start: usize, newline: usize) -> Lexed<usize> {
+        if self.depth == 0 {
+            let end = newline + self.features.line_ends_have_width as usize;
+            let columns = Pair::new(start, end).minus(self.line_starts);
+            let span = Pair::new(start, newline);
+            self.write(|lexer| Token::new(TokenKind::Newline, lexer.lines, columns, span));
         }
+        self.begin_line_between_tokens(newline + 1);
+        self.indentation(newline + 1)
     }
 
-    #[inline]
-    fn open_bracket(&mut self, start: usize, c: u8) -> Lexed<usize> {
-        if c == b'{' && !self.modes.is_empty() {
+    #[inline(always)]
+    fn open_bracket<const IN_FIELD: bool>(&mut self, start: usize, c: u8) -> Lexed<usize> {
+        if IN_FIELD && c == b'{' {
             self.fstring_punctuation(start, c);
         }
-        if self.brackets.len() >= MAX_BRACKETS {
+        if !self.enter_bracket() {
             return Err(self.fail(start + 1, "too many nested parentheses"));
         }
-        let column = (start - self.line_start) as u32;
-        self.brackets.push(OpenBracket { bracket: c, line: self.line, column });
-        if let Some(mode) = self.modes.last_mut() {
+        if IN_FIELD && let Some(mode) = self.modes.last_mut() {
             mode.bracket_depth += 1;
         }
-        let kind = match c {
-            b'(' => TokenKind::LeftParen,
-            b'[' => TokenKind::LeftBracket,
-            _ => TokenKind::LeftBrace,
-        };
+        let kind = BRACKETS[c as usize].0;
         Ok(self.add(kind, start, start + 1))
     }
 
-    #[inline]
-    fn close_bracket(&mut self, start: usize, c: u8) -> Lexed<usize> {
-        if c == b'}' && !self.modes.is_empty() {
+    #[inline(always)]
+    fn close_bracket<const IN_FIELD: bool>(&mut self, start: usize, c: u8) -> Lexed<usize> {
+        if IN_FIELD && c == b'}' {
             self.fstring_punctuation(start, c);
             if let Some(mode) = self.modes.last()
                 && mode.bracket_depth == 0
@@ -116,18 +160,15 @@ impl Lexer<'_, '_> {
                 return Err(self.fail(start + 1, message));
             }
         }
-        let Some(open) = self.brackets.pop() else {
+        let Some(open) = self.innermost_bracket_token() else {
             return Err(self.fail(start + 1, format!("unmatched '{}'", c as char)));
         };
-        let (expected, kind) = match c {
-            b')' => (b'(', TokenKind::RightParen),
-            b']' => (b'[', TokenKind::RightBracket),
-            _ => (b'{', TokenKind::RightBrace),
-        };
-        if open.bracket != expected {
-            return Err(self.mismatch(start, c, open));
+        let (kind, expected) = BRACKETS[c as usize];
+        if open.kind != expected {
+            return Err(self.mismatch(start, c));
         }
-        if let Some(mode) = self.modes.last_mut() {
+        self.depth -= 1;
+        if IN_FIELD && let Some(mode) = self.modes.last_mut() {
             mode.bracket_depth -= 1;
             if mode.bracket_depth < 0 {
                 let message = format!("{}-string: unmatched '{}'", mode.letter(), c as char);
@@ -144,8 +185,11 @@ impl Lexer<'_, '_> {
     }
 
     #[cold]
-    fn mismatch(&mut self, start: usize, c: u8, open: OpenBracket) -> Failed {
+    fn mismatch(&mut self, start: usize, c: u8) -> Failed {
         let c = c as char;
+        let Some(open) = self.innermost_bracket() else { return Failed };
+        // It counts as closed.
+        self.depth -= 1;
         if let Some(mode) = self.modes.last()
             && open.bracket == b'{'
             && mode.bracket_depth - 1 == mode.expression_depth
@@ -156,37 +200,30 @@ impl Lexer<'_, '_> {
         }
         let opening = open.bracket as char;
         let mut message = format!("closing parenthesis '{c}' does not match opening parenthesis '{opening}'");
-        if open.line != self.line {
+        if open.line != self.line() {
             message.push_str(&format!(" on line {}", open.line));
         }
         self.fail(start + 1, message)
     }
 
     /// Operators and delimiters without brackets and points.
-    #[inline]
-    fn operator(&mut self, start: usize, c: u8) -> Lexed<usize> {
-        let second = self.at(start + 1);
-        if !self.modes.is_empty() && self.operator_in_fstring(start, c, second) {
+    #[inline(always)]
+    fn operator<const IN_FIELD: bool>(&mut self, start: usize, bytes: &[u8; CHUNK]) -> Lexed<usize> {
+        let (c, second) = (bytes[0], bytes[1]);
+        if IN_FIELD && self.operator_in_fstring(start, c, second) {
             return Ok(self.pos);
         }
-        let operator = &OPERATORS[c as usize];
-        let (kind, length) = if second == b'=' && operator.with_equal != NONE {
-            (operator.with_equal, 2)
-        } else if second == c && operator.twice != NONE {
-            if self.at(start + 2) == b'=' && operator.twice_with_equal != NONE {
-                (operator.twice_with_equal, 3)
-            } else {
-                (operator.twice, 2)
-            }
-        } else if second == b'>' && c == b'-' {
-            (TokenKind::Arrow, 2)
-        } else if operator.alone != NONE {
-            (operator.alone, 1)
-        } else {
+        let operators = &OPERATORS[c as usize];
+        let which = usize::from(second == b'=') | usize::from(second == operators.second) << 1;
+        let (mut kind, mut length) = operators.kinds[which];
+        if length == 2 && bytes[2] == b'=' && operators.with_two != NONE && which == SECOND {
+            (kind, length) = (operators.with_two, 3);
+        }
+        if kind == NONE {
             let message = format!("invalid non-printable character U+{c:04X}");
             return Err(self.fail(start + 1, message));
-        };
-        Ok(self.add(kind, start, start + length))
+        }
+        Ok(self.add(kind, start, start + usize::from(length)))
     }
 
     /// What operators do in a replacement field of an f-string besides. Gives whether the token is written.
@@ -212,45 +249,52 @@ impl Lexer<'_, '_> {
 /// The operators that start with a character.
 #[derive(Clone, Copy)]
 struct Operators {
-    alone: TokenKind,
-    with_equal: TokenKind,
-    twice: TokenKind,
-    twice_with_equal: TokenKind,
+    /// The character, other than `=`, that may follow in an operator.
+    second: u8,
+    /// By what follows: something else, `=`, that character, or that character where it is `=`. With the operator's length.
+    kinds: [(TokenKind, u8); 4],
+    /// The operator of that character and `=`.
+    with_two: TokenKind,
 }
+
+/// Which of [`Operators::kinds`] has its second character.
+const SECOND: usize = 2;
 
 /// There is no such operator.
 const NONE: TokenKind = TokenKind::Error;
 
 static OPERATORS: [Operators; 256] = {
     use TokenKind as T;
-    let mut table = [Operators { alone: NONE, with_equal: NONE, twice: NONE, twice_with_equal: NONE }; 256];
+    let mut table = [Operators { second: 0, kinds: [(NONE, 1); 4], with_two: NONE }; 256];
     // PEP 401's `<>` is two tokens, as in the latest releases of 3.13 to 3.15; older ones have one.
     let operators = [
-        (b',', T::Comma, NONE, NONE, NONE),
-        (b';', T::Semicolon, NONE, NONE, NONE),
-        (b'~', T::Tilde, NONE, NONE, NONE),
-        (b'$', T::Unknown, NONE, NONE, NONE),
-        (b'?', T::Unknown, NONE, NONE, NONE),
-        (b'`', T::Unknown, NONE, NONE, NONE),
-        (b':', T::Colon, T::ColonEqual, NONE, NONE),
-        (b'!', T::Exclamation, T::NotEqual, NONE, NONE),
-        (b'=', T::Equal, T::EqualEqual, NONE, NONE),
-        (b'+', T::Plus, T::PlusEqual, NONE, NONE),
-        (b'-', T::Minus, T::MinusEqual, NONE, NONE),
-        (b'%', T::Percent, T::PercentEqual, NONE, NONE),
-        (b'|', T::VerticalBar, T::VerticalBarEqual, NONE, NONE),
-        (b'&', T::Ampersand, T::AmpersandEqual, NONE, NONE),
-        (b'^', T::Caret, T::CaretEqual, NONE, NONE),
-        (b'@', T::At, T::AtEqual, NONE, NONE),
-        (b'*', T::Star, T::StarEqual, T::DoubleStar, T::DoubleStarEqual),
-        (b'/', T::Slash, T::SlashEqual, T::DoubleSlash, T::DoubleSlashEqual),
-        (b'<', T::Less, T::LessEqual, T::LeftShift, T::LeftShiftEqual),
-        (b'>', T::Greater, T::GreaterEqual, T::RightShift, T::RightShiftEqual),
+        (b';', T::Semicolon, NONE, 0, NONE, NONE),
+        (b'~', T::Tilde, NONE, 0, NONE, NONE),
+        (b'$', T::Unknown, NONE, 0, NONE, NONE),
+        (b'?', T::Unknown, NONE, 0, NONE, NONE),
+        (b'`', T::Unknown, NONE, 0, NONE, NONE),
+        (b':', T::Colon, T::ColonEqual, 0, NONE, NONE),
+        (b'!', T::Exclamation, T::NotEqual, 0, NONE, NONE),
+        (b'=', T::Equal, T::EqualEqual, 0, NONE, NONE),
+        (b'+', T::Plus, T::PlusEqual, 0, NONE, NONE),
+        (b'-', T::Minus, T::MinusEqual, b'>', T::Arrow, NONE),
+        (b'%', T::Percent, T::PercentEqual, 0, NONE, NONE),
+        (b'|', T::VerticalBar, T::VerticalBarEqual, 0, NONE, NONE),
+        (b'&', T::Ampersand, T::AmpersandEqual, 0, NONE, NONE),
+        (b'^', T::Caret, T::CaretEqual, 0, NONE, NONE),
+        (b'@', T::At, T::AtEqual, 0, NONE, NONE),
+        (b'*', T::Star, T::StarEqual, b'*', T::DoubleStar, T::DoubleStarEqual),
+        (b'/', T::Slash, T::SlashEqual, b'/', T::DoubleSlash, T::DoubleSlashEqual),
+        (b'<', T::Less, T::LessEqual, b'<', T::LeftShift, T::LeftShiftEqual),
+        (b'>', T::Greater, T::GreaterEqual, b'>', T::RightShift, T::RightShiftEqual),
     ];
     let mut i = 0;
     while i < operators.len() {
-        let (c, alone, with_equal, twice, twice_with_equal) = operators[i];
-        table[c as usize] = Operators { alone, with_equal, twice, twice_with_equal };
+        let (c, alone, with_equal, second, with_second, with_two) = operators[i];
+        let alone = (alone, 1);
+        let with_equal = if let NONE = with_equal { alone } else { (with_equal, 2) };
+        let with_second = if let NONE = with_second { alone } else { (with_second, 2) };
+        table[c as usize] = Operators { second, kinds: [alone, with_equal, with_second, alone], with_two };
         i += 1;
     }
     table

@@ -1,12 +1,25 @@
 //! Numbers. Their values are the parser's affair; here they are only held to their form.
 
 use super::TokenKind;
+use super::chunk::CHUNK;
 use super::core::{Lexed, Lexer};
 use super::identifier::IDENTIFIER_BYTE;
 
 impl Lexer<'_, '_> {
-    /// Reads a number that starts with a digit.
-    pub(super) fn number(&mut self, start: usize) -> Lexed {
+    /// Reads a number that starts with a digit; gives where it ends.
+    #[inline(always)]
+    pub(super) fn number(&mut self, start: usize, bytes: &[u8; CHUNK]) -> Lexed<usize> {
+        // Most numbers have a digit or two and nothing else.
+        let length = if bytes[1].is_ascii_digit() { 2 } else { 1 };
+        let next = bytes[length];
+        if next != b'.' && !IDENTIFIER_BYTE[next as usize] && (bytes[0] != b'0' || length == 1) {
+            return Ok(self.add(TokenKind::Number, start, start + length));
+        }
+        self.other_number(start)
+    }
+
+    #[inline(never)]
+    fn other_number(&mut self, start: usize) -> Lexed<usize> {
         if self.at(start) != b'0' {
             let i = self.decimal_tail(start)?;
             return match self.at(i) {
@@ -23,7 +36,7 @@ impl Lexer<'_, '_> {
     }
 
     /// Digits after `0x`, `0o` or `0b`.
-    fn radix(&mut self, start: usize, kind: &str, is_digit: fn(u8) -> bool) -> Lexed {
+    fn radix(&mut self, start: usize, kind: &str, is_digit: fn(u8) -> bool) -> Lexed<usize> {
         let mut i = start + 2;
         loop {
             if self.at(i) == b'_' {
@@ -48,12 +61,11 @@ impl Lexer<'_, '_> {
             return Err(self.fail(i + 1, format!("invalid digit '{}' in {kind} literal", c as char)));
         }
         self.end_of_number(i, i, kind)?;
-        self.push(TokenKind::Number, start, i);
-        Ok(())
+        Ok(self.add(TokenKind::Number, start, i))
     }
 
     /// `0`, zeros, or a number that may not start with zeros.
-    fn leading_zero(&mut self, start: usize) -> Lexed {
+    fn leading_zero(&mut self, start: usize) -> Lexed<usize> {
         let mut i = start + 1;
         loop {
             if self.at(i) == b'_' {
@@ -83,21 +95,20 @@ impl Lexer<'_, '_> {
             }
             _ => {
                 self.end_of_number(i, i, "decimal")?;
-                self.push(TokenKind::Number, start, i);
-                Ok(())
+                Ok(self.add(TokenKind::Number, start, i))
             }
         }
     }
 
     /// What follows a point.
-    pub(super) fn fraction(&mut self, start: usize, mut i: usize) -> Lexed {
+    pub(super) fn fraction(&mut self, start: usize, mut i: usize) -> Lexed<usize> {
         if self.at(i).is_ascii_digit() {
             i = self.decimal_tail(i)?;
         }
         self.exponent_or_imaginary(start, i)
     }
 
-    fn exponent_or_imaginary(&mut self, start: usize, mut i: usize) -> Lexed {
+    fn exponent_or_imaginary(&mut self, start: usize, mut i: usize) -> Lexed<usize> {
         if matches!(self.at(i), b'e' | b'E') {
             let e = i;
             i += 1;
@@ -108,8 +119,7 @@ impl Lexer<'_, '_> {
                 }
             } else if !self.at(i).is_ascii_digit() {
                 self.end_of_number(e, e, "decimal")?;
-                self.push(TokenKind::Number, start, e);
-                return Ok(());
+                return Ok(self.add(TokenKind::Number, start, e));
             }
             i = self.decimal_tail(i)?;
         }
@@ -120,8 +130,7 @@ impl Lexer<'_, '_> {
             "decimal"
         };
         self.end_of_number(i, i, kind)?;
-        self.push(TokenKind::Number, start, i);
-        Ok(())
+        Ok(self.add(TokenKind::Number, start, i))
     }
 
     /// Digits with single underscores between them; `i` is at a digit. Gives where they end.

@@ -2,27 +2,28 @@
 
 use super::chunk::CHUNK;
 use super::core::{Lexed, Lexer};
+use super::token::Pair;
 use super::{Token, TokenKind};
-use crate::source::NameId;
 
 impl Lexer<'_, '_> {
-    /// Reads a string whose token starts at `start` and whose opening quote is at `quote`.
-    pub(super) fn string(&mut self, start: usize, quote: usize) -> Lexed {
-        let mark = self.bytes[quote];
+    /// Reads a string whose token starts at `start` and whose opening quote is at `quote`; gives where it ends.
+    pub(super) fn string(&mut self, start: usize, quote: usize) -> Lexed<usize> {
+        let mark = self.at(quote);
         if self.at(quote + 1) != mark {
             return self.short_string(start, quote, mark);
         }
         if self.at(quote + 2) != mark {
-            self.push(TokenKind::String, start, quote + 2);
-            return Ok(());
+            return Ok(self.add(TokenKind::String, start, quote + 2));
         }
         self.long_string(start, quote, mark)
     }
 
-    fn short_string(&mut self, start: usize, quote: usize, mark: u8) -> Lexed {
+    #[inline]
+    fn short_string(&mut self, start: usize, quote: usize, mark: u8) -> Lexed<usize> {
         let mut i = quote + 1;
         let mut several_lines = false;
         let mut escaped_quote = false;
+        let mut quotes = u8::from(start == quote);
         loop {
             // Where the text ends a line ends, unless that is escaped.
             if i >= self.limit {
@@ -37,6 +38,7 @@ impl Lexer<'_, '_> {
             i += found.trailing_zeros() as usize;
             match self.at(i) {
                 b'\\' => {
+                    quotes = 0;
                     let escaped = self.at(i + 1);
                     escaped_quote |= escaped == mark;
                     several_lines |= escaped == b'\n';
@@ -50,17 +52,19 @@ impl Lexer<'_, '_> {
         if several_lines {
             let text = &self.bytes[start..end];
             let lines = memchr::memchr_iter(b'\n', text).count() as u32;
-            let line_start = memchr::memrchr(b'\n', text).map_or(self.line_start, |newline| start + newline + 1);
-            self.push_lines(start, end, lines, line_start);
-        } else {
-            self.push(TokenKind::String, start, end);
+            let line_start = memchr::memrchr(b'\n', text).map_or(self.line_start(), |newline| start + newline + 1);
+            return Ok(self.add_lines(start, end, lines, line_start, quotes));
         }
-        Ok(())
+        let span = Pair::new(start, end);
+        let token = Token::new(TokenKind::String, self.lines, span.minus(self.line_starts), span);
+        self.write(|_| token.quoted(quotes));
+        Ok(end)
     }
 
-    fn long_string(&mut self, start: usize, quote: usize, mark: u8) -> Lexed {
+    fn long_string(&mut self, start: usize, quote: usize, mark: u8) -> Lexed<usize> {
         let mut i = quote + 3;
-        let (mut lines, mut line_start) = (0, self.line_start);
+        let mut quotes = if start == quote { 3 } else { 0 };
+        let (mut lines, mut line_start) = (0, self.line_start());
         loop {
             if i >= self.limit {
                 return Err(self.unterminated(start, mark, 3, self.limit, false));
@@ -77,6 +81,7 @@ impl Lexer<'_, '_> {
                 continue;
             }
             if self.at(i) == b'\\' {
+                quotes = 0;
                 i += 2;
                 if self.at(i - 1) == b'\n' {
                     lines += 1;
@@ -88,33 +93,24 @@ impl Lexer<'_, '_> {
                 i += 1;
             }
         }
-        self.push_lines(start, i + 3, lines, line_start);
-        Ok(())
+        Ok(self.add_lines(start, i + 3, lines, line_start, quotes))
     }
 
-    /// Adds a string in which so many lines end, and the last line of which starts at `line_start`.
-    fn push_lines(&mut self, start: usize, end: usize, lines: u32, line_start: usize) {
-        let (line, column) = (self.line, (start - self.line_start) as u32);
-        self.line += lines;
-        self.line_start = line_start;
-        self.pos = end;
-        self.tokens.push(Token {
-            kind: TokenKind::String,
-            name: NameId(0),
-            start: start as u32,
-            end: end as u32,
-            line,
-            column,
-            end_line: self.line,
-            end_column: (end - self.line_start) as u32,
-        });
+    /// Adds a string in which so many lines end, and the last line of which starts at `line_start`; gives its end.
+    fn add_lines(&mut self, start: usize, end: usize, lines: u32, line_start: usize, quotes: u8) -> usize {
+        let (first, column) = (self.line(), start - self.line_start());
+        self.set_line(first + lines, line_start);
+        let lines = Pair::new(first as usize, self.line() as usize);
+        let token = Token::new(TokenKind::String, lines, Pair::new(column, end - line_start), Pair::new(start, end));
+        self.write(|_| token.quoted(quotes));
+        end
     }
 
     /// The line on which the lexer finds that a string that starts on the present line at `start` does not end; it has read
     /// up to `stop`.
     pub(super) fn line_of_failure(&self, start: usize, stop: usize) -> u32 {
         let stop = stop.min(self.limit - 1).min(self.bytes.len());
-        self.line + memchr::memchr_iter(b'\n', &self.bytes[start..stop.max(start)]).count() as u32
+        self.line() + memchr::memchr_iter(b'\n', &self.bytes[start..stop.max(start)]).count() as u32
     }
 
     #[cold]

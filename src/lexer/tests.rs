@@ -17,7 +17,7 @@ fn tokens(text: &str) -> Vec<String> {
     let stream = tokenize(&source, &mut Interner::new(&arena));
     let describe = |token: &super::Token| {
         let location = token.location();
-        let text = text[token.start as usize..token.end as usize].replace('\n', "");
+        let text = text[token.start()..token.end()].replace('\n', "");
         let (line, end_line) = (location.line, location.end_line);
         format!("{:?} {line}:{}-{end_line}:{} {text}", token.kind, location.column, location.end_column)
     };

@@ -40,25 +40,123 @@ impl TokenKind {
 /// The end offset of an f-string's middle leaves out the second brace of `{{` or `}}`, its end column does not.
 #[derive(Clone, Copy, Debug)]
 pub struct Token {
-    pub kind: TokenKind,
-    /// The name of a [`TokenKind::Name`] (after NFKC); [`NameId`] 0 for all others.
+    /// The lines, columns and offsets that it starts and ends at. Each pair is written at once, and those that make a location, which has
+    /// them in this order, are copied as one.
+    lines: Pair,
+    columns: Pair,
+    span: Pair,
+    /// The name of a [`TokenKind::Name`] (after NFKC); not to be looked at in others.
     pub name: NameId,
-    pub start: u32,
-    pub end: u32,
-    // In the order of a location's, so that they are copied as one.
-    pub line: u32,
-    pub end_line: u32,
-    pub column: u32,
-    pub end_column: u32,
+    pub kind: TokenKind,
+    /// Of a [`TokenKind::String`] whose value is what stands between its quotes, as it has neither a prefix nor a backslash: how many
+    /// quotes stand on each side. 0 for all others.
+    pub quotes: u8,
+}
+
+/// A number for the start of something, and above it one for its end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Pair(u64);
+
+impl Pair {
+    /// Two numbers, of which those that are too large do not occur: no text is as long.
+    #[inline(always)]
+    pub const fn new(start: usize, end: usize) -> Pair {
+        Pair(start as u32 as u64 | (end as u64) << 32)
+    }
+
+    /// The number for the start.
+    #[inline]
+    pub const fn start(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// The number for the end.
+    #[inline]
+    pub const fn end(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    /// The difference of both numbers, neither of which is less than what is taken from it.
+    #[inline(always)]
+    pub const fn minus(self, other: Pair) -> Pair {
+        Pair(self.0.wrapping_sub(other.0))
+    }
 }
 
 impl Token {
     /// The column of a token that has none.
     pub const NO_COLUMN: u32 = u32::MAX;
 
+    /// A token that is no name and no plain string.
+    #[inline(always)]
+    pub const fn new(kind: TokenKind, lines: Pair, columns: Pair, span: Pair) -> Token {
+        Token { lines, columns, span, name: NameId(0), kind, quotes: 0 }
+    }
+
+    /// The same token as a name.
+    #[inline(always)]
+    pub const fn named(self, name: NameId) -> Token {
+        Token { name, ..self }
+    }
+
+    /// The same token as a string with so many quotes on each side ([`Token::quotes`]).
+    #[inline(always)]
+    pub const fn quoted(self, quotes: u8) -> Token {
+        Token { quotes, ..self }
+    }
+
+    /// The line that it starts on.
+    #[inline]
+    pub const fn line(&self) -> u32 {
+        self.lines.start()
+    }
+
+    /// The column that it starts at.
+    #[inline]
+    pub const fn column(&self) -> u32 {
+        self.columns.start()
+    }
+
+    /// The line that it ends on.
+    #[inline]
+    pub const fn end_line(&self) -> u32 {
+        self.lines.end()
+    }
+
+    /// The column behind it.
+    #[inline]
+    pub const fn end_column(&self) -> u32 {
+        self.columns.end()
+    }
+
+    /// The offset of its first byte.
+    #[inline]
+    pub const fn start(&self) -> usize {
+        self.span.start() as usize
+    }
+
+    /// The offset behind its last byte.
+    #[inline]
+    pub const fn end(&self) -> usize {
+        self.span.end() as usize
+    }
+
     /// From its first character to behind its last.
     #[inline]
     pub const fn location(&self) -> Location {
-        Location::new(self.line as i32, self.end_line as i32, self.column as i32, self.end_column as i32)
+        self.to(self)
+    }
+
+    /// From the first character of a token to behind the last of another.
+    #[inline]
+    pub const fn to(&self, last: &Token) -> Location {
+        Location::new(self.line() as i32, last.end_line() as i32, self.column() as i32, last.end_column() as i32)
+    }
+
+    /// The same token further down, and further to the right if that is asked for and the token has columns.
+    pub fn moved(self, lines: u32, columns: u32) -> Token {
+        let columns = if self.column() == Token::NO_COLUMN { 0 } else { columns };
+        let moved = |pair: Pair, by: u32| Pair::new((pair.start() + by) as usize, (pair.end() + by) as usize);
+        Token { lines: moved(self.lines, lines), columns: moved(self.columns, columns), ..self }
     }
 }

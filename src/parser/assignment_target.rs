@@ -6,10 +6,10 @@ use super::{Parse, Parser};
 use crate::ast::{Expr, ExprContext, ExprKind};
 use crate::lexer::TokenKind;
 
-impl<'a> Parser<'_, 'a> {
+impl<'s, 'a> Parser<'s, 'a> {
     /// `star_targets`.
     pub(super) fn star_targets(&mut self, ctx: ExprContext) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let first = self.star_target(ctx)?;
         if self.kind != TokenKind::Comma {
             return Ok(first);
@@ -26,12 +26,12 @@ impl<'a> Parser<'_, 'a> {
 
     /// `star_target`.
     pub(super) fn star_target(&mut self, ctx: ExprContext) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let is_starred = self.eat(TokenKind::Star);
         let value = if self.kind == TokenKind::Name
             && !matches!(self.peek(1), TokenKind::Dot | TokenKind::LeftParen | TokenKind::LeftBracket)
         {
-            let name = self.name_expr(&self.tokens[self.pos], ctx);
+            let name = self.name_expr(self.token, ctx);
             self.bump();
             name
         } else {

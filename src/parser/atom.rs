@@ -2,12 +2,12 @@
 
 use super::{GatedSyntax, Parse, Parser, level, take};
 use crate::ast::{Expr, ExprContext, ExprKind};
-use crate::lexer::TokenKind;
+use crate::lexer::{Token, TokenKind};
 use crate::object::Constant;
 
 use super::expression::precedence;
 
-impl<'a> Parser<'_, 'a> {
+impl<'s, 'a> Parser<'s, 'a> {
     /// `atom`.
     #[inline]
     pub(super) fn atom(&mut self) -> Parse<&'a Expr<'a>> {
@@ -29,14 +29,14 @@ impl<'a> Parser<'_, 'a> {
     /// The constant that the next token stands for.
     #[inline]
     pub(super) fn constant(&mut self, value: Constant<'a>) -> &'a Expr<'a> {
-        let location = self.tokens[self.pos].location();
+        let location = self.token.location();
         self.bump();
         self.new_expr(ExprKind::Constant { value, is_u: false }, location)
     }
 
     /// `tuple`, `group` and `genexp`.
     fn parenthesized(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         self.enter(level::BRACKET)?;
         let expr = self.parenthesized_rest(start)?;
@@ -44,7 +44,7 @@ impl<'a> Parser<'_, 'a> {
         Ok(expr)
     }
 
-    fn parenthesized_rest(&mut self, start: usize) -> Parse<&'a Expr<'a>> {
+    fn parenthesized_rest(&mut self, start: &'s Token) -> Parse<&'a Expr<'a>> {
         if self.eat(TokenKind::RightParen) {
             return Ok(self.tuple(&[], start));
         }
@@ -79,7 +79,7 @@ impl<'a> Parser<'_, 'a> {
         if self.kind != TokenKind::Star {
             return self.named_expression();
         }
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         let (value, is_bitwise_or) = self.unpacked_element()?;
         if !is_bitwise_or && !matches!(self.kind, TokenKind::For | TokenKind::Async) {
@@ -107,7 +107,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `list` and `listcomp`.
     fn list(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         if self.eat(TokenKind::RightBracket) {
             return Ok(self.expr(ExprKind::List { elts: &[], ctx: ExprContext::Load }, start));
@@ -129,7 +129,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `dict`, `set`, `dictcomp` and `setcomp`.
     fn braced(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         if self.eat(TokenKind::RightBrace) {
             return Ok(self.expr(ExprKind::Dict { keys: &[], values: &[] }, start));

@@ -2,11 +2,11 @@
 
 use super::{GatedSyntax, Parse, Parser, level, take};
 use crate::ast::{Expr, ExprContext, ExprKind, Exprs, Keyword};
-use crate::lexer::TokenKind;
+use crate::lexer::{Token, TokenKind};
 
-impl<'a> Parser<'_, 'a> {
+impl<'s, 'a> Parser<'s, 'a> {
     /// A call of what starts at the token `start`; the next token is its `(`.
-    pub(super) fn call(&mut self, start: usize, func: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+    pub(super) fn call(&mut self, start: &'s Token, func: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
         self.enter(level::TRAILER)?;
         let (args, keywords) = self.arguments(true)?;
         self.leave(level::TRAILER);
@@ -16,7 +16,7 @@ impl<'a> Parser<'_, 'a> {
     /// `'(' [arguments] ')'`. A generator expression may do without parentheses of its own if it is the only argument,
     /// but not in the header of a class.
     pub(super) fn arguments(&mut self, allow_generator: bool) -> Parse<(Exprs<'a>, &'a [Keyword<'a>])> {
-        let open = self.pos;
+        let open = self.token;
         self.expect(TokenKind::LeftParen)?;
         if self.eat(TokenKind::RightParen) {
             return Ok((&[], &[]));
@@ -40,14 +40,14 @@ impl<'a> Parser<'_, 'a> {
                 }
                 TokenKind::DoubleStar => {
                     seen_double_star = true;
-                    let start = self.pos;
+                    let start = self.token;
                     self.bump();
                     let value = self.expression()?;
                     self.keywords.push(Keyword { arg: None, value, location: self.location(start) });
                 }
                 TokenKind::Name if self.peek(1) == TokenKind::Equal => {
-                    let start = self.pos;
-                    let arg = Some(self.tokens[start].name);
+                    let start = self.token;
+                    let arg = Some(start.name);
                     self.bump();
                     self.bump();
                     let value = self.expression()?;
@@ -58,6 +58,10 @@ impl<'a> Parser<'_, 'a> {
                         return self.fail();
                     }
                     let value = self.named_expression()?;
+                    if self.kind == TokenKind::RightParen && self.exprs.len() == mark {
+                        self.bump();
+                        return Ok((self.only(value), &[]));
+                    }
                     self.exprs.push(value);
                     match self.kind {
                         TokenKind::Equal => return self.fail(),
@@ -79,7 +83,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// The rest of a call whose only argument is a generator expression without parentheses of its own; the element is the
     /// only expression above `mark`.
-    fn sole_generator(&mut self, open: usize, mark: usize) -> Parse<(Exprs<'a>, &'a [Keyword<'a>])> {
+    fn sole_generator(&mut self, open: &'s Token, mark: usize) -> Parse<(Exprs<'a>, &'a [Keyword<'a>])> {
         if self.exprs.len() != mark + 1 {
             return self.fail();
         }
@@ -91,7 +95,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// A subscript of what starts at the token `start`; the next token is its `[`.
-    pub(super) fn subscript(&mut self, start: usize, value: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+    pub(super) fn subscript(&mut self, start: &'s Token, value: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
         self.bump();
         self.enter(level::TRAILER)?;
         let slice = self.slices()?;
@@ -104,7 +108,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `slices`.
     fn slices(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let is_starred = self.kind == TokenKind::Star;
         let first = self.slice()?;
         if self.kind != TokenKind::Comma && !is_starred {
@@ -125,7 +129,7 @@ impl<'a> Parser<'_, 'a> {
         if self.kind == TokenKind::Star {
             return self.starred_expression();
         }
-        let start = self.pos;
+        let start = self.token;
         let lower = if self.kind == TokenKind::Colon {
             None
         } else {

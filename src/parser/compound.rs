@@ -2,12 +2,12 @@
 
 use super::{GatedSyntax, Parse, Parser, level, take};
 use crate::ast::{ExceptHandler, Expr, ExprContext, Stmt, StmtKind, Stmts, Try, WithItem};
-use crate::lexer::TokenKind;
+use crate::lexer::{Token, TokenKind};
 
-impl<'a> Parser<'_, 'a> {
+impl<'s, 'a> Parser<'s, 'a> {
     /// `if_stmt`, and `elif_stmt`, which is an `if` in the `else` of the one before.
     pub(super) fn if_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         let test = self.named_expression()?;
         let body = self.colon_block()?;
@@ -30,7 +30,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `while_stmt`.
     pub(super) fn while_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         let test = self.named_expression()?;
         let body = self.colon_block()?;
@@ -40,7 +40,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// A statement that starts with `async`.
     pub(super) fn async_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         match self.kind {
             TokenKind::Def => self.function_def(true, start, &[]),
@@ -51,7 +51,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// `for_stmt`; the next token is `for`.
-    pub(super) fn for_stmt(&mut self, is_async: bool, start: usize) -> Parse<&'a Stmt<'a>> {
+    pub(super) fn for_stmt(&mut self, is_async: bool, start: &'s Token) -> Parse<&'a Stmt<'a>> {
         self.bump();
         let target = self.star_targets(ExprContext::Store)?;
         self.expect(TokenKind::In)?;
@@ -63,7 +63,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// `with_stmt`; the next token is `with`.
-    pub(super) fn with_stmt(&mut self, is_async: bool, start: usize) -> Parse<&'a Stmt<'a>> {
+    pub(super) fn with_stmt(&mut self, is_async: bool, start: &'s Token) -> Parse<&'a Stmt<'a>> {
         self.bump();
         let items = match self.parenthesized_with_items()? {
             Some(items) => items,
@@ -135,7 +135,7 @@ impl<'a> Parser<'_, 'a> {
     /// The kind of the token behind the bracket that closes the one at the next token.
     fn behind_bracket(&self) -> TokenKind {
         let mut depth = 0;
-        for (i, token) in self.tokens[self.pos..].iter().enumerate() {
+        for (i, token) in self.tokens[self.pos()..].iter().enumerate() {
             match token.kind {
                 TokenKind::LeftParen | TokenKind::LeftBracket | TokenKind::LeftBrace => depth += 1,
                 TokenKind::RightParen | TokenKind::RightBracket | TokenKind::RightBrace => {
@@ -153,7 +153,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `try_stmt`.
     pub(super) fn try_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         let body = self.colon_block()?;
         let is_star = self.kind == TokenKind::Except && self.peek(1) == TokenKind::Star;
@@ -180,14 +180,14 @@ impl<'a> Parser<'_, 'a> {
 
     /// `except_block` or `except_star_block`.
     fn except_block(&mut self, is_star: bool) -> Parse<ExceptHandler<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         if is_star {
             self.expect(TokenKind::Star)?;
         }
         let (mut type_, mut name) = (None, None);
         if is_star || self.kind != TokenKind::Colon {
-            let first_start = self.pos;
+            let first_start = self.token;
             let first = self.expression()?;
             if self.kind == TokenKind::Comma {
                 self.require(GatedSyntax::UnparenthesizedExcept)?;
@@ -204,7 +204,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// The rest of `expressions` from its first comma on.
-    fn expressions_rest(&mut self, start: usize, first: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+    fn expressions_rest(&mut self, start: &'s Token, first: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
         let mark = self.exprs.len();
         self.exprs.push(first);
         while self.eat(TokenKind::Comma) && self.starts_expression() {

@@ -2,9 +2,9 @@
 
 use super::{Parse, Parser, take};
 use crate::ast::{Arg, Arguments, ClassDef, Expr, Exprs, FunctionDef, Stmt, StmtKind};
-use crate::lexer::TokenKind;
+use crate::lexer::{Token, TokenKind};
 
-impl<'a> Parser<'_, 'a> {
+impl<'s, 'a> Parser<'s, 'a> {
     /// `decorators` and what they decorate, whose location does not include them.
     pub(super) fn decorated(&mut self) -> Parse<&'a Stmt<'a>> {
         let mark = self.exprs.len();
@@ -14,7 +14,7 @@ impl<'a> Parser<'_, 'a> {
             self.expect(TokenKind::Newline)?;
         }
         let decorators = self.take_exprs(mark);
-        let start = self.pos;
+        let start = self.token;
         match self.kind {
             TokenKind::Def => self.function_def(false, start, decorators),
             TokenKind::Class => self.class_def(decorators),
@@ -30,7 +30,7 @@ impl<'a> Parser<'_, 'a> {
     pub(super) fn function_def(
         &mut self,
         is_async: bool,
-        start: usize,
+        start: &'s Token,
         decorator_list: Exprs<'a>,
     ) -> Parse<&'a Stmt<'a>> {
         self.bump();
@@ -47,7 +47,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `class_def_raw`.
     pub(super) fn class_def(&mut self, decorator_list: Exprs<'a>) -> Parse<&'a Stmt<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         let name = self.expect_name()?;
         let type_params = self.type_params()?;
@@ -144,7 +144,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `param`, `param_star_annotation` or `lambda_param`.
     fn parameter(&mut self, close: TokenKind, is_vararg: bool) -> Parse<Arg<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let arg = self.expect_name()?;
         let mut annotation: Option<&'a Expr<'a>> = None;
         if close == TokenKind::RightParen && self.eat(TokenKind::Colon) {

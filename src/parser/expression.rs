@@ -3,6 +3,7 @@
 use super::{Parse, Parser, level, take};
 use crate::ast::{BoolOp, CmpOp, Expr, ExprContext, ExprKind, Exprs, Operator, UnaryOp};
 use crate::lexer::{Token, TokenKind};
+use crate::object::Constant;
 
 /// How tightly operators bind; a rule of the grammar is called by the weakest operator it may contain.
 pub(super) mod precedence {
@@ -108,7 +109,7 @@ fn binary_operator(kind: TokenKind) -> Operator {
     }
 }
 
-impl<'a> Parser<'_, 'a> {
+impl<'s, 'a> Parser<'s, 'a> {
     /// Whether an expression can start at the next token.
     #[inline]
     pub(super) fn starts_expression(&self) -> bool {
@@ -127,20 +128,40 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// `expression`.
+    #[inline]
     pub(super) fn expression(&mut self) -> Parse<&'a Expr<'a>> {
-        if self.kind == TokenKind::Name && ENDS_EXPRESSION[self.peek(1) as usize] {
-            return Ok(self.name());
+        if ENDS_EXPRESSION[self.peek(1) as usize] {
+            return if self.kind == TokenKind::Name { Ok(self.name()) } else { self.single_token() };
         }
+        self.operator_expression()
+    }
+
+    /// The same where what follows the next token ends it: most often that token is all of it.
+    #[inline(never)]
+    fn single_token(&mut self) -> Parse<&'a Expr<'a>> {
+        match self.kind {
+            TokenKind::String => self.strings(),
+            TokenKind::Number => self.number(),
+            TokenKind::None => Ok(self.constant(Constant::None)),
+            TokenKind::True => Ok(self.constant(Constant::True)),
+            TokenKind::False => Ok(self.constant(Constant::False)),
+            _ => self.operator_expression(),
+        }
+    }
+
+    /// The same where there is more to it.
+    #[inline(never)]
+    fn operator_expression(&mut self) -> Parse<&'a Expr<'a>> {
         if self.kind == TokenKind::Lambda {
             return self.lambda();
         }
-        let start = self.pos;
+        let start = self.token;
         let body = self.operators(precedence::OR)?;
         if self.kind == TokenKind::If { self.conditional(start, body) } else { Ok(body) }
     }
 
     /// The rest of a conditional expression from its `if` on.
-    fn conditional(&mut self, start: usize, body: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+    fn conditional(&mut self, start: &'s Token, body: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
         self.bump();
         self.enter(level::CONDITIONAL)?;
         let test = self.operators(precedence::OR)?;
@@ -152,7 +173,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `lambdef`.
     fn lambda(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         self.enter(level::LAMBDA)?;
         let args = self.parameters(TokenKind::Colon)?;
@@ -163,12 +184,16 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// `expressions` and `star_expressions`: a tuple where there is a comma.
+    #[inline]
     pub(super) fn star_expressions(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let first = self.star_expression()?;
-        if self.kind != TokenKind::Comma {
-            return Ok(first);
-        }
+        if self.kind == TokenKind::Comma { self.star_expressions_rest(start, first) } else { Ok(first) }
+    }
+
+    /// The same from the first comma on.
+    #[inline(never)]
+    fn star_expressions_rest(&mut self, start: &'s Token, first: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
         let mark = self.exprs.len();
         self.exprs.push(first);
         while self.eat(TokenKind::Comma) && self.starts_star_expression() {
@@ -180,7 +205,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// A tuple from the token at `start` to the last one taken.
-    pub(super) fn tuple(&mut self, elts: Exprs<'a>, start: usize) -> &'a Expr<'a> {
+    pub(super) fn tuple(&mut self, elts: Exprs<'a>, start: &'s Token) -> &'a Expr<'a> {
         let tuple = self.expr(ExprKind::Tuple { elts, ctx: ExprContext::Load }, start);
         self.note_composite(tuple);
         tuple
@@ -200,7 +225,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `'*' bitwise_or`.
     fn starred_bitwise_or(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         let value = self.operators(precedence::BIT_OR)?;
         Ok(self.expr(ExprKind::Starred { value, ctx: ExprContext::Load }, start))
@@ -208,7 +233,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `starred_expression`, as arguments and subscripts have it.
     pub(super) fn starred_expression(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.expect(TokenKind::Star)?;
         let value = self.expression()?;
         Ok(self.expr(ExprKind::Starred { value, ctx: ExprContext::Load }, start))
@@ -220,7 +245,7 @@ impl<'a> Parser<'_, 'a> {
         if matches!(self.kind, TokenKind::Not | TokenKind::Lambda) {
             return Ok((self.expression()?, false));
         }
-        let start = self.pos;
+        let start = self.token;
         let operand = self.operators(precedence::BIT_OR)?;
         let value = self.operators_rest(start, operand, precedence::OR)?;
         let value = if self.kind == TokenKind::If { self.conditional(start, value)? } else { value };
@@ -245,8 +270,8 @@ impl<'a> Parser<'_, 'a> {
 
     /// `assignment_expression`.
     fn assignment_expression(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
-        let token = self.tokens[start];
+        let start = self.token;
+        let token = *start;
         let target = self.new_expr(ExprKind::Name { id: token.name, ctx: ExprContext::Store }, token.location());
         self.bump();
         self.bump();
@@ -262,7 +287,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `yield_expr`.
     pub(super) fn yield_expression(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.expect(TokenKind::Yield)?;
         let kind = if self.eat(TokenKind::From) {
             ExprKind::YieldFrom { value: self.expression()? }
@@ -277,14 +302,14 @@ impl<'a> Parser<'_, 'a> {
     /// The rules from `disjunction` to `term`: operators that bind at least as tightly as `min`.
     #[inline(always)]
     pub(super) fn operators(&mut self, min: u8) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let left =
             if self.kind == TokenKind::Not && min <= precedence::NOT { self.inversion()? } else { self.factor()? };
         if INFIX[self.kind as usize] < min { Ok(left) } else { self.operators_rest(start, left, min) }
     }
 
     /// The operators behind an operand that starts at the token `start`.
-    fn operators_rest(&mut self, start: usize, mut left: &'a Expr<'a>, min: u8) -> Parse<&'a Expr<'a>> {
+    fn operators_rest(&mut self, start: &'s Token, mut left: &'a Expr<'a>, min: u8) -> Parse<&'a Expr<'a>> {
         loop {
             let precedence = INFIX[self.kind as usize];
             if precedence < min {
@@ -312,7 +337,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// The rest of `a or b or c`, or of the same with `and`.
-    fn bool_op(&mut self, start: usize, first: &'a Expr<'a>, op: BoolOp, precedence: u8) -> Parse<&'a Expr<'a>> {
+    fn bool_op(&mut self, start: &'s Token, first: &'a Expr<'a>, op: BoolOp, precedence: u8) -> Parse<&'a Expr<'a>> {
         let operator = self.kind;
         let mark = self.exprs.len();
         self.exprs.push(first);
@@ -326,7 +351,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `inversion`, where it starts with `not`.
     fn inversion(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         self.enter(level::PREFIX_OPERATOR)?;
         let operand = self.operators(precedence::NOT)?;
@@ -337,18 +362,31 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// The rest of `comparison`.
-    fn comparison(&mut self, start: usize, left: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+    fn comparison(&mut self, start: &'s Token, left: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+        let Some(op) = self.comparison_operator()? else { return Ok(left) };
+        let comparator = self.operators(precedence::BIT_OR)?;
+        let (ops, comparators) = if INFIX[self.kind as usize] == precedence::COMPARE {
+            self.comparisons(op, comparator)?
+        } else {
+            (std::slice::from_ref(self.arena.alloc(op)), self.only(comparator))
+        };
+        let comparison = self.expr(ExprKind::Compare { left, ops, comparators }, start);
+        self.note_comparison(comparison);
+        Ok(comparison)
+    }
+
+    /// The operators and operands of a comparison behind the first of them, where there may be more.
+    #[inline(never)]
+    fn comparisons(&mut self, op: CmpOp, comparator: &'a Expr<'a>) -> Parse<(&'a [CmpOp], Exprs<'a>)> {
         let (mark, ops_mark) = (self.exprs.len(), self.cmp_ops.len());
+        self.cmp_ops.push(op);
+        self.exprs.push(comparator);
         while let Some(op) = self.comparison_operator()? {
             let comparator = self.operators(precedence::BIT_OR)?;
             self.cmp_ops.push(op);
             self.exprs.push(comparator);
         }
-        let comparators = self.take_exprs(mark);
-        let ops = take(self.arena, &mut self.cmp_ops, ops_mark);
-        let comparison = self.expr(ExprKind::Compare { left, ops, comparators }, start);
-        self.note_comparison(comparison);
-        Ok(comparison)
+        Ok((take(self.arena, &mut self.cmp_ops, ops_mark), self.take_exprs(mark)))
     }
 
     /// Takes a comparison operator if there is one.
@@ -381,7 +419,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// Which of `!=` and `<>` is right (CPython 3.14: `_PyPegen_check_barry_as_flufl`).
     fn check_barry_as_flufl(&mut self) -> Parse<()> {
-        let token = self.tokens[self.pos];
+        let token = *self.token;
         let is_angled = self.token_text(&token) == "<>";
         match (self.barry_as_flufl, is_angled) {
             (false, false) | (true, true) => Ok(()),
@@ -393,7 +431,7 @@ impl<'a> Parser<'_, 'a> {
     /// `factor`, and with it `power` and `await_primary`.
     #[inline(always)]
     pub(super) fn factor(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let base = match self.kind {
             TokenKind::Plus => return self.unary(UnaryOp::UAdd),
             TokenKind::Minus => return self.unary(UnaryOp::USub),
@@ -412,7 +450,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     fn unary(&mut self, op: UnaryOp) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         self.enter(level::PREFIX_OPERATOR)?;
         let operand = self.factor()?;
@@ -422,7 +460,7 @@ impl<'a> Parser<'_, 'a> {
         Ok(operation)
     }
 
-    fn power(&mut self, start: usize, left: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+    fn power(&mut self, start: &'s Token, left: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
         self.bump();
         self.enter(level::POWER)?;
         let right = self.factor()?;
@@ -434,7 +472,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `primary`: an atom and what is called, indexed and looked up on it.
     pub(super) fn primary(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let mut value = self.atom()?;
         loop {
             value = match self.kind {
@@ -453,7 +491,7 @@ impl<'a> Parser<'_, 'a> {
     /// The name that the next token is.
     #[inline(always)]
     pub(super) fn name(&mut self) -> &'a Expr<'a> {
-        let name = self.name_expr(&self.tokens[self.pos], ExprContext::Load);
+        let name = self.name_expr(self.token, ExprContext::Load);
         self.note_name(name);
         self.bump();
         name
@@ -461,7 +499,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// A name as an expression.
     #[inline]
-    pub(super) fn name_expr(&self, token: &Token, ctx: ExprContext) -> &'a Expr<'a> {
+    pub(super) fn name_expr(&mut self, token: &Token, ctx: ExprContext) -> &'a Expr<'a> {
         self.new_expr(ExprKind::Name { id: token.name, ctx }, token.location())
     }
 }

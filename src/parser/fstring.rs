@@ -17,17 +17,17 @@ struct Surroundings {
 }
 
 /// `!r` of a field: what it says, the tokens of the exclamation mark and of the name.
-type FieldConversion = (Conversion, usize, usize);
+type FieldConversion<'s> = (Conversion, &'s Token, &'s Token);
 
 fn is_empty_text(expr: &Expr<'_>) -> bool {
     matches!(expr.kind, ExprKind::Constant { value: Constant::Str(text), .. } if text.is_empty())
 }
 
-impl<'a> Parser<'_, 'a> {
+impl<'s, 'a> Parser<'s, 'a> {
     /// `fstring` or `tstring`: its pieces are pushed, those of a field with `=` as two (CPython 3.14:
     /// `_get_resized_exprs`).
     pub(super) fn fstring(&mut self) -> Parse<()> {
-        let opening = self.tokens[self.pos];
+        let opening = *self.token;
         let is_template = self.kind == TokenKind::TStringStart;
         let (middle, end) = if is_template {
             (TokenKind::TStringMiddle, TokenKind::TStringEnd)
@@ -47,7 +47,7 @@ impl<'a> Parser<'_, 'a> {
                 return self.fail();
             }
         }
-        let closing = self.tokens[self.pos];
+        let closing = *self.token;
         self.bump();
         self.leave(level::REPLACEMENT_FIELD);
         self.decode_middles(mark, undecoded_mark, &closing)
@@ -55,11 +55,11 @@ impl<'a> Parser<'_, 'a> {
 
     /// Pushes the text between two fields. If there are escapes in it, they are decoded when the string ends.
     fn middle(&mut self, is_raw: bool) {
-        let token = self.tokens[self.pos];
+        let token = *self.token;
         let text = self.token_text(&token);
         if !text.is_empty() {
             if !is_raw && memchr::memchr(b'\\', text.as_bytes()).is_some() {
-                self.undecoded.push((self.exprs.len(), self.pos));
+                self.undecoded.push((self.exprs.len(), self.pos()));
             }
             let constant = self.text_constant(PyStr::new(text), token.location());
             self.exprs.push(constant);
@@ -67,7 +67,7 @@ impl<'a> Parser<'_, 'a> {
         self.bump();
     }
 
-    fn text_constant(&self, text: &'a PyStr, location: Location) -> &'a Expr<'a> {
+    fn text_constant(&mut self, text: &'a PyStr, location: Location) -> &'a Expr<'a> {
         self.new_expr(ExprKind::Constant { value: Constant::Str(text), is_u: false }, location)
     }
 
@@ -110,14 +110,14 @@ impl<'a> Parser<'_, 'a> {
     ///
     /// CPython 3.14: `_PyPegen_formatted_value`, `_PyPegen_interpolation`.
     fn replacement_field(&mut self, surroundings: Surroundings) -> Parse<()> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         let value = self.annotated_rhs()?;
         let is_debug = self.eat(TokenKind::Equal);
         let conversion = self.field_conversion(surroundings.is_template)?;
-        let colon = self.pos;
+        let colon = self.token;
         let format_spec = if self.kind == TokenKind::Colon { Some(self.format_spec(surroundings)?) } else { None };
-        let closing = self.pos;
+        let closing = self.token;
         self.expect(TokenKind::RightBrace)?;
         let location = self.location(start);
 
@@ -131,9 +131,7 @@ impl<'a> Parser<'_, 'a> {
         if is_debug || is_interpolation {
             // The token whose start ends the expression's text, and where CPython takes the text to end in the tree.
             let (ending, end_line, end_column) = match (conversion, format_spec) {
-                (Some((_, mark, name)), _) => {
-                    (mark, self.tokens[name].line as i32, self.tokens[name].column as i32 - 1)
-                }
+                (Some((_, mark, name)), _) => (mark, name.line() as i32, name.column() as i32 - 1),
                 (None, Some(spec)) => (colon, spec.location.line, spec.location.column),
                 (None, None) => (closing, location.end_line, location.end_column - 1),
             };
@@ -161,19 +159,18 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// `[fstring_conversion]`.
-    fn field_conversion(&mut self, is_template: bool) -> Parse<Option<FieldConversion>> {
+    fn field_conversion(&mut self, is_template: bool) -> Parse<Option<FieldConversion<'s>>> {
         if self.kind != TokenKind::Exclamation {
             return Ok(None);
         }
-        let mark = self.pos;
+        let mark = self.token;
         self.bump();
-        let name = self.pos;
+        let name = self.token;
         let id = self.expect_name()?;
-        let (mark_token, name_token) = (self.tokens[mark], self.tokens[name]);
         let letter = if is_template { 't' } else { 'f' };
-        if mark_token.line != name_token.line || mark_token.end_column != name_token.column {
+        if mark.line() != name.line() || mark.end_column() != name.column() {
             let message = format!("{letter}-string: conversion type must come right after the exclamation mark");
-            return self.raise_syntax(mark_token.location().to(name_token.location()), message);
+            return self.raise_syntax(mark.location().to(name.location()), message);
         }
         let conversion = match self.names.text(id) {
             "s" => Conversion::Str,
@@ -182,7 +179,7 @@ impl<'a> Parser<'_, 'a> {
             other => {
                 let message =
                     format!("{letter}-string: invalid conversion character '{other}': expected 's', 'r', or 'a'");
-                return self.raise_syntax(name_token.location(), message);
+                return self.raise_syntax(name.location(), message);
             }
         };
         Ok(Some((conversion, mark, name)))
@@ -192,13 +189,13 @@ impl<'a> Parser<'_, 'a> {
     ///
     /// CPython 3.14: `_PyPegen_setup_full_format_spec`.
     fn format_spec(&mut self, surroundings: Surroundings) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         let mark = self.exprs.len();
         loop {
             match self.kind {
                 TokenKind::FStringMiddle | TokenKind::TStringMiddle => {
-                    let token = self.tokens[self.pos];
+                    let token = *self.token;
                     self.bump();
                     self.format_text(&token, surroundings.is_raw)?;
                 }
@@ -245,8 +242,8 @@ impl<'a> Parser<'_, 'a> {
     /// The text of a field's expression, from behind the brace at the token `open` to the token `ending`, without comments.
     ///
     /// CPython 3.14: `set_ftstring_expr`.
-    fn expression_text(&mut self, open: usize, ending: usize) -> &'a PyStr {
-        let text = &self.text[self.tokens[open].end as usize..self.tokens[ending].start as usize];
+    fn expression_text(&mut self, open: &Token, ending: &Token) -> &'a PyStr {
+        let text = &self.text[open.end()..ending.start()];
         if memchr::memchr(b'#', text.as_bytes()).is_none() {
             return PyStr::new(text);
         }

@@ -3,19 +3,19 @@
 use super::{Parse, Parser, take};
 use crate::ast::{Alias, Stmt, StmtKind};
 use crate::diagnostics::Warning;
-use crate::lexer::TokenKind;
+use crate::lexer::{Token, TokenKind};
 use crate::source::{NameId, known};
 
-impl<'a> Parser<'_, 'a> {
+impl<'s, 'a> Parser<'s, 'a> {
     /// `import_stmt`; the next token is `import` or `from`.
-    pub(super) fn import_stmt(&mut self, start: usize, is_lazy: bool) -> Parse<&'a Stmt<'a>> {
+    pub(super) fn import_stmt(&mut self, start: &'s Token, is_lazy: bool) -> Parse<&'a Stmt<'a>> {
         if self.kind == TokenKind::From {
             return self.import_from(start, is_lazy);
         }
         self.bump();
         let mark = self.aliases.len();
         loop {
-            let alias_start = self.pos;
+            let alias_start = self.token;
             let name = self.dotted_name()?;
             self.push_alias(name, alias_start)?;
             if !self.eat(TokenKind::Comma) {
@@ -27,7 +27,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// `import_from`.
-    fn import_from(&mut self, start: usize, is_lazy: bool) -> Parse<&'a Stmt<'a>> {
+    fn import_from(&mut self, start: &'s Token, is_lazy: bool) -> Parse<&'a Stmt<'a>> {
         self.bump();
         let mut level = 0;
         loop {
@@ -38,7 +38,7 @@ impl<'a> Parser<'_, 'a> {
             };
             self.bump();
         }
-        let module_start = self.pos;
+        let module_start = self.pos();
         let module = if level > 0 && self.kind == TokenKind::Import { None } else { Some(self.dotted_name()?) };
         self.expect(TokenKind::Import)?;
         let names = self.import_from_targets()?;
@@ -47,7 +47,7 @@ impl<'a> Parser<'_, 'a> {
         }
         if level == 0 && module == Some(known::FUTURE) {
             if is_lazy {
-                let location = self.tokens[start].location();
+                let location = start.location();
                 return self.raise_syntax(location, "lazy from __future__ import is not allowed");
             }
             self.barry_as_flufl |= names.iter().any(|alias| self.names.text(alias.name) == "barry_as_FLUFL");
@@ -60,7 +60,7 @@ impl<'a> Parser<'_, 'a> {
     /// CPython 3.15: `_warn_relative_import_of_lazy`.
     fn warn_relative_import_of_lazy(&mut self, module: usize, level: u32) {
         let (dots, name) = (self.tokens[module - 1], self.tokens[module]);
-        let is_joined = dots.end_line == name.line && dots.end_column == name.column;
+        let is_joined = dots.end_line() == name.line() && dots.end_column() == name.column();
         if is_joined || !self.target.features.lazy_imports {
             return;
         }
@@ -75,14 +75,14 @@ impl<'a> Parser<'_, 'a> {
     fn import_from_targets(&mut self) -> Parse<&'a [Alias]> {
         let mark = self.aliases.len();
         if self.kind == TokenKind::Star {
-            let location = self.tokens[self.pos].location();
+            let location = self.token.location();
             self.bump();
             self.aliases.push(Alias { name: known::STAR, asname: None, location });
             return Ok(take(self.arena, &mut self.aliases, mark));
         }
         let is_parenthesized = self.eat(TokenKind::LeftParen);
         loop {
-            let start = self.pos;
+            let start = self.token;
             let name = self.expect_name()?;
             self.push_alias(name, start)?;
             if !self.eat(TokenKind::Comma) || (is_parenthesized && self.kind == TokenKind::RightParen) {
@@ -96,7 +96,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// Pushes the alias of a name that starts at the token `start`, with the `as` that may follow.
-    fn push_alias(&mut self, name: NameId, start: usize) -> Parse<()> {
+    fn push_alias(&mut self, name: NameId, start: &'s Token) -> Parse<()> {
         let asname = if self.eat(TokenKind::As) { Some(self.expect_name()?) } else { None };
         let location = self.location(start);
         self.aliases.push(Alias { name, asname, location });

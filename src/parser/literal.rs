@@ -50,13 +50,27 @@ pub(super) fn split(text: &str) -> StringToken<'_> {
     StringToken { body, start, is_raw, is_bytes, is_fstring, is_u: bytes.first() == Some(&b'u') }
 }
 
-impl<'a> Parser<'_, 'a> {
+impl<'s, 'a> Parser<'s, 'a> {
     /// `strings`.
     pub(super) fn strings(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let token = self.token;
+        if token.quotes > 0 && !matches!(self.peek(1), TokenKind::String | TokenKind::FStringStart) {
+            self.bump();
+            let quotes = usize::from(token.quotes);
+            let body = &self.text.as_bytes()[token.start() + quotes..token.end() - quotes];
+            let value = Constant::Str(PyStr::from_bytes(body));
+            return Ok(self.new_expr(ExprKind::Constant { value, is_u: false }, token.location()));
+        }
         if self.kind == TokenKind::TStringStart {
             return self.template_strings();
         }
+        self.other_strings()
+    }
+
+    /// The same where there is more than a single plain string.
+    #[inline(never)]
+    fn other_strings(&mut self) -> Parse<&'a Expr<'a>> {
+        let start = self.pos();
         let mut end = start;
         while self.tokens[end].kind == TokenKind::String {
             end += 1;
@@ -77,9 +91,9 @@ impl<'a> Parser<'_, 'a> {
         if end > start + 1 {
             return self.concatenate_plain(end);
         }
-        let token = self.tokens[start];
+        let token = self.token;
         self.bump();
-        self.string(&token)
+        self.string(token)
     }
 
     /// The constant of one string token, which is taken already.
@@ -165,26 +179,26 @@ impl<'a> Parser<'_, 'a> {
 
     /// Literals without any f-string among them, up to the token `end`: one constant.
     fn concatenate_plain(&mut self, end: usize) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.buffer.clear();
         let (mut has_str, mut has_bytes, mut is_u) = (false, false, false);
-        while self.pos < end {
-            let token = self.tokens[self.pos];
-            let parts = split(self.token_text(&token));
-            if self.pos == start {
+        while self.pos() < end {
+            let token = self.token;
+            let parts = split(self.token_text(token));
+            if std::ptr::eq(token, start) {
                 is_u = parts.is_u;
             }
             has_bytes |= parts.is_bytes;
             has_str |= !parts.is_bytes;
             if parts.is_bytes {
-                self.check_ascii(&parts, &token)?;
+                self.check_ascii(&parts, token)?;
             }
             if parts.is_raw {
                 self.buffer.extend_from_slice(parts.body.as_bytes());
             } else if parts.is_bytes {
-                self.decode_bytes(parts.body, &token)?;
+                self.decode_bytes(parts.body, token)?;
             } else {
-                self.decode_str(parts.body, &token)?;
+                self.decode_str(parts.body, token)?;
             }
             self.bump();
         }
@@ -200,13 +214,13 @@ impl<'a> Parser<'_, 'a> {
     ///
     /// CPython 3.14: `_PyPegen_concatenate_strings`.
     fn concatenate_fstrings(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let mark = self.exprs.len();
         let mut has_bytes = false;
         loop {
             match self.kind {
                 TokenKind::String => {
-                    let token = self.tokens[self.pos];
+                    let token = *self.token;
                     self.bump();
                     let constant = self.string(&token)?;
                     has_bytes |= matches!(constant.kind, ExprKind::Constant { value: Constant::Bytes(_), .. });
@@ -226,7 +240,7 @@ impl<'a> Parser<'_, 'a> {
     /// `tstring+`.
     fn template_strings(&mut self) -> Parse<&'a Expr<'a>> {
         self.require(GatedSyntax::TemplateStrings)?;
-        let start = self.pos;
+        let start = self.token;
         let mark = self.exprs.len();
         while self.kind == TokenKind::TStringStart {
             self.fstring()?;
@@ -240,7 +254,7 @@ impl<'a> Parser<'_, 'a> {
         if self.kind == TokenKind::Error {
             return self.fail();
         }
-        let location = self.tokens[self.pos].location();
+        let location = self.token.location();
         self.raise_syntax(location, "cannot mix bytes and nonbytes literals")
     }
 
@@ -260,14 +274,14 @@ impl<'a> Parser<'_, 'a> {
             if matches!(c, b'4'..=b'7') { (&body[at..at + 3], "octal escape") } else { (&body[at..at + 1], "escape") };
         let before = &body[..at];
         let lines = memchr::memchr_iter(b'\n', before.as_bytes()).count();
-        let line = token.line as i32 + lines as i32;
+        let line = token.line() as i32 + lines as i32;
         let column = match before.rfind('\n') {
             Some(newline) => expanded_len(&before[newline + 1..]),
             None => {
                 let quotes = self.token_text(token).as_bytes();
                 let count = quotes.iter().take_while(|&&q| matches!(q, b'\'' | b'"')).count();
                 let same = quotes[..count].iter().filter(|&&q| q == quotes[0]).count();
-                token.column as usize + expanded_len(before) + same
+                token.column() as usize + expanded_len(before) + same
             }
         } as i32;
         let location = Location::new(line, line, column - 1, column + 1);

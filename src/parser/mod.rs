@@ -29,15 +29,16 @@ pub use invalid_syntax::diagnose;
 pub use version_gate::{GatedSyntax, SyntaxUses};
 
 use crate::ast::{
-    Alias, Arg, CmpOp, Comprehension, ExceptHandler, Expr, ExprKind, Keyword, MatchCase, Module, Pattern, Stmt,
+    Alias, Arg, CmpOp, Comprehension, ExceptHandler, Expr, ExprKind, Exprs, Keyword, MatchCase, Module, Pattern, Stmt,
     StmtKind, TypeParam, WithItem,
 };
 use crate::diagnostics::{CompileError, ErrorKind, Result, Warning};
-use crate::lexer::{Token, TokenKind, TokenStream};
+use crate::lexer::{ForbiddenName, Pair, Token, TokenKind, TokenStream};
 use crate::source::{Interner, Location, NameId, SourceText};
 use crate::target::Target;
 use bumpalo::Bump;
 use rewrites::Notes;
+use std::mem::MaybeUninit;
 
 /// Where nesting ends for this parser. It only guesses how deep CPython's rules go, so the limit is wider than CPython's (`MAXSTACK`,
 /// 6000 calls).
@@ -45,6 +46,9 @@ const MAX_LEVEL: u32 = 8000;
 
 /// From how many levels on CPython may have given up.
 const NEAR_LIMIT: u32 = 1400;
+
+/// For how many expressions room is taken at once.
+const EXPRS_AT_ONCE: usize = 64;
 
 /// The levels of CPython's rules that one construct takes; measured on CPython 3.14.
 mod level {
@@ -114,13 +118,14 @@ pub fn parse<'a>(
     target: &'static Target,
     warnings: &mut Vec<Warning>,
 ) -> Result<Parsed<'a>, ParseError> {
-    let forbidden = forbidden_name(stream, names);
     let mut parser = Parser::new(source.text, &stream.tokens, names, arena, target, warnings);
     let result = parser.module();
-    if let Some((token, error)) = forbidden
-        && (result.is_ok() || parser.furthest.max(parser.pos) >= token)
+    // CPython 3.14: `_PyPegen_new_identifier`.
+    if let Some(ForbiddenName { token, constant }) = stream.forbidden_name
+        && (result.is_ok() || parser.furthest.max(parser.pos()) >= token)
     {
-        return Err(ParseError::Raised(error));
+        let message = format!("identifier field can't represent '{constant}' constant");
+        return Err(ParseError::Raised(CompileError::new(ErrorKind::ValueError, None, message)));
     }
     match result {
         Ok(module) => Ok(Parsed { module, uses: parser.uses, is_deep: parser.deepest >= NEAR_LIMIT }),
@@ -128,19 +133,8 @@ pub fn parse<'a>(
     }
 }
 
-/// The first name that only NFKC makes a constant's, which CPython refuses when it comes to it.
-///
-/// CPython 3.14: `_PyPegen_new_identifier`.
-fn forbidden_name(stream: &TokenStream, names: &Interner<'_>) -> Option<(usize, Box<CompileError>)> {
-    let found = ["None", "True", "False"].into_iter().filter_map(|constant| {
-        let id = names.find(constant)?;
-        let is_it = |token: &Token| token.kind == TokenKind::Name && token.name == id;
-        stream.tokens.iter().position(is_it).map(|token| (token, constant))
-    });
-    let (token, constant) = found.min()?;
-    let message = format!("identifier field can't represent '{constant}' constant");
-    Some((token, CompileError::new(ErrorKind::ValueError, None, message)))
-}
+/// What stands in for the next token where there are none at all.
+static NO_TOKEN: Token = Token::new(TokenKind::EndMarker, Pair::new(1, 1), Pair::new(0, 0), Pair::new(0, 0));
 
 /// The state of a parse.
 ///
@@ -149,12 +143,18 @@ fn forbidden_name(stream: &TokenStream, names: &Interner<'_>) -> Option<(usize, 
 struct Parser<'s, 'a> {
     text: &'a str,
     tokens: &'s [Token],
-    /// Index of the next token, and its kind.
-    pos: usize,
+    /// The next token, and its kind.
+    token: &'s Token,
     kind: TokenKind,
+    /// The token taken last; at first, the first.
+    previous: &'s Token,
+    /// The tokens behind the next one.
+    rest: std::slice::Iter<'s, Token>,
     /// The farthest token at which an attempt failed.
     furthest: usize,
     arena: &'a Bump,
+    /// Where the next expressions are put. Room is taken from the arena for many of them at once.
+    exprs_room: std::slice::IterMut<'a, MaybeUninit<Expr<'a>>>,
     names: &'s mut Interner<'a>,
     target: &'static Target,
     warnings: &'s mut Vec<Warning>,
@@ -202,10 +202,14 @@ fn take<'a, T: Copy>(arena: &'a Bump, stack: &mut Vec<T>, mark: usize) -> &'a [T
     if stack.len() == mark { &[] } else { take_some(arena, stack, mark) }
 }
 
+#[inline(never)]
 fn take_some<'a, T: Copy>(arena: &'a Bump, stack: &mut Vec<T>, mark: usize) -> &'a [T] {
-    let items = match &stack[mark..] {
-        [only] => std::slice::from_ref(arena.alloc(*only)),
-        items => arena.alloc_slice_copy(items),
+    // To copy a few takes less than to call what copies any number.
+    let items: &'a [T] = match stack[mark..] {
+        [a] => arena.alloc([a]),
+        [a, b] => arena.alloc([a, b]),
+        [a, b, c] => arena.alloc([a, b, c]),
+        ref items => arena.alloc_slice_copy(items),
     };
     stack.truncate(mark);
     items
@@ -224,13 +228,17 @@ impl<'s, 'a> Parser<'s, 'a> {
         target: &'static Target,
         warnings: &'s mut Vec<Warning>,
     ) -> Parser<'s, 'a> {
+        let (token, rest) = tokens.split_first().unwrap_or((&NO_TOKEN, &[]));
         Parser {
             text,
             tokens,
-            pos: 0,
-            kind: tokens.first().map_or(TokenKind::EndMarker, |token| token.kind),
+            token,
+            kind: token.kind,
+            previous: token,
+            rest: rest.iter(),
             furthest: 0,
             arena,
+            exprs_room: [].iter_mut(),
             names,
             target,
             warnings,
@@ -273,12 +281,12 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// Why the parse has failed for good.
     fn into_error(mut self, stream: &TokenStream) -> ParseError {
-        let token = self.furthest.max(self.pos).min(self.tokens.len().saturating_sub(1));
+        let token = self.furthest.max(self.pos()).min(self.tokens.len().saturating_sub(1));
         let at = self.tokens.get(token);
         if let Some(error) = self.error.take() {
             // An error of the lexer further on comes first, as CPython then reads the rest of the file.
             let instead = match error.kind {
-                ErrorKind::SyntaxError => at.and_then(|at| stream.error_instead(at.line)),
+                ErrorKind::SyntaxError => at.and_then(|at| stream.error_instead(at.line())),
                 _ => None,
             };
             return ParseError::Raised(instead.unwrap_or(error));
@@ -291,10 +299,28 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     // Moving on.
 
+    /// Takes the next token, unless it is the last one, which no rule takes.
     #[inline]
     fn bump(&mut self) {
-        self.pos += 1;
-        self.kind = self.tokens[self.pos].kind;
+        if let Some(next) = self.rest.next() {
+            self.previous = self.token;
+            self.token = next;
+            self.kind = next.kind;
+        }
+    }
+
+    /// Index of the next token.
+    fn pos(&self) -> usize {
+        (self.tokens.len() - self.rest.len()).saturating_sub(1)
+    }
+
+    /// Goes back to the token with an index.
+    fn go_to(&mut self, pos: usize) {
+        let Some((token, rest)) = self.tokens[pos..].split_first() else { return };
+        self.token = token;
+        self.kind = token.kind;
+        self.previous = &self.tokens[pos.saturating_sub(1)];
+        self.rest = rest.iter();
     }
 
     #[inline]
@@ -313,7 +339,10 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     #[inline]
     fn peek(&self, ahead: usize) -> TokenKind {
-        self.tokens.get(self.pos + ahead).map_or(TokenKind::EndMarker, |token| token.kind)
+        match ahead.checked_sub(1) {
+            None => self.kind,
+            Some(behind) => self.rest.as_slice().get(behind).map_or(TokenKind::EndMarker, |token| token.kind),
+        }
     }
 
     /// The next token if it is a name.
@@ -322,7 +351,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         if self.kind != TokenKind::Name {
             return self.fail();
         }
-        let name = self.tokens[self.pos].name;
+        let name = self.token.name;
         self.bump();
         Ok(name)
     }
@@ -330,9 +359,9 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// Whether the next token is a soft keyword, which must be spelled as it stands: a name that only NFKC turns into the
     /// keyword does not count.
     #[inline]
-    fn at_soft_keyword(&self, keyword: NameId, length: u32) -> bool {
-        let token = &self.tokens[self.pos];
-        token.name == keyword && token.kind == TokenKind::Name && token.end - token.start == length
+    fn at_soft_keyword(&self, keyword: NameId, length: usize) -> bool {
+        let token = self.token;
+        token.name == keyword && token.kind == TokenKind::Name && token.end() - token.start() == length
     }
 
     // Failing.
@@ -341,7 +370,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     #[cold]
     #[inline(never)]
     fn fail<T>(&mut self) -> Parse<T> {
-        self.furthest = self.furthest.max(self.pos);
+        self.furthest = self.furthest.max(self.pos());
         Err(Failed)
     }
 
@@ -364,7 +393,14 @@ impl<'s, 'a> Parser<'s, 'a> {
     #[inline]
     fn enter(&mut self, levels: u32) -> Parse<()> {
         self.level += levels;
-        self.deepest = self.deepest.max(self.level);
+        if self.level > self.deepest { self.enter_anew() } else { Ok(()) }
+    }
+
+    /// Goes down to where the parse has not been yet.
+    #[cold]
+    #[inline(never)]
+    fn enter_anew(&mut self) -> Parse<()> {
+        self.deepest = self.level;
         if self.level > MAX_LEVEL {
             let message = "Parser stack overflowed - Python source too complex to parse";
             return self.raise(CompileError::new(ErrorKind::MemoryError, None, message));
@@ -381,7 +417,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
-            pos: self.pos,
+            pos: self.pos(),
             level: self.level,
             warnings: self.warnings.len(),
             exprs: self.exprs.len(),
@@ -395,8 +431,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         if self.error.is_some() {
             return Err(Failed);
         }
-        self.pos = checkpoint.pos;
-        self.kind = self.tokens[self.pos].kind;
+        self.go_to(checkpoint.pos);
         self.level = checkpoint.level;
         self.warnings.truncate(checkpoint.warnings);
         self.exprs.truncate(checkpoint.exprs);
@@ -408,34 +443,53 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// From the token at `start` to the last token taken that is not layout (CPython's `EXTRA`).
     #[inline]
-    fn location(&self, start: usize) -> Location {
-        let mut last = self.pos - 1;
-        while is_layout(self.tokens[last].kind) && last > start {
-            last -= 1;
-        }
-        let (first, last) = (&self.tokens[start], &self.tokens[last]);
-        Location::new(first.line as i32, last.end_line as i32, first.column as i32, last.end_column as i32)
+    fn location(&self, start: &Token) -> Location {
+        if is_layout(self.previous.kind) { self.location_before_layout(start) } else { start.to(self.previous) }
+    }
+
+    #[inline(never)]
+    fn location_before_layout(&self, start: &Token) -> Location {
+        let taken = &self.tokens[..self.pos()];
+        let last = taken.iter().rev().find(|token| !is_layout(token.kind) || std::ptr::eq(*token, start));
+        start.to(last.unwrap_or(start))
     }
 
     #[inline]
-    fn new_expr(&self, kind: ExprKind<'a>, location: Location) -> &'a Expr<'a> {
-        self.arena.alloc(Expr { kind, location })
+    fn new_expr(&mut self, kind: ExprKind<'a>, location: Location) -> &'a Expr<'a> {
+        let room = match self.exprs_room.next() {
+            Some(room) => room,
+            None => self.more_room(),
+        };
+        room.write(Expr { kind, location })
+    }
+
+    /// Room for more expressions, of which the first is taken.
+    #[cold]
+    #[inline(never)]
+    fn more_room(&mut self) -> &'a mut MaybeUninit<Expr<'a>> {
+        let room = self.arena.alloc_slice_fill_with(EXPRS_AT_ONCE, |_| MaybeUninit::uninit());
+        let (first, rest) = room.split_at_mut(1);
+        self.exprs_room = rest.iter_mut();
+        &mut first[0]
     }
 
     /// An expression from the token at `start` to the last one taken, which is no layout.
     #[inline]
-    fn expr(&self, kind: ExprKind<'a>, start: usize) -> &'a Expr<'a> {
-        let (first, last) = (&self.tokens[start], &self.tokens[self.pos - 1]);
-        debug_assert!(!is_layout(last.kind));
-        let location =
-            Location::new(first.line as i32, last.end_line as i32, first.column as i32, last.end_column as i32);
-        self.new_expr(kind, location)
+    fn expr(&mut self, kind: ExprKind<'a>, start: &'s Token) -> &'a Expr<'a> {
+        debug_assert!(!is_layout(self.previous.kind));
+        self.new_expr(kind, start.to(self.previous))
     }
 
     /// The same for a statement.
     #[inline]
-    fn stmt(&self, kind: StmtKind<'a>, start: usize) -> &'a Stmt<'a> {
+    fn stmt(&self, kind: StmtKind<'a>, start: &'s Token) -> &'a Stmt<'a> {
         self.arena.alloc(Stmt { kind, location: self.location(start) })
+    }
+
+    /// A list of one.
+    #[inline]
+    fn only(&self, expr: &'a Expr<'a>) -> Exprs<'a> {
+        std::slice::from_ref(self.arena.alloc(expr))
     }
 
     #[inline]
@@ -446,7 +500,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// The text of a token.
     #[inline]
     fn token_text(&self, token: &Token) -> &'a str {
-        &self.text[token.start as usize..token.end as usize]
+        &self.text[token.start()..token.end()]
     }
 }
 

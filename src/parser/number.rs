@@ -10,11 +10,11 @@ use num_bigint::BigUint;
 /// `sys.int_info.default_max_str_digits`.
 const MAX_DECIMAL_DIGITS: usize = 4300;
 
-impl<'a> Parser<'_, 'a> {
+impl<'s, 'a> Parser<'s, 'a> {
     /// `NUMBER`.
     #[inline]
     pub(super) fn number(&mut self) -> Parse<&'a Expr<'a>> {
-        let token = self.tokens[self.pos];
+        let token = *self.token;
         let text = self.token_text(&token);
         let value = match small_decimal(text) {
             Some(value) => Constant::Int(Int::Small(value)),
@@ -58,7 +58,7 @@ impl<'a> Parser<'_, 'a> {
                 digits.len()
             );
             // CPython leaves out the columns, so as not to mark thousands of digits.
-            return self.raise_syntax(Location::new(token.line as i32, token.end_line as i32, -1, -1), message);
+            return self.raise_syntax(Location::new(token.line() as i32, token.end_line() as i32, -1, -1), message);
         }
         Ok(Constant::Int(self.integer(digits, 10)))
     }

@@ -4,11 +4,11 @@ use super::{GatedSyntax, Parse, Parser, level, take};
 use crate::ast::{
     Expr, ExprContext, ExprKind, MatchCase, Operator, Pattern, PatternKind, Patterns, Stmt, StmtKind, UnaryOp,
 };
-use crate::lexer::TokenKind;
+use crate::lexer::{Token, TokenKind};
 use crate::object::Constant;
 use crate::source::{NameId, known};
 
-impl<'a> Parser<'_, 'a> {
+impl<'s, 'a> Parser<'s, 'a> {
     /// Whether the next token is the soft keyword `match` of a statement.
     ///
     /// A line that starts with that name is a `match` statement if it ends with a colon: nothing else that starts with a
@@ -17,14 +17,14 @@ impl<'a> Parser<'_, 'a> {
         if !self.at_soft_keyword(known::MATCH, 5) || !Self::could_start_expression(self.peek(1)) {
             return false;
         }
-        let line = &self.tokens[self.pos..];
+        let line = &self.tokens[self.pos()..];
         let end = line.iter().position(|token| matches!(token.kind, TokenKind::Newline | TokenKind::Semicolon));
         end.is_some_and(|end| line[end - 1].kind == TokenKind::Colon && line[end].kind == TokenKind::Newline)
     }
 
     /// `match_stmt`.
     pub(super) fn match_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         let subject = self.subject_expr()?;
         self.expect(TokenKind::Colon)?;
@@ -44,7 +44,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `subject_expr`.
     fn subject_expr(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let is_starred = self.kind == TokenKind::Star;
         let first = self.star_named_expression()?;
         if self.kind != TokenKind::Comma {
@@ -72,7 +72,7 @@ impl<'a> Parser<'_, 'a> {
         Ok(MatchCase { pattern, guard, body })
     }
 
-    fn new_pattern(&self, kind: PatternKind<'a>, start: usize) -> &'a Pattern<'a> {
+    fn new_pattern(&self, kind: PatternKind<'a>, start: &'s Token) -> &'a Pattern<'a> {
         self.arena.alloc(Pattern { kind, location: self.location(start) })
     }
 
@@ -82,7 +82,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `patterns`.
     fn patterns(&mut self) -> Parse<&'a Pattern<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let is_starred = self.kind == TokenKind::Star;
         let first = self.maybe_star_pattern()?;
         if self.kind != TokenKind::Comma {
@@ -105,7 +105,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `maybe_star_pattern`.
     fn maybe_star_pattern(&mut self) -> Parse<&'a Pattern<'a>> {
-        let start = self.pos;
+        let start = self.token;
         if !self.eat(TokenKind::Star) {
             return self.pattern();
         }
@@ -120,7 +120,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `pattern`.
     fn pattern(&mut self) -> Parse<&'a Pattern<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let pattern = self.or_pattern()?;
         if !self.eat(TokenKind::As) {
             return Ok(pattern);
@@ -134,7 +134,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `or_pattern`.
     fn or_pattern(&mut self) -> Parse<&'a Pattern<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let first = self.closed_pattern()?;
         if self.kind != TokenKind::VerticalBar {
             return Ok(first);
@@ -164,7 +164,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `closed_pattern`.
     fn closed_pattern(&mut self) -> Parse<&'a Pattern<'a>> {
-        let start = self.pos;
+        let start = self.token;
         match self.kind {
             TokenKind::Number | TokenKind::Minus | TokenKind::Plus => {
                 let value = self.signed_literal()?;
@@ -193,14 +193,14 @@ impl<'a> Parser<'_, 'a> {
     }
 
     fn singleton_pattern(&mut self, value: Constant<'a>) -> &'a Pattern<'a> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         self.new_pattern(PatternKind::MatchSingleton { value }, start)
     }
 
     /// `capture_pattern`, `wildcard_pattern`, `value_pattern` or `class_pattern`.
     fn name_pattern(&mut self) -> Parse<&'a Pattern<'a>> {
-        let start = self.pos;
+        let start = self.token;
         if self.at_wildcard() {
             self.bump();
             return Ok(self.new_pattern(PatternKind::MatchAs { pattern: None, name: None }, start));
@@ -226,11 +226,11 @@ impl<'a> Parser<'_, 'a> {
 
     /// `name_or_attr`.
     fn name_or_attr(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         if self.kind != TokenKind::Name {
             return self.fail();
         }
-        let mut value = self.name_expr(&self.tokens[start], ExprContext::Load);
+        let mut value = self.name_expr(start, ExprContext::Load);
         self.note_name(value);
         self.bump();
         while self.eat(TokenKind::Dot) {
@@ -242,7 +242,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `signed_number` or `complex_number`.
     fn signed_literal(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let sign = match self.kind {
             TokenKind::Minus => Some(UnaryOp::USub),
             TokenKind::Plus => {
@@ -284,7 +284,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `group_pattern`, or a `sequence_pattern` in parentheses.
     fn parenthesized_pattern(&mut self) -> Parse<&'a Pattern<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         if self.eat(TokenKind::RightParen) {
             return Ok(self.new_pattern(PatternKind::MatchSequence { patterns: &[] }, start));
@@ -304,7 +304,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// A `sequence_pattern` in brackets.
     fn list_pattern(&mut self) -> Parse<&'a Pattern<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         let mut patterns: Patterns<'a> = &[];
         if self.kind != TokenKind::RightBracket {
@@ -317,7 +317,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `mapping_pattern`.
     fn mapping_pattern(&mut self) -> Parse<&'a Pattern<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         let (mark, keys_mark) = (self.patterns.len(), self.exprs.len());
         let mut rest = None;
@@ -359,7 +359,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// `class_pattern` whose class is there; the next token is its `(`.
-    fn class_pattern(&mut self, start: usize, cls: &'a Expr<'a>) -> Parse<&'a Pattern<'a>> {
+    fn class_pattern(&mut self, start: &'s Token, cls: &'a Expr<'a>) -> Parse<&'a Pattern<'a>> {
         self.bump();
         let (mark, names_mark) = (self.patterns.len(), self.name_ids.len());
         let mut patterns: Patterns<'a> = &[];

@@ -2,17 +2,17 @@
 
 use super::{GatedSyntax, Parse, Parser, level, take};
 use crate::ast::{Expr, ExprContext, ExprKind, Operator, Stmt, StmtKind, Stmts};
-use crate::lexer::TokenKind;
+use crate::lexer::{Token, TokenKind};
 use crate::source::known;
 
-impl<'a> Parser<'_, 'a> {
+impl<'s, 'a> Parser<'s, 'a> {
     /// `statement`: what it gives is pushed.
     pub(super) fn statement(&mut self) -> Parse<()> {
         let statement = match self.kind {
-            TokenKind::Def => self.function_def(false, self.pos, &[])?,
+            TokenKind::Def => self.function_def(false, self.token, &[])?,
             TokenKind::If => self.if_stmt()?,
-            TokenKind::For => self.for_stmt(false, self.pos)?,
-            TokenKind::With => self.with_stmt(false, self.pos)?,
+            TokenKind::For => self.for_stmt(false, self.token)?,
+            TokenKind::With => self.with_stmt(false, self.token)?,
             TokenKind::Try => self.try_stmt()?,
             TokenKind::Class => self.class_def(&[])?,
             TokenKind::While => self.while_stmt()?,
@@ -66,7 +66,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `simple_stmt`.
     fn simple_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.pos;
+        let start = self.token;
         match self.kind {
             TokenKind::Name => {
                 if self.at_soft_keyword(known::TYPE, 4) && self.peek(1) == TokenKind::Name {
@@ -117,7 +117,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// A statement that may leave a `finally` block, which is warned of.
-    fn jump_stmt(&mut self, kind: StmtKind<'a>, start: usize) -> &'a Stmt<'a> {
+    fn jump_stmt(&mut self, kind: StmtKind<'a>, start: &'s Token) -> &'a Stmt<'a> {
         let statement = self.stmt(kind, start);
         if self.finally_blocks > 0 {
             self.note_rewrite(statement.location);
@@ -127,9 +127,9 @@ impl<'a> Parser<'_, 'a> {
 
     /// `assignment` or `star_expressions`.
     fn expression_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.pos;
+        let start = self.token;
         if self.kind == TokenKind::Name && self.peek(1) == TokenKind::Equal {
-            let target = self.name_expr(&self.tokens[start], ExprContext::Store);
+            let target = self.name_expr(start, ExprContext::Store);
             self.bump();
             return self.assignment(start, target);
         }
@@ -154,30 +154,41 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// An assignment whose first target is there; the next token is the `=`.
-    fn assignment(&mut self, start: usize, first: &'a Expr<'a>) -> Parse<&'a Stmt<'a>> {
+    fn assignment(&mut self, start: &'s Token, first: &'a Expr<'a>) -> Parse<&'a Stmt<'a>> {
+        self.bump();
+        let value = self.annotated_rhs()?;
+        if self.kind != TokenKind::Equal {
+            let targets = self.only(first);
+            return Ok(self.stmt(StmtKind::Assign { targets, value }, start));
+        }
+        self.chained_assignment(start, first, value)
+    }
+
+    /// An assignment of which two targets, or more, are there; the next token is the `=` behind the second.
+    #[inline(never)]
+    fn chained_assignment(
+        &mut self,
+        start: &'s Token,
+        first: &'a Expr<'a>,
+        second: &'a Expr<'a>,
+    ) -> Parse<&'a Stmt<'a>> {
         let mark = self.exprs.len();
         self.exprs.push(first);
-        self.bump();
-        let value = loop {
-            if self.kind == TokenKind::Yield {
-                break self.yield_expression()?;
-            }
-            let value = self.star_expressions()?;
-            if self.kind != TokenKind::Equal {
-                break value;
-            }
+        let mut value = second;
+        while self.kind == TokenKind::Equal {
             let target = self.target_of(value, ExprContext::Store)?;
             self.exprs.push(target);
             self.bump();
-        };
+            value = self.annotated_rhs()?;
+        }
         let targets = self.take_exprs(mark);
         Ok(self.stmt(StmtKind::Assign { targets, value }, start))
     }
 
     /// An annotated name, attribute or subscript; the next token is the colon.
-    fn annotated_assignment(&mut self, start: usize, target: &'a Expr<'a>) -> Parse<&'a Stmt<'a>> {
+    fn annotated_assignment(&mut self, start: &'s Token, target: &'a Expr<'a>) -> Parse<&'a Stmt<'a>> {
         let target = self.single_target_of(target)?;
-        let simple = matches!(target.kind, ExprKind::Name { .. }) && self.tokens[start].kind == TokenKind::Name;
+        let simple = matches!(target.kind, ExprKind::Name { .. }) && start.kind == TokenKind::Name;
         self.bump();
         let annotation = self.expression()?;
         let value = if self.eat(TokenKind::Equal) { Some(self.annotated_rhs()?) } else { None };
@@ -186,7 +197,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `raise_stmt`.
     fn raise_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         let (mut exc, mut cause) = (None, None);
         if self.starts_expression() {
@@ -200,7 +211,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `assert_stmt`.
     fn assert_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         let test = self.expression()?;
         let msg = if self.eat(TokenKind::Comma) { Some(self.expression()?) } else { None };
@@ -209,7 +220,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `del_stmt`.
     fn del_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         let mark = self.exprs.len();
         loop {
@@ -242,10 +253,10 @@ impl<'a> Parser<'_, 'a> {
 
     /// `type_alias`.
     fn type_alias(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.pos;
+        let start = self.token;
         self.bump();
         self.require(GatedSyntax::TypeParameters)?;
-        let name = self.name_expr(&self.tokens[self.pos], ExprContext::Store);
+        let name = self.name_expr(self.token, ExprContext::Store);
         self.bump();
         let type_params = self.type_params()?;
         self.expect(TokenKind::Equal)?;

@@ -38,21 +38,20 @@ pub(super) struct Pieces {
     text: Vec<u8>,
 }
 
-impl<'a> Parser<'_, 'a> {
+impl<'s, 'a> Parser<'s, 'a> {
     /// Literals with an f-string among them, up to the token `end`.
     ///
     /// Mirrors CPython 3.11: `_PyPegen_concatenate_strings`.
     pub(super) fn concatenate_string_fstrings(&mut self, end: usize) -> Parse<&'a Expr<'a>> {
-        let start = self.pos;
-        let (first, last) = (self.tokens[start], self.tokens[end - 1]);
-        let whole = first.location().to(last.location());
-        let is_u = self.token_text(&first).starts_with('u');
+        let start = self.token;
+        let whole = start.to(&self.tokens[end - 1]);
+        let is_u = self.token_text(start).starts_with('u');
         // What its expressions hold is noted elsewhere, so all of it is looked through.
         self.note_rewrite(whole);
         let mut pieces = Pieces { mark: self.exprs.len(), text: Vec::new() };
         let mut has_bytes = false;
-        while self.pos < end {
-            let token = self.tokens[self.pos];
+        while self.pos() < end {
+            let token = *self.token;
             self.bump();
             let parts = super::literal::split(self.token_text(&token));
             has_bytes |= parts.is_bytes;
@@ -362,24 +361,19 @@ impl<'a> Parser<'_, 'a> {
         let inner = SourceText::new(arena.alloc_str(&format!("({expression})")));
         let mut stream = tokenize_for(&inner, self.names, self.target.version);
         let (lines, columns) = place_of_expression(text, start - 1);
-        let first_line = literal.token.line + lines;
-        let shift = if lines == 0 { literal.token.column + columns } else { columns };
+        let first_line = literal.token.line() + lines;
+        let shift = if lines == 0 { literal.token.column() + columns } else { columns };
         for token in &mut stream.tokens {
             // Only the line that the lexer has come to counts.
-            let is_first = token.end_line == 1;
-            token.line += first_line - 1;
-            token.end_line += first_line - 1;
-            if is_first && token.column != Token::NO_COLUMN {
-                token.column += shift;
-                token.end_column += shift;
-            }
+            let is_first = token.end_line() == 1;
+            *token = token.moved(first_line - 1, if is_first { shift } else { 0 });
         }
         let level = self.level;
         let mut parser = Parser::new(inner.text, &stream.tokens, self.names, arena, self.target, self.warnings);
         parser.level = level;
         let result = parser.star_expressions();
         let deepest = parser.deepest;
-        let location = parser.tokens[parser.pos.min(parser.tokens.len() - 1)].location();
+        let location = parser.token.location();
         let error = parser.error.take();
         self.deepest = self.deepest.max(deepest);
         if let Ok(value) = result {
@@ -397,7 +391,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// An error at the token that follows the literals, which CPython has read by then.
     pub(super) fn raise_plain<T>(&mut self, message: impl Into<String>) -> Parse<T> {
-        let mut at = self.pos;
+        let mut at = self.pos();
         while self.tokens[at].kind == TokenKind::String {
             at += 1;
         }

@@ -4,7 +4,7 @@ use super::{GatedSyntax, Parse, Parser, take};
 use crate::ast::{Expr, TypeParam, TypeParamKind};
 use crate::lexer::TokenKind;
 
-impl<'a> Parser<'_, 'a> {
+impl<'s, 'a> Parser<'s, 'a> {
     /// `[type_params]`.
     pub(super) fn type_params(&mut self) -> Parse<&'a [TypeParam<'a>]> {
         if self.kind != TokenKind::LeftBracket {
@@ -26,7 +26,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// `type_param`.
     fn type_param(&mut self) -> Parse<TypeParam<'a>> {
-        let start = self.pos;
+        let start = self.token;
         let is_tuple = self.eat(TokenKind::Star);
         let is_spec = !is_tuple && self.eat(TokenKind::DoubleStar);
         let name = self.expect_name()?;

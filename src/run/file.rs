@@ -7,7 +7,7 @@ use crate::diagnostics::Warning;
 use crate::object::PyStr;
 use crate::pipeline::{Outcome, Output};
 use crate::pyc;
-use crate::source::{self, path_text};
+use crate::source::{self, SourceBytes, path_text};
 use crate::target::Target;
 use crate::tree::SourceStat;
 use std::fs::File;
@@ -33,10 +33,10 @@ pub(super) fn process(plan: &Plan, outputs: &[Output], worker: &mut Worker, foun
     };
     let warnings = {
         let Worker { compiler, source, written, .. } = worker;
-        let source = &source[..length];
+        let source = SourceBytes::in_buffer(source, length);
         let mut compiled = Vec::new();
         for job in &mut jobs {
-            if job.prepare(plan, stat, source) {
+            if job.prepare(plan, stat, source.bytes) {
                 compiled.extend(job.files.iter().map(|file| file.1));
             }
         }
@@ -53,7 +53,7 @@ pub(super) fn process(plan: &Plan, outputs: &[Output], worker: &mut Worker, foun
             }
         });
         jobs.iter_mut().for_each(|job| job.write(plan.hardlink_dupes, mode, written));
-        show_warnings(warnings, source, &plan.targets)
+        show_warnings(warnings, source.bytes, &plan.targets)
     };
     FileStatus::Done { targets: jobs.into_iter().map(TargetJob::status).collect(), warnings }
 }
@@ -215,7 +215,7 @@ fn read_source(path: &Path, stat: &mut SourceStat, buffer: &mut Vec<u8>) -> io::
 fn show_warnings(warnings: Vec<Warning>, bytes: &[u8], targets: &[&Target]) -> Vec<ShownWarning> {
     let (false, Some(target)) = (warnings.is_empty(), targets.first()) else { return Vec::new() };
     let arena = bumpalo::Bump::new();
-    let text = source::decode(bytes, &arena, &target.features);
+    let text = source::decode(bytes.into(), &arena, &target.features);
     let line = |warning: &Warning| match &text {
         Ok(text) => text.line(warning.location.line.max(0) as u32).trim().to_owned(),
         Err(_) => String::new(),

@@ -2,7 +2,7 @@
 
 use super::codec::find_codec;
 use super::coding::{Cookie, find_cookie};
-use super::{Location, SourceText};
+use super::{Location, SourceBytes, SourceText};
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::target::Features;
 use bumpalo::Bump;
@@ -10,7 +10,8 @@ use bumpalo::Bump;
 /// Decodes a source file as `compile(bytes, ...)` does: byte order mark, coding cookie, ends of line.
 ///
 /// The text is borrowed from the bytes where it is UTF-8 without `\r`. CPython 3.14: `_Py_SourceAsString`, `decode_str`.
-pub fn decode<'a>(bytes: &'a [u8], arena: &'a Bump, features: &Features) -> Result<SourceText<'a>> {
+pub fn decode<'a>(source: SourceBytes<'a>, arena: &'a Bump, features: &Features) -> Result<SourceText<'a>> {
+    let SourceBytes { bytes, padded } = source;
     if memchr::memchr(0, bytes).is_some() {
         let message = "source code string cannot contain null bytes";
         return Err(CompileError::new(ErrorKind::SyntaxError, None, message));
@@ -20,11 +21,13 @@ pub fn decode<'a>(bytes: &'a [u8], arena: &'a Bump, features: &Features) -> Resu
         let message = "Parser column offset overflow - source line is too big";
         return Err(CompileError::new(ErrorKind::OverflowError, None, message));
     }
-    let bytes = translate_newlines(bytes, arena);
-    let (bytes, has_mark) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
+    let translated = translate_newlines(bytes, arena);
+    let padded = padded.filter(|_| std::ptr::eq(translated, bytes));
+    let (bytes, has_mark) = match translated.strip_prefix(b"\xEF\xBB\xBF") {
         Some(rest) => (rest, true),
-        None => (bytes, false),
+        None => (translated, false),
     };
+    let padded = padded.map(|padded| &padded[translated.len() - bytes.len()..]);
     match find_cookie(bytes) {
         Some(cookie) if cookie.name != "utf-8" => {
             if has_mark {
@@ -33,9 +36,9 @@ pub fn decode<'a>(bytes: &'a [u8], arena: &'a Bump, features: &Features) -> Resu
             decode_with(cookie.name, bytes, arena)
         }
         // SAFETY: what is ASCII is UTF-8.
-        _ if bytes.is_ascii() => Ok(SourceText::new(unsafe { std::str::from_utf8_unchecked(bytes) })),
+        _ if bytes.is_ascii() => Ok(SourceText { text: unsafe { std::str::from_utf8_unchecked(bytes) }, padded }),
         _ => match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(SourceText::new(text)),
+            Ok(text) => Ok(SourceText { text, padded }),
             Err(error) => Err(not_utf8(bytes, error.valid_up_to())),
         },
     }
@@ -126,8 +129,8 @@ mod tests {
 
     fn text(bytes: &[u8]) -> String {
         let arena = Bump::new();
-        let decoded =
-            decode(bytes, &arena, &Target::of(PythonVersion::ALL[3]).features).map(|source| source.text.to_owned());
+        let features = &Target::of(PythonVersion::ALL[3]).features;
+        let decoded = decode(bytes.into(), &arena, features).map(|source| source.text.to_owned());
         decoded.unwrap_or_else(|error| error.message)
     }
 

@@ -81,7 +81,7 @@ impl NameKey {
 
     #[inline]
     const fn hash(self) -> usize {
-        let product = (self.low ^ NameKey::MIX[0]) as u128 * (self.high ^ NameKey::MIX[1]) as u128;
+        let product = self.low as u128 * (self.high ^ NameKey::MIX[1]) as u128;
         (product as u64 ^ (product >> 64) as u64) as usize
     }
 }
@@ -92,7 +92,8 @@ pub struct Interner<'a> {
     names: Vec<&'a str>,
     /// The key of each name.
     keys: Vec<NameKey>,
-    /// Open addressing: the number of a name plus one, or 0. A power of two long, and at least half of it zeros.
+    /// Open addressing: the number of a name, or 0, which is that of the empty name. A power of two long, and three quarters of it or
+    /// more are zeros.
     slots: Vec<u32>,
 }
 
@@ -102,11 +103,15 @@ struct Known {
     slots: Vec<u32>,
 }
 
-const FIRST_SLOTS: usize = 512;
+const FIRST_SLOTS: usize = 2048;
+/// How many slots there are at least for each name.
+const SLOTS_PER_NAME: usize = 4;
 
 static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     let arena = Bump::new();
-    let mut interner = Interner { arena: &arena, names: Vec::new(), keys: Vec::new(), slots: vec![0; FIRST_SLOTS] };
+    // The empty name is found without being looked up.
+    let (names, keys) = (vec![""], vec![NameKey::of(b"")]);
+    let mut interner = Interner { arena: &arena, names, keys, slots: vec![0; FIRST_SLOTS] };
     for (i, text) in known::ALL.iter().enumerate() {
         let id = interner.intern_borrowed(text);
         debug_assert_eq!(id.index(), i, "{text} is listed twice");
@@ -118,9 +123,9 @@ impl<'a> Interner<'a> {
     /// An interner that holds the names of [`known`] and nothing else.
     pub fn new(arena: &'a Bump) -> Interner<'a> {
         let known = &*KNOWN;
-        let mut names = Vec::with_capacity(FIRST_SLOTS / 2);
+        let mut names = Vec::with_capacity(FIRST_SLOTS / SLOTS_PER_NAME);
         names.extend_from_slice(known::ALL);
-        let mut keys = Vec::with_capacity(FIRST_SLOTS / 2);
+        let mut keys = Vec::with_capacity(FIRST_SLOTS / SLOTS_PER_NAME);
         keys.extend_from_slice(&known.keys);
         Interner { arena, names, keys, slots: known.slots.clone() }
     }
@@ -149,13 +154,16 @@ impl<'a> Interner<'a> {
         }
     }
 
-    /// The same for a name of at most [`NameKey::SHORT`] bytes, whose text is asked for if it is new.
-    #[inline]
-    pub fn intern_short(&mut self, key: NameKey, text: impl FnOnce() -> &'a str) -> NameId {
-        match self.look_up(key, |_| true) {
-            Ok(id) => id,
-            Err(slot) => self.push(key, slot, text()),
-        }
+    /// The number of a name of at most [`NameKey::SHORT`] bytes, or the free slot that is its.
+    #[inline(always)]
+    pub fn find_short(&self, key: NameKey) -> Result<NameId, usize> {
+        self.look_up(key, |_| true)
+    }
+
+    /// Gives a number to a name for which there is this free slot.
+    #[inline(never)]
+    pub fn add_short(&mut self, key: NameKey, slot: usize, text: &'a str) -> NameId {
+        self.push(key, slot, text)
     }
 
     /// The number of a name, or the free slot that is its. `is_it` says whether a name of the same key is the one.
@@ -164,35 +172,39 @@ impl<'a> Interner<'a> {
         let mask = self.slots.len() - 1;
         let mut slot = key.hash() & mask;
         loop {
-            let Some(at) = self.slots[slot].checked_sub(1) else { return Err(slot) };
-            if self.keys[at as usize] == key && is_it(NameId(at)) {
-                return Ok(NameId(at));
+            let id = NameId(self.slots[slot]);
+            if self.keys[id.index()] == key && is_it(id) {
+                return Ok(id);
+            }
+            if id == known::EMPTY {
+                return Err(slot);
             }
             slot = (slot + 1) & mask;
         }
     }
 
-    #[inline(never)]
+    #[inline]
     fn push(&mut self, key: NameKey, slot: usize, stored: &'a str) -> NameId {
+        let id = self.names.len() as u32;
         self.names.push(stored);
         self.keys.push(key);
-        self.slots[slot] = self.names.len() as u32;
-        if self.names.len() * 2 > self.slots.len() {
+        self.slots[slot] = id;
+        if self.names.len() * SLOTS_PER_NAME > self.slots.len() {
             self.grow();
         }
-        NameId(self.names.len() as u32 - 1)
+        NameId(id)
     }
 
     fn grow(&mut self) {
         let mask = self.slots.len() * 2 - 1;
         self.slots.clear();
         self.slots.resize(mask + 1, 0);
-        for (i, key) in self.keys.iter().enumerate() {
+        for (i, key) in self.keys.iter().enumerate().skip(1) {
             let mut slot = key.hash() & mask;
             while self.slots[slot] != 0 {
                 slot = (slot + 1) & mask;
             }
-            self.slots[slot] = i as u32 + 1;
+            self.slots[slot] = i as u32;
         }
     }
 
@@ -234,8 +246,14 @@ pub mod known {
             #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
             enum Order { $($id,)* }
             $(pub const $id: NameId = NameId(Order::$id as u32);)*
-            /// Their texts, by number.
-            pub const ALL: &[&str] = &[$($text,)*];
+            /// Their texts, by number, and those of the keywords.
+            pub const ALL: &[&str] = &[$($text,)*
+                "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else",
+                "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise",
+                "return", "try", "while", "with", "yield",
+            ];
+            /// The numbers of the keywords, in the order of their bytes.
+            pub const KEYWORDS: std::ops::Range<u32> = [$($text,)*].len() as u32..ALL.len() as u32;
         };
     }
 

@@ -1,17 +1,69 @@
 //! The decoded text of a source file.
 
+use bumpalo::Bump;
+
 /// A source file's text: without a byte order mark, with `\n` as the only end of line.
 ///
 /// A last line without an end of line is left so; the lexer behaves as if it had one, as CPython adds it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SourceText<'a> {
     pub text: &'a str,
+    /// The same with what [`SourceText::padded`] adds, where it is there already.
+    pub(super) padded: Option<&'a [u8]>,
+}
+
+/// How many zeros stand behind a padded text.
+const PADDING: usize = 32;
+
+/// The bytes of a source file.
+#[derive(Clone, Copy, Debug)]
+pub struct SourceBytes<'a> {
+    pub bytes: &'a [u8],
+    /// The same with what [`SourceText::padded`] adds, where it is there already.
+    pub(super) padded: Option<&'a [u8]>,
+}
+
+impl<'a> SourceBytes<'a> {
+    /// The first bytes of a buffer, behind which there is room, or is made, so that the text need not be copied to be padded.
+    pub fn in_buffer(buffer: &'a mut Vec<u8>, length: usize) -> SourceBytes<'a> {
+        let has_newline = buffer[..length].last() == Some(&b'\n');
+        let limit = length + usize::from(!has_newline);
+        if buffer.len() < limit + PADDING {
+            buffer.resize(limit + PADDING, 0);
+        }
+        buffer[length..limit].fill(b'\n');
+        buffer[limit..limit + PADDING].fill(0);
+        SourceBytes { bytes: &buffer[..length], padded: Some(&buffer[..limit + PADDING]) }
+    }
+}
+
+impl<'a> From<&'a [u8]> for SourceBytes<'a> {
+    fn from(bytes: &'a [u8]) -> SourceBytes<'a> {
+        SourceBytes { bytes, padded: None }
+    }
 }
 
 impl<'a> SourceText<'a> {
     /// Text that is already decoded and has no `\r` and no NUL.
     pub const fn new(text: &'a str) -> SourceText<'a> {
-        SourceText { text }
+        SourceText { text, padded: None }
+    }
+
+    /// The text, the end of line that a last line without one gets, and zeros, so that whoever reads it need not look for its end.
+    pub fn padded(&self, arena: &'a Bump) -> &'a [u8] {
+        if let Some(padded) = self.padded
+            && !self.text.is_empty()
+        {
+            return padded;
+        }
+        let bytes = self.text.as_bytes();
+        let mut padded = bumpalo::collections::Vec::with_capacity_in(bytes.len() + 1 + PADDING, arena);
+        padded.extend_from_slice_copy(bytes);
+        if bytes.last().is_some_and(|&last| last != b'\n') {
+            padded.push(b'\n');
+        }
+        padded.extend_from_slice_copy(&[0; PADDING]);
+        padded.into_bump_slice()
     }
 
     /// Where a line (counted from 1) starts, as an offset in bytes; the end of the text if there is no such line.

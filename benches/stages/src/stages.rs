@@ -81,7 +81,7 @@ fn compile(
         times[stage] += present.saturating_sub(clock);
         (clock, stage) = (present, stage + 1);
     };
-    let source = source::decode(bytes, arena, &target.features).map_err(drop)?;
+    let source = source::decode(bytes.into(), arena, &target.features).map_err(drop)?;
     let mut names = Interner::new(arena);
     lap();
     let tokens = lexer::tokenize_for(&source, &mut names, target.version);

@@ -57,7 +57,7 @@ impl<'s> Tokens<'s> {
     /// The text of a token.
     pub fn text(&self, index: usize) -> &'s str {
         let token = self.get(index);
-        self.text.get(token.start as usize..token.end as usize).unwrap_or("")
+        self.text.get(token.start()..token.end()).unwrap_or("")
     }
 
     /// How many brackets are open after a token.
@@ -72,7 +72,7 @@ impl<'s> Tokens<'s> {
 
     /// The line that a token begins on.
     pub fn line(&self, index: usize) -> u32 {
-        self.get(index).line
+        self.get(index).line()
     }
 
     /// Where a token stands, with -1 as columns of the tokens that have no text.
@@ -83,16 +83,16 @@ impl<'s> Tokens<'s> {
     /// Where CPython's lexer stands when it has given a token: line, and bytes from the line's start.
     pub fn cursor(&self, index: usize) -> (i32, i32) {
         let token = self.get(index);
-        if token.column != Token::NO_COLUMN {
-            return (token.end_line as i32, token.end_column as i32);
+        if token.column() != Token::NO_COLUMN {
+            return (token.end_line() as i32, token.end_column() as i32);
         }
         // At the end of the file the lexer stays on the last line, behind its end of line, which is added if there is none.
-        let read = &self.text.as_bytes()[..(token.start as usize).min(self.text.len())];
+        let read = &self.text.as_bytes()[..token.start().min(self.text.len())];
         let is_at_end = read.len() == self.text.len();
         let added = is_at_end && read.last().is_some_and(|&byte| byte != b'\n');
         let before = if is_at_end && !added { &read[..read.len().saturating_sub(1)] } else { read };
         let start = memchr::memrchr(b'\n', before).map_or(0, |i| i + 1);
-        (token.line as i32, (read.len() - start) as i32 + added as i32)
+        (token.line() as i32, (read.len() - start) as i32 + added as i32)
     }
 
     /// The token that opened the innermost f-string or t-string which is open after a token.

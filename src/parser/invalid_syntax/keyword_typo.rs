@@ -65,7 +65,7 @@ fn search(text: &str, target: &'static Target, compile: &mut dyn FnMut(&str) -> 
     let tokens = tokenize_for(&source, &mut names, target.version);
     let candidates = tokens.tokens.iter().filter(|token| token.kind == TokenKind::Name).take(MAX_NAMES);
     for token in candidates {
-        let (start, end) = (token.start as usize, token.end as usize);
+        let (start, end) = (token.start(), token.end());
         let name = text.get(start..end)?;
         for keyword in similar_keywords(name) {
             let replaced = [&text[..start], keyword, &text[end..]].concat();

@@ -131,7 +131,7 @@ fn is_incomplete<'a>(
     let last = tokens.get(pass.fill.saturating_sub(1));
     match last.kind {
         TokenKind::EndMarker => true,
-        TokenKind::Dedent | TokenKind::Indent => last.start as usize >= source.text.len(),
+        TokenKind::Dedent | TokenKind::Indent => last.start() >= source.text.len(),
         TokenKind::Error => stream.error.as_ref().is_some_and(|error| {
             let message = error.message.as_str();
             message.ends_with("was never closed")
