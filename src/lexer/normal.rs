@@ -219,6 +219,9 @@ impl Lexer<'_, '_> {
         if length == 2 && bytes[2] == b'=' && operators.with_two != NONE && which == SECOND {
             (kind, length) = (operators.with_two, 3);
         }
+        if kind == TokenKind::Less && second == b'>' && !self.features.angles_are_two_tokens {
+            (kind, length) = (TokenKind::NotEqual, 2);
+        }
         if kind == NONE {
             let message = format!("invalid non-printable character U+{c:04X}");
             return Err(self.fail(start + 1, message));
@@ -266,7 +269,7 @@ const NONE: TokenKind = TokenKind::Error;
 static OPERATORS: [Operators; 256] = {
     use TokenKind as T;
     let mut table = [Operators { second: 0, kinds: [(NONE, 1); 4], with_two: NONE }; 256];
-    // PEP 401's `<>` is two tokens, as in the latest releases of 3.13 to 3.15; older ones have one.
+    // PEP 401's `<>` is two tokens here; the releases before have one.
     let operators = [
         (b';', T::Semicolon, NONE, 0, NONE, NONE),
         (b'~', T::Tilde, NONE, 0, NONE, NONE),

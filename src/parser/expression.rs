@@ -392,6 +392,10 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// Takes a comparison operator if there is one.
     fn comparison_operator(&mut self) -> Parse<Option<CmpOp>> {
         let op = match self.kind {
+            TokenKind::Less if self.barry_as_flufl && self.is_angled_inequality() => {
+                self.bump();
+                CmpOp::NotEq
+            }
             TokenKind::Less => CmpOp::Lt,
             TokenKind::Greater => CmpOp::Gt,
             TokenKind::EqualEqual => CmpOp::Eq,
@@ -399,7 +403,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             TokenKind::GreaterEqual => CmpOp::GtE,
             TokenKind::In => CmpOp::In,
             TokenKind::NotEqual => {
-                self.check_barry_as_flufl()?;
+                self.check_inequality()?;
                 CmpOp::NotEq
             }
             TokenKind::Is if self.peek(1) == TokenKind::Not => {
@@ -417,15 +421,24 @@ impl<'s, 'a> Parser<'s, 'a> {
         Ok(Some(op))
     }
 
-    /// Which of `!=` and `<>` is right (CPython 3.14: `_PyPegen_check_barry_as_flufl`).
-    fn check_barry_as_flufl(&mut self) -> Parse<()> {
+    /// Whether `!=` is right: `<>` may be the same token, and the future import of a joke asks for that (CPython 3.14:
+    /// `_PyPegen_check_barry_as_flufl`).
+    fn check_inequality(&mut self) -> Parse<()> {
         let token = *self.token;
-        let is_angled = self.token_text(&token) == "<>";
-        match (self.barry_as_flufl, is_angled) {
-            (false, false) | (true, true) => Ok(()),
-            (false, true) => self.fail(),
-            (true, false) => self.raise_syntax(token.location(), "with Barry as BDFL, use '<>' instead of '!='"),
+        if self.token_text(&token) == "<>" {
+            self.fail()
+        } else if self.barry_as_flufl {
+            self.raise_syntax(token.location(), "with Barry as BDFL, use '<>' instead of '!='")
+        } else {
+            Ok(())
         }
+    }
+
+    /// Whether the present token and the next are `<>`.
+    #[cold]
+    fn is_angled_inequality(&self) -> bool {
+        let next = &self.tokens[self.pos() + 1];
+        next.kind == TokenKind::Greater && next.start() == self.token.end()
     }
 
     /// `factor`, and with it `power` and `await_primary`.

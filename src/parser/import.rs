@@ -50,7 +50,8 @@ impl<'s, 'a> Parser<'s, 'a> {
                 let location = start.location();
                 return self.raise_syntax(location, "lazy from __future__ import is not allowed");
             }
-            self.barry_as_flufl |= names.iter().any(|alias| self.names.text(alias.name) == "barry_as_FLUFL");
+            self.barry_as_flufl |= self.target.features.angles_are_two_tokens
+                && names.iter().any(|alias| self.names.text(alias.name) == "barry_as_FLUFL");
         }
         Ok(self.stmt(StmtKind::ImportFrom { module, names, level, is_lazy }, start))
     }

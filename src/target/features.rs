@@ -118,8 +118,6 @@ features! {
     invalid_escapes_are_explained: Py314;
     /// Annotations are evaluated when asked for (PEP 649, PEP 749).
     deferred_annotations: Py314;
-    /// `!=` is suggested for `<>`.
-    suggests_inequality: Py313;
     /// Template strings (PEP 750).
     template_strings: Py314;
     /// `except A, B:` without parentheses (PEP 758).
@@ -163,6 +161,8 @@ features! {
     error_rules_3_14: Py314;
     /// The same for a later release.
     error_rules_3_15: Py315;
+    /// `<>` is two tokens, for which `!=` is suggested, and the future import of `barry_as_FLUFL` counts in the file that it is in.
+    angles_are_two_tokens: Py313;
     /// Letters that do not go together before a quote are an error; they were a name before.
     string_prefix_errors: Py314;
     /// An unterminated string with an escaped quote is said to have one.

@@ -117,7 +117,7 @@ rules! {
     NOTEQ_BITWISE_OR = {
         [group!([T(NotEqual)] => Call(action::not_equal)), R(&BITWISE_OR)],
         [group!([T(Less), T(Greater)] => Call(action::old_inequality)), R(&BITWISE_OR)],
-        if |f| f.suggests_inequality => [R(&INVALID_OLD_INEQUALITY)],
+        if |f| f.angles_are_two_tokens => [R(&INVALID_OLD_INEQUALITY)],
     }
     LTE_BITWISE_OR = { [T(LessEqual), R(&BITWISE_OR)] }
     LT_BITWISE_OR = { [T(Less), R(&BITWISE_OR)] }
