@@ -23,7 +23,7 @@ const fn prefixes(arg: u32) -> u32 {
 pub(super) struct Bytecode {
     /// Starts with `co_code`.
     room: Vec<u8>,
-    /// What was `room` before instructions were moved.
+    /// Where instructions are moved to when jumps turn out wider or narrower.
     moved: Vec<u8>,
     /// Starts with [`Bytecode::offsets`].
     offsets: Vec<u32>,
@@ -196,7 +196,11 @@ impl Bytecode {
             done += count + (end - start) + 2 * first_width as usize - 2 * width as usize;
         }
         moved.extend_from_slice(&self.room[done..done + total - moved.len()]);
-        self.moved = std::mem::replace(&mut self.room, moved);
+        if self.room.len() < total {
+            self.room.resize(total, 0);
+        }
+        self.room[..total].copy_from_slice(&moved);
+        self.moved = moved;
         Ok(())
     }
 

@@ -348,7 +348,7 @@ impl<'s, 'a> Objects<'s, 'a> {
     fn look_up_name(&mut self, id: ConstId) -> u32 {
         let name = match self.consts.get(id) {
             Const::Str(value) if may_be_name(value.as_bytes()) => {
-                value.as_str().and_then(|text| self.names.find(text)).map_or(NONE, |name| name.0)
+                self.names.find_bytes(value.as_bytes()).map_or(NONE, |name| name.0)
             }
             _ => NONE,
         };
