@@ -89,21 +89,30 @@ fn write_entries(
             continue;
         }
         line = location.line;
-        let (entry, length) = within_line(units.min(MAX_UNITS), delta, column, end_column);
+        if units > MAX_UNITS {
+            at = write_several(buffer, at, delta, column, end_column, units);
+            continue;
+        }
+        let (entry, length) = within_line(units, delta, column, end_column);
         debug_assert!(buffer.len() >= at + MAX_ENTRY);
         // SAFETY: the buffer has room for as many entries as there can be, each of any length.
         unsafe { buffer.as_mut_ptr().add(at).cast::<[u8; 4]>().write(entry.to_le_bytes()) };
         at += length;
-        if units > MAX_UNITS {
-            at = write_rest(buffer, at, column, end_column, units - MAX_UNITS);
-        }
     }
     Some(at)
 }
 
-/// Writes the further entries of a run that one does not cover, for columns below 128 of one line; gives their end.
+/// Writes the entries of a run that one does not cover, for columns below 128 of one line; gives their end.
 #[inline(never)]
-fn write_rest(buffer: &mut [u8], mut at: usize, column: u32, end_column: u32, mut units: u32) -> usize {
+fn write_several(buffer: &mut [u8], at: usize, delta: u32, column: u32, end_column: u32, units: u32) -> usize {
+    let (entry, length) = within_line(MAX_UNITS, delta, column, end_column);
+    put(buffer, at, entry.to_le_bytes());
+    repeat_within_line(buffer, at + length, column, end_column, units - MAX_UNITS)
+}
+
+/// Writes the further entries of such a run.
+#[inline]
+fn repeat_within_line(buffer: &mut [u8], mut at: usize, column: u32, end_column: u32, mut units: u32) -> usize {
     let (entry, length) = within_line(1, 0, column, end_column);
     while units > 0 {
         put(buffer, at, (entry + units.min(MAX_UNITS) - 1).to_le_bytes());
@@ -118,12 +127,14 @@ fn write_rest(buffer: &mut [u8], mut at: usize, column: u32, end_column: u32, mu
 /// Nearly all have one of the two forms for that. Which of them it is is not asked, as nobody could foretell the answer: both are made.
 #[inline(always)]
 fn within_line(units: u32, delta: u32, column: u32, end_column: u32) -> (u32, usize) {
-    let first = 0x80 | (units - 1);
+    let first = 0x80 + units - 1;
     let width = end_column.wrapping_sub(column);
-    let is_short = (delta == 0) & (column < 80) & (width < 16);
-    let short = first | column & !7 | (column & 7) << 12 | width << 8;
-    let one_line = first | (form::ONE_LINE as u32 + delta) << 3 | column << 8 | end_column << 16;
-    (select_unpredictable(is_short, short, one_line), 3 - is_short as usize)
+    // The line of the last entry, a column below 80 and a width below 16.
+    let is_short = delta | width >> 4 | (column + 48) >> 7 == 0;
+    // The upper bits of the column stay where they are, the lower three go beside the width.
+    let short = column.wrapping_mul(0x1001) & 0x7078 | width << 8;
+    let one_line = (end_column << 8 | column) << 8 | (form::ONE_LINE as u32 + delta) << 3;
+    (first | select_unpredictable(is_short, short, one_line), 3 - is_short as usize)
 }
 
 /// Puts bytes where they belong.
@@ -134,12 +145,25 @@ fn put<const N: usize>(buffer: &mut [u8], at: usize, bytes: [u8; N]) {
     }
 }
 
-/// Writes the entries of a run that has none of the short forms; gives their end.
+/// Writes the entries of a run that has none of the short forms, at first; gives their end.
+#[inline]
+fn write_rare(buffer: &mut [u8], at: usize, location: &Location, units: u32, last_line: i32) -> usize {
+    if units <= MAX_UNITS {
+        return write_long(buffer, at, location, units, last_line);
+    }
+    let at = write_long(buffer, at, location, MAX_UNITS, last_line);
+    write_further(buffer, at, location, units - MAX_UNITS)
+}
+
+/// Writes the further entries of such a run.
 #[inline(never)]
-fn write_rare(buffer: &mut [u8], mut at: usize, location: &Location, mut units: u32, mut last_line: i32) -> usize {
+fn write_further(buffer: &mut [u8], mut at: usize, location: &Location, mut units: u32) -> usize {
+    let &Location { line, end_line, column, end_column } = location;
+    if line == end_line && (column | end_column) as u32 <= 127 {
+        return repeat_within_line(buffer, at, column as u32, end_column as u32, units);
+    }
     while units > 0 {
-        at = write_long(buffer, at, location, units.min(MAX_UNITS), last_line);
-        last_line = location.line;
+        at = write_long(buffer, at, location, units.min(MAX_UNITS), line);
         units = units.saturating_sub(MAX_UNITS);
     }
     at
@@ -159,12 +183,6 @@ fn write_long(buffer: &mut [u8], at: usize, location: &Location, units: u32, las
     if (column < 0 || end_column < 0) && (end_line == line || end_line < 0) {
         put(buffer, at, first(form::NO_COLUMNS));
         return put_varints(buffer, at + 1, [zigzag]);
-    }
-    if end_line == line && (delta as u32) < 3 && (column | end_column) < 128 {
-        // A further entry of a run.
-        let (entry, length) = within_line(units, delta as u32, column as u32, end_column as u32);
-        put(buffer, at, entry.to_le_bytes());
-        return at + length;
     }
     put(buffer, at, first(form::LONG));
     let lines = end_line.wrapping_sub(line) as u32;

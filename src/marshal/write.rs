@@ -102,12 +102,15 @@ impl<'a> Writer<'_, '_, 'a> {
     /// A constant; `shared` where something else holds it too for the time of the writing.
     fn constant(&mut self, id: ConstId, shared: bool) {
         let value = self.objects.consts.get(id);
+        // Most are strings.
+        if let Const::Str(text) = value {
+            return self.string_constant(id, text, shared);
+        }
         match value {
             Const::None => self.out.byte(type_code::NONE),
             Const::False => self.out.byte(type_code::FALSE),
             Const::True => self.out.byte(type_code::TRUE),
             Const::Ellipsis => self.out.byte(type_code::ELLIPSIS),
-            Const::Str(text) => self.string_constant(id, text, shared),
             Const::Bytes(_) => self.bytes(self.objects.const_states[id.index()].part, shared),
             Const::Tuple(_) => self.tuple(self.objects.const_states[id.index()].part, shared),
             Const::FrozenSet(items) if self.objects.is_copied(items) => {
@@ -188,9 +191,20 @@ impl<'a> Writer<'_, '_, 'a> {
         self.out.string_object(text.as_bytes(), interned, flag);
     }
 
+    #[inline]
     fn name(&mut self, name: NameId) {
-        let reference = &mut self.objects.name_states[name.index()].reference;
-        let Some(flag) = claim(reference, &mut self.next_reference, self.out) else { return };
+        match self.objects.name_states[name.index()].reference {
+            NONE => self.new_name(name),
+            reference => self.out.reference(reference),
+        }
+    }
+
+    /// A name that was not written before.
+    #[inline(never)]
+    fn new_name(&mut self, name: NameId) {
+        let flag = FLAG_REF;
+        self.objects.name_states[name.index()].reference = self.next_reference;
+        self.next_reference += 1;
         let Objects { names, target, .. } = &self.objects;
         // The compiler's own names, `<lambda>` and the like, are static strings.
         let is_interned = |first: u8| target.features.interned_static_strings || first != b'<';
