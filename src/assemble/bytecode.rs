@@ -97,7 +97,7 @@ impl Bytecode {
 
     /// Where each instruction starts, its `EXTENDED_ARG` prefixes included, in code units of two bytes; then the number of all.
     pub fn offsets(&self) -> &[u32] {
-        &self.offsets[..self.count + 1]
+        &self.offsets[..=self.count]
     }
 
     /// The ends of the runs of instructions that share an entry of the location table.
@@ -121,40 +121,32 @@ impl Bytecode {
         if seen & Shape::UNKNOWN != 0 {
             return Err(unknown_instruction(instructions, target));
         }
-        if jumps.is_empty() {
-            return Ok(());
-        }
-        if jumps.iter().any(|jump| jump.target as usize >= instructions.len()) {
-            return Err(CompileError::new(ErrorKind::SystemError, None, "a jump leaves its code object"));
-        }
-        let Bytecode { room, offsets, .. } = self;
+        let (room, offsets) = (self.room.as_mut_slice(), &self.offsets[..=self.count]);
         let mut is_settled = true;
         for jump in jumps.iter() {
+            if jump.target as usize >= instructions.len() {
+                return Err(CompileError::new(ErrorKind::SystemError, None, "a jump leaves its code object"));
+            }
             let instruction = &mut instructions[jump.at as usize];
             let arg = argument(jump, instruction.op, offsets, target);
-            is_settled &= (instruction.arg | arg) <= 0xff || prefixes(instruction.arg) == prefixes(arg);
-            instruction.arg = arg;
-        }
-        if !is_settled {
-            return self.settle(jumps, instructions, target);
-        }
-        for jump in jumps {
-            let (start, end) = (offsets[jump.at as usize] as usize * 2, offsets[jump.at as usize + 1] as usize * 2);
-            let instruction = &instructions[jump.at as usize];
-            if instruction.arg <= 0xff {
-                room[start + 1] = instruction.arg as u8;
+            let guess = std::mem::replace(&mut instruction.arg, arg);
+            let start = offsets[jump.at as usize] as usize * 2;
+            if (guess | arg) <= 0xff {
+                room[start + 1] = arg as u8;
+            } else if prefixes(guess) == prefixes(arg) {
+                put(&mut room[start..offsets[jump.at as usize + 1] as usize * 2], instruction, shapes);
             } else {
-                put(&mut room[start..end], instruction, shapes);
+                is_settled = false;
             }
         }
-        Ok(())
+        if is_settled { Ok(()) } else { self.settle(jumps, instructions, target) }
     }
 
     /// Computes offsets and arguments in turns until both agree, where the sizes of the first round do not hold, and moves the
     /// instructions to where they belong then.
     #[inline(never)]
     fn settle(&mut self, jumps: &[Jump], instructions: &mut [FinalInstruction], target: &Target) -> Result<()> {
-        let (offsets, shapes) = (&mut self.offsets[..self.count + 1], shapes(target));
+        let (offsets, shapes) = (&mut self.offsets[..=self.count], shapes(target));
         let width = |jump: &Jump| {
             let (op, at) = (instructions[jump.at as usize].op, jump.at as usize);
             offsets[at + 1] - offsets[at] - shapes[op as usize].length() as u32 / 2

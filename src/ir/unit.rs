@@ -135,8 +135,13 @@ const MOST_KEPT_CODE: usize = 1 << 14;
 
 impl OptimizedCode {
     const fn new() -> OptimizedCode {
-        let (instructions, jumps, handlers) = (Vec::new(), Vec::new(), Vec::new());
-        OptimizedCode { instructions, jumps, handlers, stack_depth: 0, locals_plus_count: 0 }
+        OptimizedCode {
+            instructions: Vec::new(),
+            jumps: Vec::new(),
+            handlers: Vec::new(),
+            stack_depth: 0,
+            locals_plus_count: 0,
+        }
     }
 
     /// Code without instructions, in the memory of the code that was put aside last.
