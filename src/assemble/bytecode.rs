@@ -227,7 +227,7 @@ impl Bytecode {
         let first = instructions.first().map_or(Location::NONE, |first| first.location);
         // Where runs are single instructions, the first one counts as another than the one before it, which there is not.
         let run = if shares_entries { 0 } else { usize::MAX };
-        let mut progress = Progress { count: 0, at: 0, run, seen: 0, last: key(&first) };
+        let mut progress = Progress { count: 0, at: 0, run, seen: 0, last: first };
         for chunk in instructions.chunks(AT_ONCE) {
             let wanted = progress.at + chunk.len() * Shape::LONGEST_WITH_PREFIXES;
             if self.room.len() < wanted {
@@ -253,7 +253,7 @@ struct Progress {
     /// The shapes of all instructions, joined.
     seen: u32,
     /// The location of the last instruction; at first that of the first one.
-    last: (u64, u64),
+    last: Location,
 }
 
 impl Progress {
@@ -267,16 +267,17 @@ impl Progress {
         room: &mut [u8],
         shapes: &[Shape; Op::COUNT],
     ) {
-        let &mut Progress { count, mut at, mut run, mut seen, mut last } = self;
+        let &mut Progress { count, mut at, mut run, mut seen, last } = self;
+        let mut previous = &last;
         let offsets = &mut offsets[count..count + instructions.len()];
         assert!(runs.len() > count + instructions.len());
         assert!(room.len() >= at && room.len() - at >= instructions.len() * Shape::LONGEST_WITH_PREFIXES);
-        for (i, (instruction, offset)) in instructions.iter().zip(offsets).enumerate() {
-            *offset = (at / 2) as u32;
+        for (i, instruction) in instructions.iter().enumerate() {
+            // SAFETY: there are as many offsets as instructions.
+            unsafe { *offsets.get_unchecked_mut(i) = (at / 2) as u32 };
             // Whether neighbours have one location nobody could foretell, so that it is not asked but counted.
-            let location = key(&instruction.location);
-            run = run.wrapping_add((!SHARED | ((location.0 ^ last.0) | (location.1 ^ last.1) != 0)) as usize);
-            last = location;
+            run = run.wrapping_add((!SHARED | !same(&instruction.location, previous)) as usize);
+            previous = &instruction.location;
             // SAFETY: it has grown by one an instruction at most, and there is a place more than there are instructions.
             unsafe { *runs.get_unchecked_mut(run) = (count + i) as u32 + 1 };
             let shape = shapes[instruction.op as usize];
@@ -288,20 +289,24 @@ impl Progress {
             // one has prefixes they are counted in.
             unsafe {
                 let place = room.as_mut_ptr().add(at);
-                place.cast::<[u8; 2]>().write([shape.number(), instruction.arg as u8]);
+                place.write(shape.number());
+                place.add(1).write(instruction.arg as u8);
                 place.add(2).cast::<[u8; Shape::LONGEST - 2]>().write([0; Shape::LONGEST - 2]);
             }
             at += shape.length();
         }
-        *self = Progress { count: count + instructions.len(), at, run, seen, last };
+        *self = Progress { count: count + instructions.len(), at, run, seen, last: *previous };
     }
 }
 
-/// A location as two numbers, which are compared together rather than one after the other until one differs.
-#[inline]
-fn key(location: &Location) -> (u64, u64) {
-    let pair = |low: i32, high: i32| low as u32 as u64 | (high as u64) << 32;
-    (pair(location.line, location.end_line), pair(location.column, location.end_column))
+/// Whether two locations are one, all four numbers looked at together rather than one after the other until one differs.
+#[inline(always)]
+fn same(a: &Location, b: &Location) -> bool {
+    const LENGTH: usize = size_of::<Location>();
+    const { assert!(LENGTH == 4 * size_of::<i32>()) };
+    // SAFETY: a location is four numbers and nothing between them, so that all its bytes have a value.
+    let bytes = |location: &Location| unsafe { std::ptr::from_ref(location).cast::<[u8; LENGTH]>().read() };
+    bytes(a) == bytes(b)
 }
 
 /// Refuses code that is longer than CPython takes.
