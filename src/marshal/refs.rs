@@ -245,17 +245,13 @@ impl<'s, 'a> Objects<'s, 'a> {
                     self.tuples[state.part as usize].holders += 1;
                 }
             }
-            Const::FrozenSet(items) => {
-                if state.holders == 1 || self.is_copied(items) {
-                    for &item in items {
-                        self.visit_const(item, depth + 1)?;
-                    }
+            Const::FrozenSet(items) if state.holders == 1 || self.is_copied(items) => {
+                for &item in items {
+                    self.visit_const(item, depth + 1)?;
                 }
             }
-            Const::Code(code) => {
-                if state.part == NONE {
-                    self.const_states[i].part = self.visit_code(code, depth)?;
-                }
+            Const::Code(code) if state.part == NONE => {
+                self.const_states[i].part = self.visit_code(code, depth)?;
             }
             _ => {}
         }
