@@ -32,10 +32,24 @@ pub(super) fn write(handlers: &[HandlerChange], offsets: &[u32], out: &mut Vec<u
 
 fn push_entry(out: &mut Vec<u8>, offsets: &[u32], handler: Option<ExceptHandlerInfo>, start: u32, end: u32) {
     let Some(handler) = handler else { return };
-    push_item(out, start, 0x80);
-    push_item(out, end - start, 0);
-    push_item(out, offsets[handler.target as usize], 0);
-    push_item(out, handler.depth << 1 | handler.preserve_lasti as u32, 0);
+    let items =
+        [start, end - start, offsets[handler.target as usize], handler.depth << 1 | handler.preserve_lasti as u32];
+    if items.iter().fold(0, |all, item| all | item) >= 1 << 12 {
+        push_item(out, items[0], 0x80);
+        items[1..].iter().for_each(|&item| push_item(out, item, 0));
+        return;
+    }
+    // One or two bytes each.
+    let (mut bytes, mut bits) = (0, 0);
+    for item in items {
+        let has_two = (item >= 64) as u32;
+        let item = if has_two != 0 { 0x40 | item >> 6 | (item & 0x3f) << 8 } else { item };
+        bytes |= (item as u64) << bits;
+        bits += 8 + 8 * has_two;
+    }
+    let length = out.len() + bits as usize / 8;
+    out.extend_from_slice(&(bytes | 0x80).to_le_bytes());
+    out.truncate(length);
 }
 
 /// Six bits a byte, the highest first; the first byte of an entry carries the top bit.

@@ -1,8 +1,10 @@
 //! `co_linetable`: the source location of each instruction.
 
+use super::bytecode::Bytecode;
 use crate::ir::FinalInstruction;
 use crate::source::Location;
 use crate::target::{OpInfo, Target};
+use std::hint::select_unpredictable;
 
 /// Codes of an entry's form, besides the short forms 0 to 9.
 mod form {
@@ -20,22 +22,16 @@ const MAX_ENTRY: usize = 32;
 /// Writes the table, in `buffer`, which is used again and again. Mirrors CPython 3.14: `assemble_location_info`.
 pub(super) fn write<'b>(
     instructions: &mut [FinalInstruction],
-    offsets: &[u32],
+    bytecode: &mut Bytecode,
     firstlineno: i32,
     target: &Target,
     buffer: &'b mut Vec<u8>,
 ) -> &'b [u8] {
-    // An entry for each instruction and for each full run of code units is the most there can be.
-    let longest = (instructions.len() + (offsets[instructions.len()] / MAX_UNITS) as usize + 1) * MAX_ENTRY;
-    if buffer.len() < longest {
-        buffer.resize(longest, 0);
-    }
-    let write =
-        if target.features.location_entries_are_shared { write_entries::<true> } else { write_entries::<false> };
-    let mut length = write(instructions, offsets, firstlineno, buffer);
+    let mut length = write_entries(instructions, bytecode, firstlineno, buffer);
     if length.is_none() {
         resolve_next(instructions, target);
-        length = write(instructions, offsets, firstlineno, buffer);
+        bytecode.find_runs(instructions, target);
+        length = write_entries(instructions, bytecode, firstlineno, buffer);
     }
     &buffer[..length.unwrap_or(0)]
 }
@@ -60,59 +56,85 @@ fn is_terminator(instruction: &FinalInstruction, target: &Target) -> bool {
 }
 
 /// Writes the entries and gives their length; nothing as soon as an instruction asks for the location of the next one.
-fn write_entries<const SHARED: bool>(
+fn write_entries(
     instructions: &[FinalInstruction],
-    offsets: &[u32],
+    bytecode: &Bytecode,
     firstlineno: i32,
-    buffer: &mut [u8],
+    buffer: &mut Vec<u8>,
 ) -> Option<usize> {
+    // An entry for each run and for each full eight code units is the most there can be.
+    let longest = (bytecode.runs().len() + bytecode.bytes().len() / 2 / MAX_UNITS as usize + 1) * MAX_ENTRY;
+    if buffer.len() < longest {
+        buffer.resize(longest, 0);
+    }
+    let (offsets, runs) = (bytecode.offsets(), bytecode.runs());
+    assert!(runs.last().is_none_or(|&last| last as usize == instructions.len() && offsets.len() > instructions.len()));
     // The line of the last entry that has one.
     let mut line = firstlineno;
-    let mut at = 0;
-    let mut start = 0;
-    while let Some(FinalInstruction { location, .. }) = instructions.get(start) {
-        let mut end = start + 1;
-        while SHARED && instructions.get(end).is_some_and(|next| same(&next.location, location)) {
-            end += 1;
-        }
-        let mut units = offsets[end] - offsets[start];
+    let (mut at, mut start) = (0, 0);
+    for &end in runs {
+        // SAFETY: a run ends behind one of the instructions, the last one behind the last of them: no other goes further.
+        let (location, end) =
+            unsafe { (&instructions.get_unchecked(end as usize - 1).location, *offsets.get_unchecked(end as usize)) };
+        let units = end - start;
         start = end;
-        loop {
-            let first = 0x80 | (units.min(MAX_UNITS) - 1);
-            let delta = location.line.wrapping_sub(line) as u32;
-            let (column, end_column) = (location.column as u32, location.end_column as u32);
-            // Nearly all have one of the two forms that take a place within a line. They are written without asking which of the
-            // two it is, as nobody could foretell the answer.
-            if location.end_line == location.line && delta < 3 && (column | end_column) < 128 {
-                let width = end_column.wrapping_sub(column);
-                let is_short = (delta == 0) & (column < 80) & (width < 16);
-                let short = first | column >> 3 << 3 | (column & 7) << 12 | width << 8;
-                let one_line = first | (form::ONE_LINE as u32 + delta) << 3 | column << 8 | end_column << 16;
-                put(buffer, at, if is_short { short } else { one_line }.to_le_bytes());
-                at += 3 - is_short as usize;
-                line = location.line;
-            } else if location.line == Location::NEXT.line {
+        let delta = location.line.wrapping_sub(line) as u32;
+        let (column, end_column) = (location.column as u32, location.end_column as u32);
+        if location.end_line != location.line || delta > 2 || (column | end_column) > 127 {
+            if location.line == Location::NEXT.line {
                 return None;
-            } else {
-                at = write_rare(buffer, at, location, first, line);
-                line = if location.line == Location::NONE.line { line } else { location.line };
             }
-            if units <= MAX_UNITS {
-                break;
-            }
-            units -= MAX_UNITS;
+            at = write_rare(buffer, at, location, units, line);
+            line = if location.line == Location::NONE.line { line } else { location.line };
+            continue;
         }
+        line = location.line;
+        if units > MAX_UNITS {
+            at = write_several(buffer, at, delta, column, end_column, units);
+            continue;
+        }
+        let (entry, length) = within_line(units, delta, column, end_column);
+        debug_assert!(buffer.len() >= at + MAX_ENTRY);
+        // SAFETY: the buffer has room for as many entries as there can be, each of any length.
+        unsafe { buffer.as_mut_ptr().add(at).cast::<[u8; 4]>().write(entry.to_le_bytes()) };
+        at += length;
     }
     Some(at)
 }
 
-/// Whether two locations are one, all four numbers looked at together rather than one after the other until one differs.
+/// Writes the entries of a run that one does not cover, for columns below 128 of one line; gives their end.
+#[inline(never)]
+fn write_several(buffer: &mut [u8], at: usize, delta: u32, column: u32, end_column: u32, units: u32) -> usize {
+    let (entry, length) = within_line(MAX_UNITS, delta, column, end_column);
+    put(buffer, at, entry.to_le_bytes());
+    repeat_within_line(buffer, at + length, column, end_column, units - MAX_UNITS)
+}
+
+/// Writes the further entries of such a run.
 #[inline]
-fn same(a: &Location, b: &Location) -> bool {
-    let pair = |low: i32, high: i32| low as u32 as u64 | (high as u64) << 32;
-    let lines = pair(a.line, a.end_line) ^ pair(b.line, b.end_line);
-    let columns = pair(a.column, a.end_column) ^ pair(b.column, b.end_column);
-    lines | columns == 0
+fn repeat_within_line(buffer: &mut [u8], mut at: usize, column: u32, end_column: u32, mut units: u32) -> usize {
+    let (entry, length) = within_line(1, 0, column, end_column);
+    while units > 0 {
+        put(buffer, at, (entry + units.min(MAX_UNITS) - 1).to_le_bytes());
+        at += length;
+        units = units.saturating_sub(MAX_UNITS);
+    }
+    at
+}
+
+/// An entry for columns below 128 of a line that is at most two behind that of the last entry, and how many bytes it takes.
+///
+/// Nearly all have one of the two forms for that. Which of them it is is not asked, as nobody could foretell the answer: both are made.
+#[inline(always)]
+fn within_line(units: u32, delta: u32, column: u32, end_column: u32) -> (u32, usize) {
+    let first = 0x80 + units - 1;
+    let width = end_column.wrapping_sub(column);
+    // The line of the last entry, a column below 80 and a width below 16.
+    let is_short = delta | width >> 4 | (column + 48) >> 7 == 0;
+    // The upper bits of the column stay where they are, the lower three go beside the width.
+    let short = column.wrapping_mul(0x1001) & 0x7078 | width << 8;
+    let one_line = (end_column << 8 | column) << 8 | (form::ONE_LINE as u32 + delta) << 3;
+    (first | select_unpredictable(is_short, short, one_line), 3 - is_short as usize)
 }
 
 /// Puts bytes where they belong.
@@ -123,67 +145,77 @@ fn put<const N: usize>(buffer: &mut [u8], at: usize, bytes: [u8; N]) {
     }
 }
 
-/// Writes an entry that has none of the short forms, and gives its end. Mirrors CPython 3.14: `write_location_info_entry`.
+/// Writes the entries of a run that has none of the short forms, at first; gives their end.
+#[inline]
+fn write_rare(buffer: &mut [u8], at: usize, location: &Location, units: u32, last_line: i32) -> usize {
+    if units <= MAX_UNITS {
+        return write_long(buffer, at, location, units, last_line);
+    }
+    let at = write_long(buffer, at, location, MAX_UNITS, last_line);
+    write_further(buffer, at, location, units - MAX_UNITS)
+}
+
+/// Writes the further entries of such a run.
 #[inline(never)]
-fn write_rare(buffer: &mut [u8], at: usize, location: &Location, first: u32, last_line: i32) -> usize {
+fn write_further(buffer: &mut [u8], mut at: usize, location: &Location, mut units: u32) -> usize {
     let &Location { line, end_line, column, end_column } = location;
-    let mut packed = Packed::default();
+    if line == end_line && (column | end_column) as u32 <= 127 {
+        return repeat_within_line(buffer, at, column as u32, end_column as u32, units);
+    }
+    while units > 0 {
+        at = write_long(buffer, at, location, units.min(MAX_UNITS), line);
+        units = units.saturating_sub(MAX_UNITS);
+    }
+    at
+}
+
+/// Writes one entry of any form but the short ones, and gives its end. Mirrors CPython 3.14: `write_location_info_entry`.
+#[inline(never)]
+fn write_long(buffer: &mut [u8], at: usize, location: &Location, units: u32, last_line: i32) -> usize {
+    let &Location { line, end_line, column, end_column } = location;
+    let first = |form: u8| [0x80 | form << 3 | (units - 1) as u8];
     if line == Location::NONE.line {
-        packed.push(first | (form::NONE as u32) << 3);
-        return packed.put(buffer, at);
+        put(buffer, at, first(form::NONE));
+        return at + 1;
     }
     let delta = line.wrapping_sub(last_line);
-    let delta = if delta < 0 { delta.unsigned_abs() << 1 | 1 } else { (delta as u32) << 1 };
+    let zigzag = delta.unsigned_abs() << 1 | (delta < 0) as u32;
     if (column < 0 || end_column < 0) && (end_line == line || end_line < 0) {
-        packed.push(first | (form::NO_COLUMNS as u32) << 3);
-        packed.push_varint(delta);
-        return packed.put(buffer, at);
+        put(buffer, at, first(form::NO_COLUMNS));
+        return put_varints(buffer, at + 1, [zigzag]);
     }
-    packed.push(first | (form::LONG as u32) << 3);
-    packed.push_varint(delta);
-    let at = packed.put(buffer, at);
-    let mut packed = Packed::default();
-    packed.push_varint(end_line.wrapping_sub(line) as u32);
-    let at = packed.put(buffer, at);
-    let mut packed = Packed::default();
-    packed.push_varint(column.wrapping_add(1) as u32);
-    let at = packed.put(buffer, at);
-    let mut packed = Packed::default();
-    packed.push_varint(end_column.wrapping_add(1) as u32);
-    packed.put(buffer, at)
+    put(buffer, at, first(form::LONG));
+    let lines = end_line.wrapping_sub(line) as u32;
+    put_varints(buffer, at + 1, [zigzag, lines, column.wrapping_add(1) as u32, end_column.wrapping_add(1) as u32])
 }
 
-/// Up to 8 bytes of an entry.
-#[derive(Default)]
-struct Packed {
-    bytes: u64,
-    bits: u32,
+/// Writes numbers of up to six bytes each and gives their end.
+#[inline]
+fn put_varints<const N: usize>(buffer: &mut [u8], at: usize, values: [u32; N]) -> usize {
+    const { assert!(N <= 4) };
+    if values.iter().fold(0, |all, value| all | value) >= 1 << 12 {
+        return values.iter().fold(at, |at, &value| put_long_varint(buffer, at, value));
+    }
+    // One or two bytes each.
+    let (mut bytes, mut bits) = (0, 0);
+    for value in values {
+        let has_more = (value >= 64) as u32;
+        bytes |= ((value & 0x3f | has_more << 6 | value >> 6 << 8) as u64) << bits;
+        bits += 8 + 8 * has_more;
+    }
+    put(buffer, at, bytes.to_le_bytes());
+    at + bits as usize / 8
 }
 
-impl Packed {
-    /// Appends a byte.
-    #[inline]
-    fn push(&mut self, byte: u32) {
-        self.bytes |= (byte as u64) << self.bits;
-        self.bits += 8;
+#[cold]
+fn put_long_varint(buffer: &mut [u8], mut at: usize, mut value: u32) -> usize {
+    while value >= 64 {
+        put(buffer, at, [(0x40 | value & 0x3f) as u8]);
+        value >>= 6;
+        at += 1;
     }
-
-    /// Appends a number of up to six bytes.
-    #[inline]
-    fn push_varint(&mut self, mut value: u32) {
-        while value >= 64 {
-            self.push(0x40 | value & 0x3f);
-            value >>= 6;
-        }
-        self.push(value);
-    }
-
-    /// Writes the bytes and gives their end.
-    #[inline]
-    fn put(self, buffer: &mut [u8], at: usize) -> usize {
-        put(buffer, at, self.bytes.to_le_bytes());
-        at + self.bits as usize / 8
-    }
+    put(buffer, at, [value as u8]);
+    at + 1
 }
 
 /// One entry read back.

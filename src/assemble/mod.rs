@@ -8,25 +8,54 @@ mod exception_table;
 mod locals_plus;
 mod location_table;
 
+use bytecode::Bytecode;
 pub use exception_table::{ExceptionTableEntry, read_exception_table};
 pub use location_table::{LocationTableEntry, read_location_table};
 
 use crate::diagnostics::Result;
 use crate::ir::{CodeUnit, CompileContext, OptimizedCode};
 use crate::object::CodeObject;
+use crate::target::Target;
+use bumpalo::Bump;
 use std::cell::RefCell;
 
 /// What is used again from unit to unit.
 #[derive(Default)]
 struct Scratch {
-    /// Where each instruction starts, and where the last one ends.
-    offsets: Vec<u32>,
+    bytecode: Bytecode,
     locations: Vec<u8>,
     exceptions: Vec<u8>,
 }
 
 /// Longer lists are not kept, so that one huge unit does not hold memory for ever.
 const MOST_KEPT: usize = 1 << 16;
+
+impl Scratch {
+    /// `co_code`, `co_linetable` and `co_exceptiontable`.
+    fn write<'a>(
+        &mut self,
+        code: &mut OptimizedCode,
+        firstlineno: i32,
+        target: &Target,
+        arena: &'a Bump,
+    ) -> Result<(&'a [u8], &'a [u8], &'a [u8])> {
+        let Scratch { bytecode, locations, exceptions } = self;
+        bytecode.write(code, target)?;
+        let bytes = &*arena.alloc_slice_copy(bytecode.bytes());
+        let linetable = location_table::write(&mut code.instructions, bytecode, firstlineno, target, locations);
+        let linetable = &*arena.alloc_slice_copy(linetable);
+        let mut exceptiontable: &[u8] = &[];
+        if !code.handlers.is_empty() {
+            exceptions.clear();
+            exception_table::write(&code.handlers, bytecode.offsets(), exceptions);
+            exceptiontable = arena.alloc_slice_copy(exceptions);
+        }
+        if bytecode.is_huge() {
+            *self = Scratch::default();
+        }
+        Ok((bytes, linetable, exceptiontable))
+    }
+}
 
 thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
@@ -41,21 +70,9 @@ pub fn assemble<'a>(
     cx: &mut CompileContext<'_, 'a>,
 ) -> Result<&'a CodeObject<'a>> {
     let (arena, target, metadata) = (cx.arena, cx.target, &unit.metadata);
-    let Scratch { mut offsets, mut locations, mut exceptions } = SCRATCH.take();
-    bytecode::lay_out(&mut code, target, &mut offsets)?;
-    let bytecode = bytecode::write(&code.instructions, &offsets, target, arena)?;
     let firstlineno = metadata.firstlineno;
-    let linetable = location_table::write(&mut code.instructions, &offsets, firstlineno, target, &mut locations);
-    let linetable = arena.alloc_slice_copy(linetable);
-    let mut exceptiontable: &[u8] = &[];
-    if !code.handlers.is_empty() {
-        exceptions.clear();
-        exception_table::write(&code.handlers, &offsets, &mut exceptions);
-        exceptiontable = arena.alloc_slice_copy(&exceptions);
-    }
-    if offsets.capacity() <= MOST_KEPT {
-        SCRATCH.set(Scratch { offsets, locations, exceptions });
-    }
+    let (bytecode, linetable, exceptiontable) =
+        SCRATCH.with_borrow_mut(|scratch| scratch.write(&mut code, firstlineno, target, arena))?;
     let (localsplusnames, localspluskinds) = locals_plus::compute(metadata, unit.flags, target, arena);
     debug_assert_eq!(localsplusnames.len(), code.locals_plus_count as usize);
     let stack_depth = code.stack_depth;

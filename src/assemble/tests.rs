@@ -17,15 +17,16 @@ fn code(instructions: Vec<FinalInstruction>) -> OptimizedCode {
     OptimizedCode { instructions, ..OptimizedCode::default() }
 }
 
-fn laid_out(code: &mut OptimizedCode) -> Vec<u32> {
-    let mut offsets = Vec::new();
-    bytecode::lay_out(code, target(), &mut offsets).unwrap();
-    offsets
+fn written_code(code: &mut OptimizedCode) -> Bytecode {
+    let mut bytecode = Bytecode::default();
+    bytecode.write(code, target()).unwrap();
+    bytecode
 }
 
 fn location_table(instructions: &[FinalInstruction]) -> Vec<u8> {
-    let offsets = laid_out(&mut code(instructions.to_vec()));
-    location_table::write(&mut instructions.to_vec(), &offsets, 1, target(), &mut Vec::new()).to_vec()
+    let mut code = code(instructions.to_vec());
+    let mut bytecode = written_code(&mut code);
+    location_table::write(&mut code.instructions, &mut bytecode, 1, target(), &mut Vec::new()).to_vec()
 }
 
 fn written(location: Location, count: usize) -> Vec<u8> {
@@ -73,7 +74,6 @@ fn an_instruction_takes_the_place_of_the_next() {
 
 #[test]
 fn far_jumps_are_wide() {
-    let arena = bumpalo::Bump::new();
     for (between, size) in [(255, 2), (256, 3), (70_000, 4)] {
         for guess in [0, between + 1] {
             let mut instructions = vec![instruction(Op::PopJumpIfTrue, guess, Location::NONE)];
@@ -82,9 +82,9 @@ fn far_jumps_are_wide() {
             let end = instructions.len() as u32 - 1;
             let mut code = code(instructions);
             code.jumps = vec![Jump { at: 0, target: end }, Jump { at: end, target: 0 }];
-            let offsets = laid_out(&mut code);
-            assert_eq!(offsets[1], size);
-            let bytes = bytecode::write(&code.instructions, &offsets, target(), &arena).unwrap();
+            let written = written_code(&mut code);
+            assert_eq!(written.offsets()[1], size);
+            let bytes = written.bytes();
             assert_eq!(bytes[bytes.len() - 4], target().op(Op::JumpBackward).number as u8);
             assert_eq!(&bytes[bytes.len() - 2..], [0, 0], "its inline cache is empty");
             assert_eq!(bytes[size as usize * 2 - 3], between as u8, "the lowest byte of the way");
@@ -98,9 +98,9 @@ fn handlers_make_ranges() {
     let mut code = code(vec![instruction(Op::Nop, 0, Location::NONE); 200]);
     let changes = [(10, handler(190)), (80, handler(191)), (90, handler(191)), (100, None)];
     code.handlers = changes.map(|(at, handler)| HandlerChange { at, handler }).to_vec();
-    let offsets = laid_out(&mut code);
+    let bytecode = written_code(&mut code);
     let mut table = Vec::new();
-    exception_table::write(&code.handlers, &offsets, &mut table);
+    exception_table::write(&code.handlers, bytecode.offsets(), &mut table);
     assert_eq!(table[..2], [0x80 | 10, 0x41]);
     let entry = |start, end, target| ExceptionTableEntry { start, end, target, depth: 3, preserve_lasti: true };
     assert_eq!(read_exception_table(&table), [entry(10, 80, 190), entry(80, 100, 191)]);

@@ -127,16 +127,26 @@ pub struct OptimizedCode {
 
 thread_local! {
     /// The last unit's code, whose memory the next one takes.
-    static SPARE_CODE: RefCell<OptimizedCode> = RefCell::default();
+    static SPARE_CODE: RefCell<OptimizedCode> = const { RefCell::new(OptimizedCode::new()) };
 }
 
 /// Longer code is not kept, so that one huge unit does not hold memory for ever.
 const MOST_KEPT_CODE: usize = 1 << 14;
 
 impl OptimizedCode {
+    const fn new() -> OptimizedCode {
+        OptimizedCode {
+            instructions: Vec::new(),
+            jumps: Vec::new(),
+            handlers: Vec::new(),
+            stack_depth: 0,
+            locals_plus_count: 0,
+        }
+    }
+
     /// Code without instructions, in the memory of the code that was put aside last.
     pub fn reused() -> OptimizedCode {
-        SPARE_CODE.take()
+        SPARE_CODE.with_borrow_mut(|spare| std::mem::replace(spare, OptimizedCode::new()))
     }
 
     /// Puts the memory aside for the next unit.
@@ -145,7 +155,7 @@ impl OptimizedCode {
             self.instructions.clear();
             self.jumps.clear();
             self.handlers.clear();
-            SPARE_CODE.set(self);
+            SPARE_CODE.with_borrow_mut(|spare| *spare = self);
         }
     }
 }

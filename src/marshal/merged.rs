@@ -17,8 +17,9 @@ struct Slot {
 const EMPTY: u32 = u32::MAX;
 
 impl Merged {
-    pub fn new() -> Merged {
-        Merged { slots: vec![Slot { hash: 0, number: EMPTY }; 64], count: 0 }
+    /// A table with some room for so many objects, and more when it is needed.
+    pub fn new(expected: usize) -> Merged {
+        Merged { slots: vec![Slot { hash: 0, number: EMPTY }; expected.next_power_of_two().max(64)], count: 0 }
     }
 
     /// The number of an equal object, or else `number` for this one.
@@ -68,7 +69,7 @@ mod tests {
 
     #[test]
     fn equal_objects_have_one_number() {
-        let (mut merged, mut objects) = (Merged::new(), Vec::new());
+        let (mut merged, mut objects) = (Merged::new(0), Vec::new());
         for i in (0..3000u64).chain(0..3000) {
             // Many objects have one hash, and many hashes one place.
             let object = i;

@@ -87,7 +87,7 @@ enum QualifiedNameState {
 /// What is known of a constant.
 #[derive(Clone, Copy)]
 pub(super) struct ConstState {
-    /// Its owners. Tuples and bytes are counted in their own lists.
+    /// Its owners. Those of tuples and bytes also count where other objects are the same one, in their own lists.
     pub holders: u32,
     /// The number of its tuple, bytes or code.
     pub part: u32,
@@ -153,8 +153,8 @@ impl<'s, 'a> Objects<'s, 'a> {
             tuples: Vec::with_capacity(64),
             bytes: Vec::with_capacity(64),
             codes: Vec::with_capacity(32),
-            merged_tuples: Merged::new(),
-            merged_bytes: Merged::new(),
+            merged_tuples: Merged::new(consts.len()),
+            merged_bytes: Merged::new(consts.len() / 2),
         };
         objects.visit_code(root, 1)?;
         Ok(objects)
@@ -215,15 +215,21 @@ impl<'s, 'a> Objects<'s, 'a> {
         }
     }
 
+    #[inline]
     fn visit_const(&mut self, id: ConstId, depth: u32) -> Result<()> {
+        self.const_states[id.index()].holders += 1;
+        match self.consts.get(id) {
+            Const::Bytes(_) | Const::Tuple(_) | Const::FrozenSet(_) | Const::Code(_) => self.visit_parts(id, depth),
+            _ => check_depth(depth),
+        }
+    }
+
+    /// Counts what belongs to a constant that has parts or is counted elsewhere.
+    fn visit_parts(&mut self, id: ConstId, depth: u32) -> Result<()> {
         check_depth(depth)?;
         let i = id.index();
-        let state = &mut self.const_states[i];
+        let state = self.const_states[i];
         match self.consts.get(id) {
-            Const::None | Const::False | Const::True | Const::Ellipsis => {}
-            Const::Int(_) | Const::Float(_) | Const::Complex { .. } | Const::Str(_) | Const::Slice(_) => {
-                state.holders += 1;
-            }
             Const::Bytes(value) => {
                 let mut part = state.part;
                 if part == NONE {
@@ -239,20 +245,15 @@ impl<'s, 'a> Objects<'s, 'a> {
                     self.tuples[state.part as usize].holders += 1;
                 }
             }
-            Const::FrozenSet(items) => {
-                state.holders += 1;
-                if state.holders == 1 || self.is_copied(items) {
-                    for &item in items {
-                        self.visit_const(item, depth + 1)?;
-                    }
+            Const::FrozenSet(items) if state.holders == 1 || self.is_copied(items) => {
+                for &item in items {
+                    self.visit_const(item, depth + 1)?;
                 }
             }
-            Const::Code(code) => {
-                state.holders += 1;
-                if state.part == NONE {
-                    self.const_states[i].part = self.visit_code(code, depth)?;
-                }
+            Const::Code(code) if state.part == NONE => {
+                self.const_states[i].part = self.visit_code(code, depth)?;
             }
+            _ => {}
         }
         Ok(())
     }
@@ -348,7 +349,7 @@ impl<'s, 'a> Objects<'s, 'a> {
     fn look_up_name(&mut self, id: ConstId) -> u32 {
         let name = match self.consts.get(id) {
             Const::Str(value) if may_be_name(value.as_bytes()) => {
-                value.as_str().and_then(|text| self.names.find(text)).map_or(NONE, |name| name.0)
+                self.names.find_bytes(value.as_bytes()).map_or(NONE, |name| name.0)
             }
             _ => NONE,
         };

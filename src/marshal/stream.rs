@@ -5,42 +5,40 @@ use super::type_code;
 /// A stream, and what stands before it. Its memory is used again for the next one.
 #[derive(Default)]
 pub struct Stream {
-    /// Longer than the stream.
-    buffer: Vec<u8>,
-    /// The length of the stream.
-    at: usize,
+    bytes: Vec<u8>,
 }
 
 impl Stream {
     /// Empties the stream, and leaves room for so many bytes before it.
     pub fn restart(&mut self, room: usize) {
-        if self.buffer.len() < room {
-            self.buffer.resize(room, 0);
-        }
-        self.at = room;
+        self.bytes.clear();
+        self.bytes.resize(room, 0);
     }
 
     /// What is written, with the room before it.
     pub fn written(&mut self) -> &mut [u8] {
-        &mut self.buffer[..self.at]
+        &mut self.bytes
     }
 
     /// Appends the first bytes of some.
     #[inline]
     fn put<const N: usize>(&mut self, bytes: [u8; N], count: usize) {
-        if self.buffer.len() - self.at < N {
+        debug_assert!(count <= N);
+        let length = self.bytes.len();
+        if self.bytes.capacity() - length < N {
             self.grow(N);
         }
-        if let Some(room) = self.buffer[self.at..].first_chunk_mut() {
-            *room = bytes;
+        // SAFETY: there is room for all of the bytes, and the stream becomes longer by no more of them.
+        unsafe {
+            self.bytes.as_mut_ptr().add(length).cast::<[u8; N]>().write(bytes);
+            self.bytes.set_len(length + count);
         }
-        self.at += count;
     }
 
     #[cold]
+    #[inline(never)]
     fn grow(&mut self, wanted: usize) {
-        let length = (self.buffer.len() * 2).max(self.at + wanted).max(1 << 12);
-        self.buffer.resize(length, 0);
+        self.bytes.reserve(wanted.max(1 << 12));
     }
 
     #[inline]
@@ -74,11 +72,7 @@ impl Stream {
     /// Any number of bytes.
     #[inline]
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
-        if self.buffer.len() - self.at < bytes.len() {
-            self.grow(bytes.len());
-        }
-        self.buffer[self.at..self.at + bytes.len()].copy_from_slice(bytes);
-        self.at += bytes.len();
+        self.bytes.extend_from_slice(bytes);
     }
 
     /// A bytes object.
@@ -96,6 +90,28 @@ impl Stream {
         } else {
             self.byte_and_long(type_code::TUPLE | flag, length as u32);
         }
+    }
+
+    /// A string object of at most 15 characters of ASCII, given as a number of which they are the lowest bytes.
+    #[inline]
+    pub(super) fn short_ascii_object(&mut self, text: u128, length: usize, interned: bool, flag: u8) {
+        let code = if interned { type_code::SHORT_ASCII_INTERNED } else { type_code::SHORT_ASCII };
+        let mut bytes = [0; 18];
+        bytes[0] = code | flag;
+        bytes[1] = length as u8;
+        bytes[2..].copy_from_slice(&text.to_le_bytes());
+        self.put(bytes, 2 + length.min(16));
+    }
+
+    /// The start of a code object: its type and five numbers.
+    #[inline]
+    pub(super) fn code_object(&mut self, flag: u8, numbers: [u32; 5]) {
+        let mut bytes = [0; 21];
+        bytes[0] = type_code::CODE | flag;
+        for (place, number) in bytes[1..].as_chunks_mut().0.iter_mut().zip(numbers) {
+            *place = number.to_le_bytes();
+        }
+        self.put(bytes, 21);
     }
 
     /// A string object, by the shortest of the forms that fit. Mirrors the `PyUnicode` branch of `w_complex_object`.

@@ -29,6 +29,9 @@ pub fn write_code<'a>(
     Ok(())
 }
 
+/// The bits that no character of ASCII has.
+const NOT_ASCII: u128 = u128::from_ne_bytes([0x80; 16]);
+
 struct Writer<'w, 's, 'a> {
     out: &'w mut Stream,
     objects: Objects<'s, 'a>,
@@ -53,11 +56,8 @@ impl<'a> Writer<'_, '_, 'a> {
     fn code(&mut self, number: u32, flag: u8) {
         let parts = self.objects.codes[number as usize];
         let code = parts.code;
-        self.out.byte_and_long(type_code::CODE | flag, code.argcount);
-        self.out.long(code.posonlyargcount);
-        self.out.long(code.kwonlyargcount);
-        self.out.long(code.stacksize);
-        self.out.long(code.flags);
+        let numbers = [code.argcount, code.posonlyargcount, code.kwonlyargcount, code.stacksize, code.flags];
+        self.out.code_object(flag, numbers);
         // `_PyCode_GetCode` keeps what it returns, so that it has two owners.
         self.next_reference += 1;
         self.out.bytes_object(code.code, FLAG_REF);
@@ -102,12 +102,15 @@ impl<'a> Writer<'_, '_, 'a> {
     /// A constant; `shared` where something else holds it too for the time of the writing.
     fn constant(&mut self, id: ConstId, shared: bool) {
         let value = self.objects.consts.get(id);
+        // Most are strings.
+        if let Const::Str(text) = value {
+            return self.string_constant(id, text, shared);
+        }
         match value {
             Const::None => self.out.byte(type_code::NONE),
             Const::False => self.out.byte(type_code::FALSE),
             Const::True => self.out.byte(type_code::TRUE),
             Const::Ellipsis => self.out.byte(type_code::ELLIPSIS),
-            Const::Str(text) => self.string_constant(id, text, shared),
             Const::Bytes(_) => self.bytes(self.objects.const_states[id.index()].part, shared),
             Const::Tuple(_) => self.tuple(self.objects.const_states[id.index()].part, shared),
             Const::FrozenSet(items) if self.objects.is_copied(items) => {
@@ -188,13 +191,32 @@ impl<'a> Writer<'_, '_, 'a> {
         self.out.string_object(text.as_bytes(), interned, flag);
     }
 
+    #[inline]
     fn name(&mut self, name: NameId) {
-        let reference = &mut self.objects.name_states[name.index()].reference;
-        let Some(flag) = claim(reference, &mut self.next_reference, self.out) else { return };
-        let text = self.objects.names.text(name);
+        match self.objects.name_states[name.index()].reference {
+            NONE => self.new_name(name),
+            reference => self.out.reference(reference),
+        }
+    }
+
+    /// A name that was not written before.
+    #[inline(never)]
+    fn new_name(&mut self, name: NameId) {
+        let flag = FLAG_REF;
+        self.objects.name_states[name.index()].reference = self.next_reference;
+        self.next_reference += 1;
+        let Objects { names, target, .. } = &self.objects;
         // The compiler's own names, `<lambda>` and the like, are static strings.
-        let interned = self.objects.target.features.interned_static_strings || !text.starts_with('<');
-        self.out.string_object(text.as_bytes(), interned, flag);
+        let is_interned = |first: u8| target.features.interned_static_strings || first != b'<';
+        if let Some((text, length)) = names.key(name).short_text()
+            && text & NOT_ASCII == 0
+        {
+            self.out.short_ascii_object(text, length, is_interned(text as u8), flag);
+            return;
+        }
+        let text = names.text(name).as_bytes();
+        let is_interned = is_interned(text.first().copied().unwrap_or(0));
+        self.out.string_object(text, is_interned, flag);
     }
 
     /// A file name: interned, or else held by the caller of the compiler too.

@@ -74,6 +74,16 @@ impl NameKey {
         self.low
     }
 
+    /// The bytes of the name, with zeros behind them, and how many they are, if it is its own key.
+    #[inline]
+    pub const fn short_text(self) -> Option<(u128, usize)> {
+        if self.is_long() {
+            return None;
+        }
+        let bytes = ((self.high & !NameKey::LONG_MARK) as u128) << 64 | self.low as u128;
+        Some((bytes, (self.high >> 56) as usize))
+    }
+
     #[inline]
     const fn is_long(self) -> bool {
         self.high >= NameKey::LONG_MARK
@@ -210,8 +220,19 @@ impl<'a> Interner<'a> {
 
     /// The number of a name that is there already.
     pub fn find(&self, text: &str) -> Option<NameId> {
-        let key = NameKey::of(text.as_bytes());
-        self.look_up(key, |found| !key.is_long() || self.text(found) == text).ok()
+        self.find_bytes(text.as_bytes())
+    }
+
+    /// The same for bytes that may be those of no text.
+    pub fn find_bytes(&self, text: &[u8]) -> Option<NameId> {
+        let key = NameKey::of(text);
+        self.look_up(key, |found| !key.is_long() || self.text(found).as_bytes() == text).ok()
+    }
+
+    /// What tells a name from others; a short one's is its text.
+    #[inline]
+    pub fn key(&self, id: NameId) -> NameKey {
+        self.keys[id.index()]
     }
 
     /// A name's text.

@@ -2,6 +2,7 @@
 
 use super::Target;
 use std::cmp::Ordering;
+use std::sync::LazyLock;
 
 /// Written by `tools/interned.py`, sorted: a word a line, with the versions as bits.
 static TEXT: &str = include_str!("interned.txt");
@@ -13,8 +14,27 @@ impl Target {
     }
 }
 
-/// The bits of a word. Few words are ever asked for, so that the text is searched as it is.
+/// The few words with dots, and their bits. The qualified names of nested classes are all asked for.
+static DOTTED: LazyLock<Vec<(&[u8], u32)>> = LazyLock::new(|| {
+    let text = TEXT.as_bytes();
+    let dotted = memchr::memchr_iter(b'.', text).filter_map(|dot| {
+        let start = memchr::memrchr(b'\n', &text[..dot]).map_or(0, |at| at + 1);
+        let word = &text[start..dot + memchr::memchr(b' ', &text[dot..])?];
+        Some((word, find(word)))
+    });
+    dotted.collect()
+});
+
+/// The bits of a word.
 fn versions_of(word: &[u8]) -> u32 {
+    if memchr::memchr(b'.', word).is_some() {
+        return DOTTED.iter().find(|(dotted, _)| *dotted == word).map_or(0, |&(_, bits)| bits);
+    }
+    find(word)
+}
+
+/// Searches the text as it is.
+fn find(word: &[u8]) -> u32 {
     let mut rest = TEXT.as_bytes();
     while !rest.is_empty() {
         let before = rest[..rest.len() / 2].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
