@@ -4,7 +4,7 @@ use crate::ast::Module;
 use crate::codegen;
 use crate::diagnostics::{CompileError, ErrorKind, Result, Warning};
 use crate::ir::{CodeUnit, CompileContext};
-use crate::lexer;
+use crate::lexer::{self, TokenStream, Undecodable};
 use crate::marshal::{self, Stream};
 use crate::object::{CodeObject, ConstCache, PyStr};
 use crate::parser::invalid_syntax::{Check, correct_keyword, diagnose, refusal};
@@ -60,15 +60,19 @@ impl Compiler {
         self.arena.reset();
         let mut warnings = Vec::new();
         let Some(first) = outputs.first() else { return warnings };
-        let Ok(mut file) = File::decode(source, filename, &self.arena, first.target) else {
-            for (i, output) in outputs.iter().enumerate() {
-                if let Err(failure) = File::decode(source, filename, &self.arena, output.target) {
-                    sink(i, Err(failure));
-                }
-            }
-            return warnings;
-        };
+        let mut file = File::decode(source, filename, &self.arena, first.target);
+        let is_same_for_all = matches!(&file, Ok(file) if !file.source.is_lossy());
         for (i, &output) in outputs.iter().enumerate() {
+            if !is_same_for_all {
+                file = File::decode(source, filename, &self.arena, output.target);
+            }
+            let file = match &mut file {
+                Ok(file) => file,
+                Err(failure) => {
+                    sink(i, Err(failure.clone()));
+                    continue;
+                }
+            };
             self.stream.restart(pyc::Header::LEN);
             let mut found = Vec::new();
             match file.compile(output, &mut self.stream, &mut found) {
@@ -129,7 +133,6 @@ impl Parsed<'_> {
 }
 
 impl<'a> File<'a> {
-    /// Whether a source can be decoded is the same for all targets, unlike what they say if not.
     fn decode(
         bytes: SourceBytes<'a>,
         filename: &'a PyStr,
@@ -189,6 +192,24 @@ impl<'a> File<'a> {
         uses: &mut Option<SyntaxUses>,
     ) -> Result<&'a Module<'a>> {
         let tokens = lexer::tokenize_for(&self.source, &mut self.names, target.version);
+        if self.source.is_lossy() {
+            let found = lexer::find_undecodable(&self.source, &tokens, &target.features);
+            let parsed = self.parse_tokens(tokens, target, warnings, uses);
+            return match found {
+                Some(found) => Err(undecodable_or_earlier(found, parsed.err())),
+                None => parsed,
+            };
+        }
+        self.parse_tokens(tokens, target, warnings, uses)
+    }
+
+    fn parse_tokens(
+        &mut self,
+        tokens: TokenStream,
+        target: &'static Target,
+        warnings: &mut Vec<Warning>,
+        uses: &mut Option<SyntaxUses>,
+    ) -> Result<&'a Module<'a>> {
         let parsed = parser::parse(&self.source, &tokens, &mut self.names, self.arena, target, warnings);
         let module = match parsed {
             Ok(parsed) => {
@@ -227,7 +248,20 @@ impl<'a> File<'a> {
         mark_carets(&mut error, target);
         correct_keyword(&mut error, &self.source, target, |text| check(text, target));
         let line = error.location.filter(|location| location.line > 0);
-        Failure { line: line.map(|location| self.source.line(location.line as u32).to_owned()), error }
+        Failure { line: line.map(|location| self.source.shown_line(location.line as u32)), error }
+    }
+}
+
+/// Which error of a file comes first: that something cannot be decoded, or another.
+fn undecodable_or_earlier(found: Undecodable, other: Option<Box<CompileError>>) -> Box<CompileError> {
+    let start = |error: &CompileError| error.location.map(|location| (location.line as u32, location.column as u32));
+    // What stands in the place of the bytes is nothing that CPython would see.
+    let is_of_placeholder = |error: &CompileError| error.message.contains("U+007F");
+    match other {
+        Some(other) if start(&other).is_some_and(|place| place < found.start) && !is_of_placeholder(&other) => {
+            found.error_in_rest.unwrap_or(other)
+        }
+        _ => found.error,
     }
 }
 

@@ -13,9 +13,11 @@ mod normal;
 mod number;
 mod string;
 mod token;
+mod undecodable;
 
 pub use crate::source::is_printable;
 pub use token::{Pair, Token, TokenKind};
+pub use undecodable::{Undecodable, find_undecodable};
 
 use crate::diagnostics::{CompileError, Warning};
 use crate::source::{Interner, Location, SourceText};

@@ -217,7 +217,7 @@ fn show_warnings(warnings: Vec<Warning>, bytes: &[u8], targets: &[&Target]) -> V
     let arena = bumpalo::Bump::new();
     let text = source::decode(bytes.into(), &arena, &target.features);
     let line = |warning: &Warning| match &text {
-        Ok(text) => text.line(warning.location.line.max(0) as u32).trim().to_owned(),
+        Ok(text) => text.shown_line(warning.location.line.max(0) as u32).trim().to_owned(),
         Err(_) => String::new(),
     };
     warnings.into_iter().map(|warning| ShownWarning { line: line(&warning), warning }).collect()

@@ -104,6 +104,19 @@ fn cannot_decode(codec: &str, bytes: &[u8], start: usize, end: usize, reason: &s
     }
 }
 
+/// What Python's decoder says of bytes that are not UTF-8, if they are not.
+pub fn utf8_error(bytes: &[u8]) -> Option<String> {
+    let error = std::str::from_utf8(bytes).err()?;
+    let start = error.valid_up_to();
+    let end = error.error_len().map_or(bytes.len(), |length| start + length);
+    let reason = match bytes[start] {
+        0x80..=0xC1 | 0xF5.. => "invalid start byte",
+        _ if error.error_len().is_none() => "unexpected end of data",
+        _ => "invalid continuation byte",
+    };
+    Some(cannot_decode("utf-8", bytes, start, end, reason))
+}
+
 fn decode_utf8(bytes: &[u8]) -> Result<String, String> {
     let error = match std::str::from_utf8(bytes) {
         Ok(text) => return Ok(text.to_owned()),

@@ -2,8 +2,9 @@
 
 use super::codec::find_codec;
 use super::coding::{Cookie, find_cookie};
+use super::text::PLACEHOLDER;
 use super::{Location, SourceBytes, SourceText};
-use crate::diagnostics::{CompileError, ErrorKind, Result};
+use crate::diagnostics::{Columns, CompileError, ErrorKind, Result};
 use crate::target::Features;
 use bumpalo::Bump;
 
@@ -36,12 +37,25 @@ pub fn decode<'a>(source: SourceBytes<'a>, arena: &'a Bump, features: &Features)
             decode_with(cookie.name, bytes, arena)
         }
         // SAFETY: what is ASCII is UTF-8.
-        _ if bytes.is_ascii() => Ok(SourceText { text: unsafe { std::str::from_utf8_unchecked(bytes) }, padded }),
+        _ if bytes.is_ascii() => {
+            Ok(SourceText { text: unsafe { std::str::from_utf8_unchecked(bytes) }, padded, raw: None })
+        }
         _ => match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(SourceText { text, padded }),
-            Err(error) => Err(not_utf8(bytes, error.valid_up_to())),
+            Ok(text) => Ok(SourceText { text, padded, raw: None }),
+            Err(error) if features.sources_are_utf8 => Err(not_utf8(bytes, error.valid_up_to())),
+            Err(_) => Ok(SourceText { text: with_placeholders(bytes, arena), padded: None, raw: Some(bytes) }),
         },
     }
+}
+
+/// The text of bytes of which some are not UTF-8, each of these replaced.
+fn with_placeholders<'a>(bytes: &[u8], arena: &'a Bump) -> &'a str {
+    let mut text = bumpalo::collections::String::with_capacity_in(bytes.len(), arena);
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|_| text.push(PLACEHOLDER as char));
+    }
+    text.into_bump_str()
 }
 
 /// The decoded line of an undecodable file that an error points at (for showing it).
@@ -118,7 +132,9 @@ fn not_utf8(bytes: &[u8], bad: usize) -> Box<CompileError> {
          see https://peps.python.org/pep-0263/ for details",
         bytes[bad]
     );
-    CompileError::syntax(Location::new(line, line, column, column), message)
+    let mut error = CompileError::syntax(Location::new(line, line, column, column), message);
+    error.columns = Columns::Characters;
+    error
 }
 
 #[cfg(test)]

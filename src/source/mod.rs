@@ -14,6 +14,7 @@ mod unicode;
 mod unicode_table;
 
 pub use character_name::{character_named, named_in_unicode_17};
+pub use codec::utf8_error;
 pub use decode::{decode, lossy_line};
 pub use hash::source_hash;
 pub use interner::{Interner, NameId, NameKey, known};

@@ -10,7 +10,12 @@ pub struct SourceText<'a> {
     pub text: &'a str,
     /// The same with what [`SourceText::padded`] adds, where it is there already.
     pub(super) padded: Option<&'a [u8]>,
+    /// The bytes of the text, where some are not UTF-8; in the place of each of these the text has a [`PLACEHOLDER`].
+    pub(super) raw: Option<&'a [u8]>,
 }
+
+/// Stands for a byte that cannot be decoded. In comments any character will do, and elsewhere it is not looked at.
+pub(super) const PLACEHOLDER: u8 = 0x7f;
 
 /// How many zeros stand behind a padded text.
 const PADDING: usize = 32;
@@ -46,7 +51,23 @@ impl<'a> From<&'a [u8]> for SourceBytes<'a> {
 impl<'a> SourceText<'a> {
     /// Text that is already decoded and has no `\r` and no NUL.
     pub const fn new(text: &'a str) -> SourceText<'a> {
-        SourceText { text, padded: None }
+        SourceText { text, padded: None, raw: None }
+    }
+
+    /// Whether there are bytes in it that are not UTF-8, which only some releases let pass.
+    pub const fn is_lossy(&self) -> bool {
+        self.raw.is_some()
+    }
+
+    /// The bytes of the text, where some are not UTF-8.
+    pub const fn raw(&self) -> Option<&'a [u8]> {
+        self.raw
+    }
+
+    /// The offsets of the bytes that are not UTF-8.
+    pub fn undecodable_bytes(&self) -> impl Iterator<Item = usize> + use<'a> {
+        let pairs = self.raw.unwrap_or_default().iter().zip(self.text.as_bytes());
+        pairs.enumerate().filter(|(_, (raw, text))| raw != text).map(|(at, _)| at)
     }
 
     /// The text, the end of line that a last line without one gets, and zeros, so that whoever reads it need not look for its end.
@@ -81,6 +102,18 @@ impl<'a> SourceText<'a> {
         }
         let rest = &self.text[self.line_start(line)..];
         &rest[..memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())]
+    }
+
+    /// A line (counted from 1) as it is shown.
+    pub fn shown_line(&self, line: u32) -> String {
+        let text = self.line(line);
+        match self.raw {
+            Some(raw) if line > 0 => {
+                let start = self.line_start(line);
+                String::from_utf8_lossy(&raw[start..start + text.len()]).into_owned()
+            }
+            _ => text.to_owned(),
+        }
     }
 
     /// The offset that CPython's `SyntaxError` gives for a column of an error: counted from 1, in characters.

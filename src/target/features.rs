@@ -163,6 +163,8 @@ features! {
     error_rules_3_15: Py315;
     /// `<>` is two tokens, for which `!=` is suggested, and the future import of `barry_as_FLUFL` counts in the file that it is in.
     angles_are_two_tokens: Py313;
+    /// A source must be UTF-8 throughout where it names no other coding, comments included.
+    sources_are_utf8: Py314;
     /// Letters that do not go together before a quote are an error; they were a name before.
     string_prefix_errors: Py314;
     /// An unterminated string with an escaped quote is said to have one.
