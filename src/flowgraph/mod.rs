@@ -59,9 +59,19 @@ struct State<'s, 'a> {
 /// Mirrors CPython 3.14: `optimize_and_assemble_code_unit` up to the assembler.
 pub fn optimize<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<OptimizedCode> {
     // The passes are the rule, and this is the short way to what they come to.
+    let twin = cfg!(debug_assertions).then(|| unit.clone());
     if let Some(code) = straight::optimize(unit, cx)? {
+        if let Some(mut twin) = twin {
+            let by_passes = run_passes(&mut twin, cx)?;
+            verify::verify_straight(&code, &by_passes, &unit.metadata, &twin.metadata, cx.consts);
+            by_passes.recycle();
+        }
         return Ok(code);
     }
+    run_passes(unit, cx)
+}
+
+fn run_passes<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<OptimizedCode> {
     let graph = if cx.target.features.blocks_come_of_instructions {
         let consts = Consts::new(&mut unit.metadata.consts, cx.consts, cx.target);
         build::from_instruction_sequence(&mut unit.instructions, &consts, cx.target)?

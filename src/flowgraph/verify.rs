@@ -1,8 +1,10 @@
-//! Checks of the graph between passes, for debug builds: a fault is found by the pass that makes it.
+//! Checks of the graph between passes, and of the short way round it, for debug builds: a fault is found by what makes it.
 
 use super::block::{BlockId, Graph};
 use super::nops;
 use super::op_class::{HAS_TARGET, PASSES};
+use crate::ir::{CodeUnitMetadata, OptimizedCode};
+use crate::object::{Const, ConstCache, ConstId};
 use crate::target::Op;
 
 /// Panics, in debug builds, where the graph is not one.
@@ -46,4 +48,24 @@ pub(super) fn verify(graph: &Graph, pass: &str) {
             (0..graph.blocks.len() as u32).flat_map(|id| graph.instrs(BlockId(id))).find(|instr| pseudo(instr.op));
         debug_assert!(left.is_none(), "after {pass}: {left:?} is left");
     }
+}
+
+/// Checks that straight code came to what the passes come to.
+pub(super) fn verify_straight(
+    straight: &OptimizedCode,
+    by_passes: &OptimizedCode,
+    metadata: &CodeUnitMetadata,
+    other: &CodeUnitMetadata,
+    consts: &ConstCache<'_>,
+) {
+    assert_eq!(straight.instructions, by_passes.instructions);
+    assert!(by_passes.jumps.is_empty() && by_passes.handlers.is_empty());
+    assert_eq!(straight.stack_depth, by_passes.stack_depth);
+    assert_eq!(straight.locals_plus_count, by_passes.locals_plus_count);
+    // A NaN that is computed twice is two constants.
+    let is_nan = |id| matches!(consts.get(id), Const::Float(value) if value.is_nan());
+    let same = |(&a, &b): (&ConstId, &ConstId)| a == b || (is_nan(a) && is_nan(b));
+    assert_eq!(metadata.consts.len(), other.consts.len());
+    assert!(metadata.consts.iter().zip(other.consts.iter()).all(same));
+    assert_eq!(metadata.names.as_slice(), other.names.as_slice());
 }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 
 /// CPython's `_PyCompile_CodeUnitMetadata`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CodeUnitMetadata {
     pub name: NameId,
     pub qualname: NameId,
@@ -27,7 +27,7 @@ pub struct CodeUnitMetadata {
 }
 
 /// A code object on its way from code generation to the assembler.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CodeUnit {
     pub metadata: CodeUnitMetadata,
     pub instructions: InstructionSequence,
