@@ -118,7 +118,7 @@ fn thread_by_line(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -> boo
     }
 }
 
-/// What CPython 3.12 does to single instructions and pairs, but for loads of constants and `SWAP`s that swap something.
+/// What becomes of single instructions and pairs, but for loads of constants and `SWAP`s that swap something.
 fn rewrite_tuples_and_nulls(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>) -> Result<()> {
     let Instr { op, arg, .. } = instrs[i];
     let next = instrs.get(i + 1).map(|next| (next.op, next.arg));
@@ -177,27 +177,11 @@ fn thread(graph: &mut Graph, id: BlockId, i: usize, op: Op, target: BlockId) -> 
 }
 
 fn rewrite(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>) -> Result<()> {
-    let Instr { op, arg, .. } = instrs[i];
-    let next = instrs.get(i + 1).map(|next| (next.op, next.arg));
-    match (op, next) {
-        (Op::LoadConst, Some((test, test_arg))) => rewrite_tested_constant(instrs, i, test, test_arg, consts)?,
-        (Op::BuildTuple, Some((Op::UnpackSequence, count))) if count == arg && (1..=3).contains(&arg) => {
-            instrs[i].set_nop();
-            if arg == 1 {
-                instrs[i + 1].set_nop();
-            } else {
-                instrs[i + 1].op = Op::Swap;
-            }
-        }
-        (Op::BuildTuple, _) => consts.fold_adjacent_tuple(instrs, i)?,
-        (Op::Swap, _) if arg == 1 => instrs[i].set_nop(),
-        (Op::PushNull, Some((Op::LoadGlobal, name))) => {
-            instrs[i].set_nop();
-            instrs[i + 1].arg = name | 1;
-        }
-        _ => {}
+    if instrs[i].op != Op::LoadConst {
+        return rewrite_tuples_and_nulls(instrs, i, consts);
     }
-    Ok(())
+    let next = instrs.get(i + 1).map(|next| (next.op, next.arg));
+    next.map_or(Ok(()), |(test, test_arg)| rewrite_tested_constant(instrs, i, test, test_arg, consts))
 }
 
 /// What becomes of a constant that the next instruction tests.
