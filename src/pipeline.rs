@@ -259,7 +259,9 @@ fn undecodable_or_earlier(found: Undecodable, other: Option<Box<CompileError>>) 
     let is_of_placeholder = |error: &CompileError| error.message.contains("U+007F");
     match other {
         Some(other) if start(&other).is_some_and(|place| place < found.start) && !is_of_placeholder(&other) => {
-            found.error_in_rest.unwrap_or(other)
+            // For these the rest is not read (CPython 3.13: `_PyPegen_set_syntax_error`).
+            let ends_search = other.message.starts_with("unexpected ") || other.message.ends_with(" was never closed");
+            found.error_in_rest.filter(|_| !ends_search).unwrap_or(other)
         }
         _ => found.error,
     }
