@@ -388,8 +388,8 @@ impl<'s, 'a> Objects<'s, 'a> {
             Const::Str(value) => {
                 let known = || value.as_str().is_some_and(|word| self.target.interns_at_start(word));
                 if value.byte_len() <= 1 {
-                    // There is one string of one character, or a frozen module has brought another.
-                    return is_name_like(value) && !value.is_empty() && known();
+                    // There is one string of one character, or a frozen module has brought another, which names are then.
+                    return is_name_like(value) && !value.is_empty() && known() && !self.is_made_from_name(item);
                 }
                 is_name_like(value) && !self.is_made_from_name(item) && (known() || self.equal_name(item).is_some())
             }
