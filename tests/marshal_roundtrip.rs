@@ -25,13 +25,22 @@ fn files_below(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
 /// What is wrong with our bytes, if anything is.
 ///
 /// The compiler knows all identifiers of a file, but a file read back does not tell whether a constant's text was one, as the
-/// keywords of calls are; so both answers are tried.
+/// keywords of calls are, nor whether the constant was made from the name; so all answers are tried.
 fn complaint(data: &[u8]) -> Option<String> {
-    let first = complaint_with(data, false)?;
-    complaint_with(data, true).map(|_| first)
+    let first = complaint_with(data, Constants::AreTexts)?;
+    complaint_with(data, Constants::AreIdentifiers)?;
+    complaint_with(data, Constants::ComeOfNames).map(|_| first)
 }
 
-fn complaint_with(data: &[u8], constants_are_identifiers: bool) -> Option<String> {
+/// What the constant strings are taken for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Constants {
+    AreTexts,
+    AreIdentifiers,
+    ComeOfNames,
+}
+
+fn complaint_with(data: &[u8], constants: Constants) -> Option<String> {
     let magic = u16::from_le_bytes([*data.first()?, *data.get(1)?]);
     let target = PythonVersion::ALL.map(Target::of).into_iter().find(|target| target.magic == magic)?;
     let arena = Bump::new();
@@ -40,12 +49,15 @@ fn complaint_with(data: &[u8], constants_are_identifiers: bool) -> Option<String
         Ok(code) => code,
         Err(error) => return Some(error.to_string()),
     };
-    if constants_are_identifiers {
+    if constants != Constants::AreTexts {
         for i in 0..consts.len() {
             if let Const::Str(text) = consts.get(ConstId(i as u32))
                 && let Some(text) = text.as_str()
             {
-                names.intern(text);
+                match constants {
+                    Constants::ComeOfNames => names.intern_borrowed(text),
+                    _ => names.intern(text),
+                };
             }
         }
     }
