@@ -2,6 +2,7 @@
 
 use super::codec_table::NAMES;
 use encoding_rs::Encoding;
+use std::str::Utf8Error;
 
 /// An encoding of Python's library.
 #[derive(Clone, Copy)]
@@ -107,29 +108,27 @@ fn cannot_decode(codec: &str, bytes: &[u8], start: usize, end: usize, reason: &s
 /// What Python's decoder says of bytes that are not UTF-8, if they are not.
 pub fn utf8_error(bytes: &[u8]) -> Option<String> {
     let error = std::str::from_utf8(bytes).err()?;
-    let start = error.valid_up_to();
-    let end = error.error_len().map_or(bytes.len(), |length| start + length);
-    let reason = match bytes[start] {
-        0x80..=0xC1 | 0xF5.. => "invalid start byte",
-        _ if error.error_len().is_none() => "unexpected end of data",
-        _ => "invalid continuation byte",
-    };
-    Some(cannot_decode("utf-8", bytes, start, end, reason))
+    Some(cannot_decode_utf8(bytes, error, "unexpected end of data"))
 }
 
 fn decode_utf8(bytes: &[u8]) -> Result<String, String> {
-    let error = match std::str::from_utf8(bytes) {
-        Ok(text) => return Ok(text.to_owned()),
-        Err(error) => error,
-    };
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.to_owned()),
+        // CPython decodes the text with its last end of line, so it never finds the data to end too early.
+        Err(error) => Err(cannot_decode_utf8(bytes, error, "invalid continuation byte")),
+    }
+}
+
+/// `at_end` is the reason where the bytes end within a character.
+fn cannot_decode_utf8(bytes: &[u8], error: Utf8Error, at_end: &str) -> String {
     let start = error.valid_up_to();
-    // CPython decodes the text with its last end of line, so it never finds the data to end too early.
     let end = error.error_len().map_or(bytes.len(), |length| start + length);
     let reason = match bytes[start] {
         0x80..=0xC1 | 0xF5.. => "invalid start byte",
+        _ if error.error_len().is_none() => at_end,
         _ => "invalid continuation byte",
     };
-    Err(cannot_decode("utf-8", bytes, start, end, reason))
+    cannot_decode("utf-8", bytes, start, end, reason)
 }
 
 fn decode_shared(

@@ -30,17 +30,18 @@ pub fn future_features(module: &Module<'_>, names: &Interner<'_>, target: &Targe
         if done.is_some_and(|line| stmt.location.line > line) {
             break;
         }
-        let (aliases, level) = match stmt.kind {
-            StmtKind::ImportFrom { module: Some(known::FUTURE), names, level, .. } => (names, level),
-            _ => (&[][..], u32::MAX),
-        };
-        if level > 0 && (level == u32::MAX || target.features.relative_future_imports) {
-            if target.features.future_errors_at_name {
-                break;
+        let aliases = match stmt.kind {
+            StmtKind::ImportFrom { module: Some(known::FUTURE), names, level, .. }
+                if level == 0 || !target.features.relative_future_imports =>
+            {
+                names
             }
-            done = Some(stmt.location.line);
-            continue;
-        }
+            _ if target.features.future_errors_at_name => break,
+            _ => {
+                done = Some(stmt.location.line);
+                continue;
+            }
+        };
         if done.is_some() {
             // Later releases leave this to the symbol table. The column is not counted from 1, as others are.
             let place = Location::new(stmt.location.line, stmt.location.line, stmt.location.column - 1, -1);
