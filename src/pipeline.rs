@@ -4,13 +4,13 @@ use crate::ast::Module;
 use crate::codegen;
 use crate::diagnostics::{CompileError, ErrorKind, Result, Warning};
 use crate::ir::{CodeUnit, CompileContext};
-use crate::lexer::{self, TokenStream, Undecodable};
+use crate::lexer::{self, TokenKind, TokenStream, Undecodable};
 use crate::marshal::{self, Stream};
 use crate::object::{CodeObject, ConstCache, PyStr};
 use crate::parser::invalid_syntax::{Check, correct_keyword, diagnose, refusal};
 use crate::parser::{self, ParseError};
 use crate::parser::{GatedSyntax, SyntaxUses};
-use crate::source::{self, Interner, SourceBytes, SourceText};
+use crate::source::{self, Interner, Location, SourceBytes, SourceText};
 use crate::target::Target;
 use crate::{assemble, flowgraph, preprocess, pyc, symtable};
 use bumpalo::Bump;
@@ -192,56 +192,65 @@ impl<'a> File<'a> {
         uses: &mut Option<SyntaxUses>,
     ) -> Result<&'a Module<'a>> {
         let tokens = lexer::tokenize_for(&self.source, &mut self.names, target.version);
-        if self.source.is_lossy() {
-            let found = lexer::find_undecodable(&self.source, &tokens, &target.features);
-            let parsed = self.parse_tokens(tokens, target, warnings, uses);
-            return match found {
-                Some(found) => Err(undecodable_or_earlier(found, parsed.err())),
-                None => parsed,
-            };
+        let undecodable = lexer::find_undecodable(&self.source, &tokens, &target.features);
+        let parsed = parser::parse(&self.source, &tokens, &mut self.names, self.arena, target, warnings);
+        let parsed = match (parsed, undecodable) {
+            (Ok(parsed), None) => parsed,
+            (Err(refused), None) => return Err(self.explain(refused, &tokens, target)),
+            (parsed, Some(found)) => return Err(self.undecodable_or_earlier(found, parsed.err(), &tokens, target)),
+        };
+        if parsed.is_deep
+            && let Some(error) = refusal(&self.source, &tokens, &self.names, self.arena, target)
+        {
+            return Err(error);
         }
-        self.parse_tokens(tokens, target, warnings, uses)
+        // Which other characters make a name depends on the release, as do the limits of nesting.
+        *uses = (!parsed.is_deep && self.source.text.is_ascii()).then_some(parsed.uses);
+        warnings.extend(tokens.warnings);
+        Ok(parsed.module)
     }
 
-    fn parse_tokens(
-        &mut self,
-        tokens: TokenStream,
+    /// What CPython says of a file that the fast parser refused.
+    ///
+    /// That one knows that it failed, but neither what CPython calls it nor whether something else comes first. This is found by a
+    /// second parser, which is slow.
+    fn explain(&self, refused: ParseError, tokens: &TokenStream, target: &'static Target) -> Box<CompileError> {
+        let found = refusal(&self.source, tokens, &self.names, self.arena, target);
+        match (found, refused) {
+            // What is wrong in a string is found when the string is, before anything is said of what is around it.
+            (_, ParseError::Raised(error))
+                if !target.features.fstring_tokens && error.message.starts_with("f-string") =>
+            {
+                error
+            }
+            (Some(error), _) | (None, ParseError::Raised(error)) => error,
+            (None, ParseError::Generic { .. }) => diagnose(&self.source, tokens, &self.names, self.arena, target),
+        }
+    }
+
+    /// Which error of a file comes first: that something cannot be decoded, or another.
+    fn undecodable_or_earlier(
+        &self,
+        found: Undecodable,
+        refused: Option<ParseError>,
+        tokens: &TokenStream,
         target: &'static Target,
-        warnings: &mut Vec<Warning>,
-        uses: &mut Option<SyntaxUses>,
-    ) -> Result<&'a Module<'a>> {
-        let parsed = parser::parse(&self.source, &tokens, &mut self.names, self.arena, target, warnings);
-        let module = match parsed {
-            Ok(parsed) => {
-                if parsed.is_deep
-                    && let Some(error) = refusal(&self.source, &tokens, &self.names, self.arena, target)
-                {
-                    return Err(error);
-                }
-                // Which other characters make a name depends on the release, as do the limits of nesting.
-                *uses = (!parsed.is_deep && self.source.text.is_ascii()).then_some(parsed.uses);
-                parsed.module
-            }
-            // The fast parser knows that it failed, but neither what CPython calls it nor whether something else comes first. That
-            // is found by a second parser, which is slow.
-            Err(refused) => {
-                let found = refusal(&self.source, &tokens, &self.names, self.arena, target);
-                return Err(match (found, refused) {
-                    // What is wrong in a string is found when the string is, before anything is said of what is around it.
-                    (_, ParseError::Raised(error))
-                        if !target.features.fstring_tokens && error.message.starts_with("f-string") =>
-                    {
-                        error
-                    }
-                    (Some(error), _) | (None, ParseError::Raised(error)) => error,
-                    (None, ParseError::Generic { .. }) => {
-                        diagnose(&self.source, &tokens, &self.names, self.arena, target)
-                    }
-                });
-            }
+    ) -> Box<CompileError> {
+        let start = tokens.tokens[found.token].location();
+        let is_behind = |place: Location| (place.line, place.column) < (start.line, start.column);
+        let ended_at = match &refused {
+            Some(ParseError::Generic { token }) if *token < found.token => tokens.tokens[*token].kind,
+            Some(ParseError::Raised(error)) if error.location.is_some_and(is_behind) => TokenKind::Name,
+            _ => return found.error,
         };
-        warnings.extend(tokens.warnings);
-        Ok(module)
+        // The rest of the file is read to see what else is wrong, but not where the indentation is (CPython 3.13:
+        // `_PyPegen_set_syntax_error`).
+        let reads_rest = !matches!(ended_at, TokenKind::Indent | TokenKind::Dedent);
+        match (found.error_in_rest.filter(|_| reads_rest), refused) {
+            (Some(error), _) => error,
+            (None, Some(refused)) => self.explain(refused, tokens, target),
+            (None, None) => found.error,
+        }
     }
 
     fn failure(&self, mut error: Box<CompileError>, target: &'static Target) -> Failure {
@@ -249,21 +258,6 @@ impl<'a> File<'a> {
         correct_keyword(&mut error, &self.source, target, |text| check(text, target));
         let line = error.location.filter(|location| location.line > 0);
         Failure { line: line.map(|location| self.source.shown_line(location.line as u32)), error }
-    }
-}
-
-/// Which error of a file comes first: that something cannot be decoded, or another.
-fn undecodable_or_earlier(found: Undecodable, other: Option<Box<CompileError>>) -> Box<CompileError> {
-    let start = |error: &CompileError| error.location.map(|location| (location.line as u32, location.column as u32));
-    // What stands in the place of the bytes is nothing that CPython would see.
-    let is_of_placeholder = |error: &CompileError| error.message.contains("U+007F");
-    match other {
-        Some(other) if start(&other).is_some_and(|place| place < found.start) && !is_of_placeholder(&other) => {
-            // For these the rest is not read (CPython 3.13: `_PyPegen_set_syntax_error`).
-            let ends_search = other.message.starts_with("unexpected ") || other.message.ends_with(" was never closed");
-            found.error_in_rest.filter(|_| !ends_search).unwrap_or(other)
-        }
-        _ => found.error,
     }
 }
 

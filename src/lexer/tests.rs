@@ -1,6 +1,7 @@
 //! Tokens and errors of short texts; all expectations are what CPython 3.14 gives.
 
 use super::{TokenKind, TokenStream, tokenize_for};
+use crate::diagnostics::{Columns, offsets};
 use crate::source::{Interner, SourceText};
 use crate::target::PythonVersion;
 use bumpalo::Bump;
@@ -32,9 +33,10 @@ fn error(text: &str) -> String {
     assert_eq!(stream.tokens.last().map(|token| token.kind), Some(TokenKind::Error), "{text:?}");
     let error = stream.error.unwrap();
     let location = error.location.unwrap();
-    let offset = source.error_offset(location.line as u32, location.column);
-    let end = source.error_offset(location.end_line as u32, location.end_column);
-    format!("{:?} {} {offset} {} {end}: {}", error.kind, location.line, location.end_line, error.message)
+    let line = format!("{}\n", source.line(location.line as u32));
+    let place = offsets(location, &line, Columns::Characters);
+    let (offset, end) = (place.offset, place.end_offset);
+    format!("{:?} {} {offset} {} {end}: {}", error.kind, place.line, place.end_line, error.message)
 }
 
 #[test]

@@ -15,8 +15,8 @@ pub struct Undecodable {
     pub error: Box<CompileError>,
     /// What is said if another error comes first and the rest of the file is read to see what else is wrong.
     pub error_in_rest: Option<Box<CompileError>>,
-    /// Where it starts: line and column.
-    pub start: (u32, u32),
+    /// The index of its token; where it cannot be one, that of the last.
+    pub token: usize,
 }
 
 /// Looks for bytes that are not UTF-8 outside of comments.
@@ -31,11 +31,11 @@ pub fn find_undecodable(source: &SourceText<'_>, tokens: &TokenStream, features:
         match token.kind {
             // The end of a line starts with the comment before it.
             TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker => {}
-            TokenKind::Error => return (token.end() == at + 1).then(|| found.name(at, tokens.tokens[index].line())),
+            TokenKind::Error => return (token.end() == at + 1).then(|| found.name(at, index)),
             _ if token.start() > at => {}
             TokenKind::String => return found.string(index),
-            TokenKind::FStringMiddle => return Some(found.middle(token)),
-            _ => return Some(found.name(at, token.line())),
+            TokenKind::FStringMiddle => return Some(found.middle(index)),
+            _ => return Some(found.name(at, index)),
         }
     }
     None
@@ -56,7 +56,8 @@ impl Finder<'_> {
     }
 
     /// A name, or what would be one, with the byte at an offset. CPython 3.13: `verify_identifier`.
-    fn name(&self, at: usize, line: u32) -> Undecodable {
+    fn name(&self, at: usize, token: usize) -> Undecodable {
+        let line = self.tokens[token].line();
         let is_part = |byte: &u8| !byte.is_ascii() || byte.is_ascii_alphanumeric() || *byte == b'_';
         let start = self.raw[..at].iter().rposition(|byte| !is_part(byte)).map_or(0, |i| i + 1);
         let end = self.raw[at..].iter().position(|byte| !is_part(byte)).map_or(self.raw.len(), |i| at + i);
@@ -66,7 +67,7 @@ impl Finder<'_> {
         Undecodable {
             error: self.error(location, format!("(unicode error) {message}")),
             error_in_rest: Some(CompileError::new(ErrorKind::UnicodeDecodeError, None, message)),
-            start: (line, (start - line_start) as u32),
+            token,
         }
     }
 
@@ -88,7 +89,6 @@ impl Finder<'_> {
         if reads_ahead && behind.kind == TokenKind::Error {
             return None;
         }
-        let start = (token.line(), token.column());
         let error = if has(b'b') {
             self.error(token.location(), "bytes can only contain ASCII literal characters".to_owned())
         } else {
@@ -97,14 +97,15 @@ impl Finder<'_> {
             let message = format!("(unicode error) {message}");
             self.error(if reads_ahead { behind.location() } else { token.location() }, message)
         };
-        Some(Undecodable { error, error_in_rest: None, start })
+        Some(Undecodable { error, error_in_rest: None, token: index })
     }
 
     /// A piece of an f-string, of which only the decoder's own error is left. CPython 3.13: `_PyPegen_decoded_constant_from_token`.
-    fn middle(&self, token: &Token) -> Undecodable {
+    fn middle(&self, index: usize) -> Undecodable {
+        let token = &self.tokens[index];
         let message = message_for_text(&self.raw[token.start()..token.end()], false).unwrap_or_default();
         let error = CompileError::new(ErrorKind::UnicodeDecodeError, None, message);
-        Undecodable { error, error_in_rest: None, start: (token.line(), token.column()) }
+        Undecodable { error, error_in_rest: None, token: index }
     }
 }
 

@@ -115,15 +115,4 @@ impl<'a> SourceText<'a> {
             _ => text.to_owned(),
         }
     }
-
-    /// The offset that CPython's `SyntaxError` gives for a column of an error: counted from 1, in characters.
-    ///
-    /// Behind the end of the line, where errors at an end of line point, each byte counts as a character.
-    pub fn error_offset(&self, line: u32, column: i32) -> i32 {
-        let Ok(bytes) = usize::try_from(column) else { return column + 1 };
-        let text = self.line(line).as_bytes();
-        let inside = &text[..bytes.min(text.len())];
-        let characters = inside.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
-        (characters + bytes.saturating_sub(text.len())) as i32 + 1
-    }
 }
