@@ -151,7 +151,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         unit.code.flags = code_flags(scope, &self.target.features) | self.table.future_flags;
         unit.code.parameter_count = scope.parameter_count;
         if !self.target.features.blocks_come_of_instructions {
-            unit.code.instructions.record_order();
+            unit.code.instructions.record_births();
         }
     }
 

@@ -13,10 +13,10 @@ use crate::ir::{Instruction, InstructionSequence};
 use crate::source::Location;
 use crate::target::{Op, Target};
 
-/// In place of a block's number and one: nothing is said of the instruction.
-const NO_BLOCK: u32 = 0;
-/// The same: the instruction is jumped to, and its block is not known yet.
-const TARGET: u32 = u32::MAX;
+/// In place of a block's number: nothing goes to the label.
+const NO_BLOCK: u32 = u32::MAX;
+/// The same: the label starts a block that is not known yet.
+const TARGET: u32 = u32::MAX - 1;
 
 /// Writes one block after the other.
 struct Builder<'g, 's, 'a> {
@@ -56,7 +56,7 @@ impl Builder<'_, '_, '_> {
         (self.classes, self.lowest_line, self.labelled, self.terminated) = (Joined::default(), 0, false, false);
     }
 
-    /// Makes the next instruction the first of a block, and gives the number of that block and one.
+    /// Makes the next instruction the first of a block, and gives the number of that block.
     ///
     /// Mirrors CPython 3.14: `cfg_builder_maybe_start_new_block` for a label.
     fn use_label(&mut self) -> u32 {
@@ -64,37 +64,42 @@ impl Builder<'_, '_, '_> {
             self.end_block();
         }
         self.labelled = true;
-        self.graph.blocks.len() as u32 + 1
+        self.graph.blocks.len() as u32
     }
 
-    /// Appends instructions up to the next that starts a block or ends one; gives their number. `number` is that of the first.
+    /// Appends instructions, of which none starts a block but the first may, up to one that ends a block; gives their number.
+    /// `number` is that of the first.
     #[inline]
-    fn fill(&mut self, instructions: &[Instruction], marks: &[u32], number: usize) -> usize {
+    fn fill(&mut self, instructions: &[Instruction], number: usize) -> usize {
+        const STOPS: u64 = LOADS_CONST | HOLDS_PLACE | TERMINATOR;
+        if self.terminated {
+            self.end_block();
+        }
         let classes = self.graph.classes();
         let (mut joined, mut lowest_line) = (self.classes, self.lowest_line);
-        let limit = instructions.len();
-        let marks = &marks[..limit];
-        let slots = &mut self.graph.code[self.end..self.end + limit];
-        let mut count = 0;
-        while count < limit && marks[count] != TARGET {
-            let instr = &instructions[count];
+        let mut count = instructions.len();
+        let slots = &mut self.graph.code[self.end..self.end + count];
+        for at in 0..count {
+            let (instr, slot) = (&instructions[at], &mut slots[at]);
             let mut class = classes[instr.op as usize];
             let line = instr.location.line;
             let location =
-                if line == Location::NONE.line { LocationId::NONE } else { LocationId((number + count) as u32) };
-            let slot = &mut slots[count];
+                if line == Location::NONE.line { LocationId::NONE } else { LocationId((number + at) as u32) };
             *slot = Instr::new(instr.op, instr.arg, location);
-            if class & LOADS_CONST != 0 && self.consts.make_load_of_small_int(slot) {
-                class = classes[Op::LoadSmallInt as usize];
-            }
-            if class & HOLDS_PLACE != 0 {
-                break;
+            if class & STOPS != 0 {
+                if class & HOLDS_PLACE != 0 {
+                    count = at;
+                    break;
+                }
+                if class & LOADS_CONST != 0 && self.consts.make_load_of_small_int(slot) {
+                    class = classes[Op::LoadSmallInt as usize];
+                }
             }
             joined.add(class);
             lowest_line = lowest_line.min(line);
-            count += 1;
             if class & TERMINATOR != 0 {
                 self.terminated = true;
+                count = at + 1;
                 break;
             }
         }
@@ -109,54 +114,34 @@ impl Builder<'_, '_, '_> {
             if self.graph.class(instr.op) & HAS_TARGET != 0 {
                 return Err(malformed("jump in the code for annotations"));
             }
-            if self.terminated {
-                self.end_block();
-            }
-            self.fill(&instructions[k..=k], &[NO_BLOCK], number + k);
+            self.fill(&instructions[k..=k], number + k);
         }
         Ok(())
     }
 }
 
-/// What is known of the places of a sequence before there are blocks.
-struct Marks {
-    /// For each instruction [`NO_BLOCK`], [`TARGET`], or the number of the block that it starts and one.
-    block_of: Vec<u32>,
-    /// How many instructions have targets.
-    target_count: usize,
-}
-
-/// Marks the places that jumps go to and handlers start at.
-fn mark_targets(sequence: &InstructionSequence, graph: &mut Graph) -> Result<Marks> {
-    let mut marks = Marks { block_of: std::mem::take(&mut graph.scratch), target_count: 0 };
-    marks.block_of.clear();
-    marks.block_of.resize(sequence.instructions.len(), NO_BLOCK);
-    marks.target_count = sequence.jumps.len();
+/// For each label whether something goes to it: [`NO_BLOCK`] or [`TARGET`].
+fn mark_labels(sequence: &InstructionSequence, graph: &mut Graph) -> Result<Vec<u32>> {
+    let mut block_of = std::mem::take(&mut graph.scratch);
+    block_of.clear();
+    let all_start_blocks = !graph.target.features.unused_labels_start_no_block;
+    block_of.resize(sequence.labels.len(), if all_start_blocks { TARGET } else { NO_BLOCK });
     for &jump in &sequence.jumps {
         let label = sequence.instructions.get(jump as usize).map_or(u32::MAX, |instr| instr.arg);
         let place = sequence.labels.get(label as usize).copied().unwrap_or(u32::MAX);
-        match marks.block_of.get_mut(place as usize) {
-            Some(mark) => *mark = TARGET,
-            None => return Err(malformed("jump to a label that stands nowhere")),
+        if place as usize >= sequence.instructions.len() {
+            return Err(malformed("jump to a label that stands nowhere"));
         }
+        block_of[label as usize] = TARGET;
     }
-    if !graph.target.features.unused_labels_start_no_block {
-        for &place in &sequence.labels {
-            if let Some(mark) = marks.block_of.get_mut(place as usize) {
-                *mark = TARGET;
-            }
-        }
-    }
-    Ok(marks)
+    Ok(block_of)
 }
 
 /// Tells the blocks their labels. Of several for one place CPython takes the last, and its numbers begin with 1.
-fn number_labels(graph: &mut Graph, sequence: &InstructionSequence, block_of: &[u32]) {
-    for (label, &place) in sequence.labels.iter().enumerate() {
-        if let Some(&id) = block_of.get(place as usize)
-            && (1..TARGET).contains(&id)
-        {
-            graph.blocks[id as usize - 1].label = label as u32 + 1;
+fn number_labels(graph: &mut Graph, block_of: &[u32]) {
+    for (label, &id) in block_of.iter().enumerate() {
+        if id < TARGET {
+            graph.blocks[id as usize].label = label as u32 + 1;
         }
     }
 }
@@ -173,13 +158,13 @@ pub(super) fn from_instruction_sequence(
     target: &'static Target,
 ) -> Result<Graph> {
     let mut graph = Graph::new(target, Locations::default());
-    let Marks { mut block_of, target_count } = mark_targets(sequence, &mut graph)?;
-    write_blocks(&mut graph, consts, sequence, &mut block_of, target_count)?;
+    let mut block_of = mark_labels(sequence, &mut graph)?;
+    write_blocks(&mut graph, consts, sequence, &mut block_of)?;
     let numbers_labels = !target.features.jump_guess_is_index;
     if numbers_labels {
-        number_labels(&mut graph, sequence, &block_of);
+        number_labels(&mut graph, &block_of);
     }
-    translate_jumps(&mut graph, sequence, &block_of, numbers_labels);
+    translate_jumps(&mut graph, &block_of, numbers_labels);
     if graph[BlockId::ENTRY].is_empty() {
         return Err(malformed("code without instructions"));
     }
@@ -194,18 +179,16 @@ pub(super) fn from_instruction_sequence(
     Ok(graph)
 }
 
-/// Writes the instructions to blocks, whose jumps still have labels as their arguments, and notes the block of each label's place.
+/// Writes the instructions to blocks, whose jumps still have labels as their arguments, and notes the block of each label.
 fn write_blocks(
     graph: &mut Graph,
     consts: &Consts<'_, '_>,
     sequence: &InstructionSequence,
     block_of: &mut [u32],
-    target_count: usize,
 ) -> Result<()> {
     let all = sequence.instructions.as_slice();
     let annotations = sequence.annotations_code.as_ref().map_or(&[][..], |code| &code.instructions);
-    let room = all.len() + annotations.len() + target_count;
-    graph.end = room;
+    graph.end = all.len() + annotations.len() + sequence.jumps.len();
     graph.make_room();
     let marks_not_taken = graph.target.has(Op::NotTaken);
     let mut builder = Builder {
@@ -219,19 +202,29 @@ fn write_blocks(
         terminated: false,
         marks_not_taken,
     };
-    let mut i = 0;
-    while i < all.len() {
-        if all[i].op == Op::AnnotationsPlaceholder && block_of[i] != TARGET {
-            builder.push_annotations(annotations, all.len())?;
-            i += 1;
-            continue;
+    let mut labels = sequence.placed.iter();
+    let mut at = 0;
+    // Where the last such label stands, and its block.
+    let mut last = (usize::MAX, NO_BLOCK);
+    loop {
+        // Up to the next label that starts a block.
+        let label = labels.find(|label| block_of[label.0 as usize] == TARGET);
+        let end = label.map_or(all.len(), |label| sequence.labels[label.0 as usize] as usize);
+        while at < end {
+            at += builder.fill(&all[at..end], at);
+            if at < end && all[at].op == Op::AnnotationsPlaceholder {
+                builder.push_annotations(annotations, all.len())?;
+                at += 1;
+            }
         }
-        match block_of[i] {
-            TARGET => block_of[i] = builder.use_label(),
-            _ if builder.terminated => builder.end_block(),
-            _ => {}
+        let Some(label) = label else { break };
+        // Behind all instructions there is no block.
+        if at < all.len() {
+            if last.0 != at {
+                last = (at, builder.use_label());
+            }
+            block_of[label.0 as usize] = last.1;
         }
-        i += builder.fill(&all[i..], &block_of[i..], i);
     }
     builder.end_block();
     graph.end = builder.end;
@@ -239,7 +232,7 @@ fn write_blocks(
 }
 
 /// Gives jumps their blocks for their labels. Without handlers only the last instruction of a block can have a target.
-fn translate_jumps(graph: &mut Graph, sequence: &InstructionSequence, block_of: &[u32], numbers_labels: bool) {
+fn translate_jumps(graph: &mut Graph, block_of: &[u32], numbers_labels: bool) {
     let classes = graph.classes();
     for at in 0..graph.blocks.len() {
         let range = graph.blocks[at].range();
@@ -250,7 +243,7 @@ fn translate_jumps(graph: &mut Graph, sequence: &InstructionSequence, block_of: 
         for i in first..range.end {
             let instr = &mut graph.code[i];
             if classes[instr.op as usize] & HAS_TARGET != 0 {
-                let id = block_of[sequence.labels[instr.arg as usize] as usize] - 1;
+                let id = block_of[instr.arg as usize];
                 instr.set_target(BlockId(id));
                 if numbers_labels {
                     instr.set_guess(graph.blocks[id as usize].label);

@@ -70,12 +70,12 @@ pub(super) fn from_instruction_sequence(sequence: &mut InstructionSequence, targ
 
 fn drafts(sequence: &InstructionSequence, graph: &Graph) -> Vec<Draft> {
     let mut drafts = vec![Draft { birth: (0, false, 0), label: None, start: 0, end: 0 }];
-    let Some(order) = &sequence.order else { return drafts };
-    let mut used = order.used.iter().peekable();
+    let Some(births) = &sequence.births else { return drafts };
+    let mut used = sequence.placed.iter().peekable();
     let mut ended = false;
     for i in 0..=sequence.instructions.len() {
         while let Some(label) = used.next_if(|label| sequence.labels[label.0 as usize] as usize == i) {
-            let birth = (order.births[label.0 as usize], false, label.0 + 1);
+            let birth = (births[label.0 as usize], false, label.0 + 1);
             drafts.push(Draft { birth, label: Some(label.0), start: i, end: i });
             ended = false;
         }

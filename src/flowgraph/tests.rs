@@ -172,6 +172,7 @@ fn read_case(text: &str, target: &Target, cache: &mut ConstCache<'_>) -> Case {
     // Units without jumps have no labels, as from code generation.
     if !sequence.jumps.is_empty() {
         sequence.labels = (0..sequence.instructions.len() as u32).collect();
+        sequence.placed = sequence.labels.iter().map(|&label| LabelId(label)).collect();
     }
     case
 }

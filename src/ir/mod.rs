@@ -9,5 +9,5 @@ mod unit;
 pub use context::CompileContext;
 pub use instruction::{ExceptHandlerInfo, FinalInstruction, HandlerChange, Instruction, Jump, LabelId};
 pub use ordered_set::{OrderedSet, SmallId};
-pub use sequence::{InstructionSequence, LabelOrder};
+pub use sequence::InstructionSequence;
 pub use unit::{CodeUnit, CodeUnitMetadata, OptimizedCode};

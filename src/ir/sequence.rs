@@ -13,21 +13,14 @@ pub struct InstructionSequence {
     pub instructions: Vec<Instruction>,
     /// For each label the index of the instruction it stands before; `u32::MAX` until it is used.
     pub labels: Vec<u32>,
+    /// The labels that stand somewhere, in the order of their places.
+    pub placed: Vec<LabelId>,
     /// The places of the instructions whose arguments are labels, in no order.
     pub jumps: Vec<u32>,
-    /// When labels were made and used, where that is recorded.
-    pub order: Option<Box<LabelOrder>>,
+    /// For each label the number of instructions that there were when it was made, where that is recorded.
+    pub births: Option<Vec<u32>>,
     /// The code that sets up annotations, which the graph puts in place of `ANNOTATIONS_PLACEHOLDER`.
     pub annotations_code: Option<Box<InstructionSequence>>,
-}
-
-/// When labels were made and used.
-#[derive(Clone, Default, Debug)]
-pub struct LabelOrder {
-    /// For each label the number of instructions that there were when it was made.
-    pub births: Vec<u32>,
-    /// The labels that stand somewhere, in the order in which they were used.
-    pub used: Vec<LabelId>,
 }
 
 /// The memory of sequences that are done, for the next ones of the thread: most are short and each grows from nothing otherwise.
@@ -35,6 +28,7 @@ pub struct LabelOrder {
 struct Spare {
     instructions: Vec<Vec<Instruction>>,
     labels: Vec<Vec<u32>>,
+    placed: Vec<Vec<LabelId>>,
     jumps: Vec<Vec<u32>>,
 }
 
@@ -47,18 +41,19 @@ const MOST_KEPT: usize = 1 << 14;
 
 impl Default for InstructionSequence {
     fn default() -> Self {
-        let (instructions, labels, jumps) = SPARE
+        let (instructions, labels, placed, jumps) = SPARE
             .try_with(|spare| {
                 let mut spare = spare.borrow_mut();
-                let Spare { instructions, labels, jumps } = &mut *spare;
+                let Spare { instructions, labels, placed, jumps } = &mut *spare;
                 (
                     instructions.pop().unwrap_or_default(),
                     labels.pop().unwrap_or_default(),
+                    placed.pop().unwrap_or_default(),
                     jumps.pop().unwrap_or_default(),
                 )
             })
             .unwrap_or_default();
-        InstructionSequence { instructions, labels, jumps, order: None, annotations_code: None }
+        InstructionSequence { instructions, labels, placed, jumps, births: None, annotations_code: None }
     }
 }
 
@@ -68,9 +63,10 @@ impl Drop for InstructionSequence {
             return;
         }
         let (mut instructions, mut labels) = (std::mem::take(&mut self.instructions), std::mem::take(&mut self.labels));
-        let mut jumps = std::mem::take(&mut self.jumps);
+        let (mut placed, mut jumps) = (std::mem::take(&mut self.placed), std::mem::take(&mut self.jumps));
         instructions.clear();
         labels.clear();
+        placed.clear();
         jumps.clear();
         // Where the thread is ending there is nothing to keep them for.
         let _ = SPARE.try_with(|spare| {
@@ -78,6 +74,7 @@ impl Drop for InstructionSequence {
             if spare.instructions.len() < MOST_KEPT {
                 spare.instructions.push(instructions);
                 spare.labels.push(labels);
+                spare.placed.push(placed);
                 spare.jumps.push(jumps);
             }
         });
@@ -89,8 +86,9 @@ impl InstructionSequence {
     pub fn clear(&mut self) {
         self.instructions.clear();
         self.labels.clear();
+        self.placed.clear();
         self.jumps.clear();
-        self.order = None;
+        self.births = None;
         self.annotations_code = None;
     }
 
@@ -103,8 +101,8 @@ impl InstructionSequence {
     #[inline]
     pub fn new_label(&mut self) -> LabelId {
         self.labels.push(u32::MAX);
-        if let Some(order) = &mut self.order {
-            order.births.push(self.instructions.len() as u32);
+        if let Some(births) = &mut self.births {
+            births.push(self.instructions.len() as u32);
         }
         LabelId(self.labels.len() as u32 - 1)
     }
@@ -113,22 +111,19 @@ impl InstructionSequence {
     #[inline]
     pub fn use_label(&mut self, label: LabelId) {
         self.labels[label.0 as usize] = self.instructions.len() as u32;
-        if let Some(order) = &mut self.order {
-            order.used.push(label);
-        }
+        self.placed.push(label);
     }
 
     /// Whether the last instruction is a return and no label stands behind it.
     pub fn ends_with_return(&self) -> bool {
         let count = self.instructions.len() as u32;
         let is_return = self.instructions.last().is_some_and(|last| last.op == Op::ReturnValue);
-        let used = self.order.as_ref().and_then(|order| order.used.last());
-        is_return && used.is_none_or(|last| self.labels[last.0 as usize] != count)
+        is_return && self.placed.last().is_none_or(|last| self.labels[last.0 as usize] != count)
     }
 
-    /// From here on records when labels are made and used.
-    pub fn record_order(&mut self) {
-        self.order = Some(Box::default());
+    /// From here on records when labels are made.
+    pub fn record_births(&mut self) {
+        self.births = Some(Vec::new());
     }
 
     /// Appends an instruction.
