@@ -130,6 +130,7 @@ pub(super) struct Block {
 
 impl Block {
     /// A block whose instructions are there already.
+    #[inline]
     pub const fn new(start: u32, len: u32, capacity: u32, classes: u64) -> Block {
         Block {
             start,
@@ -174,6 +175,12 @@ impl Block {
         self.start as usize..self.start as usize + self.len as usize
     }
 
+    /// The same with what is left behind them of those that were removed.
+    #[inline]
+    pub const fn slots(&self) -> Range<usize> {
+        self.start as usize..self.start as usize + self.slots as usize
+    }
+
     /// Forgets the instructions from `len` on.
     #[inline]
     pub fn truncate(&mut self, len: usize) {
@@ -200,6 +207,18 @@ impl Exit {
     #[inline]
     pub fn jump(self) -> Option<BlockId> {
         if self.class & JUMP != 0 { Some(self.target) } else { None }
+    }
+
+    /// Whether it may jump.
+    #[inline]
+    pub fn jumps(self) -> bool {
+        self.class & JUMP != 0
+    }
+
+    /// Where it may jump; `other` if it does not.
+    #[inline]
+    pub fn target_or(self, other: BlockId) -> BlockId {
+        if self.class & JUMP != 0 { self.target } else { other }
     }
 
     /// Where it always jumps, if it does.

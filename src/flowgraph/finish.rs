@@ -99,7 +99,7 @@ fn number_instructions(graph: &mut Graph) -> u32 {
     count
 }
 
-fn directed(op: Op, forward: bool) -> Op {
+pub(super) fn directed(op: Op, forward: bool) -> Op {
     match op {
         Op::Jump if forward => Op::JumpForward,
         Op::Jump => Op::JumpBackward,
@@ -109,7 +109,7 @@ fn directed(op: Op, forward: bool) -> Op {
     }
 }
 
-fn handler_info(graph: &Graph, except: BlockId) -> Option<ExceptHandlerInfo> {
+pub(super) fn handler_info(graph: &Graph, except: BlockId) -> Option<ExceptHandlerInfo> {
     except.is_some().then(|| {
         let block = &graph[except];
         ExceptHandlerInfo {

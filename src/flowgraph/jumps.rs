@@ -163,7 +163,7 @@ pub(super) fn convert_pseudo_conditional_jumps(graph: &mut Graph) {
     }
 }
 
-fn reversed(op: Op) -> Option<Op> {
+pub(super) fn reversed(op: Op) -> Option<Op> {
     Some(match op {
         Op::PopJumpIfNotNone => Op::PopJumpIfNone,
         Op::PopJumpIfNone => Op::PopJumpIfNotNone,

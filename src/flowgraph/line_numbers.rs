@@ -1,8 +1,8 @@
 //! Locations for instructions that have none: from the instruction before, where only one can be before.
 
-use super::block::{BlockId, Graph, View};
+use super::block::{Block, BlockId, Graph, View};
 use super::locations::LocationId;
-use super::op_class::{JUMP, NEXT_LINE, NO_LINE};
+use super::op_class::{EVAL_BREAK, EXITS, JUMP, NEXT_LINE, NO_LINE};
 use crate::source::Location;
 use crate::target::Op;
 
@@ -48,27 +48,29 @@ fn is_exit_or_eval_check_without_line(graph: &Graph, id: BlockId) -> bool {
 ///
 /// Mirrors CPython 3.14: `duplicate_exits_without_lineno`.
 fn duplicate_exits_without_line(graph: &mut Graph) {
-    let mut at = if graph.has(JUMP) { BlockId::ENTRY } else { BlockId::NONE };
-    while at.is_some() {
-        if graph[at].has(JUMP)
-            && let Some(target) = graph.exit(at).jump()
-        {
-            let target = graph.next_nonempty(target);
-            if target.is_some()
-                && graph[target].has(NO_LINE)
-                && graph[target].predecessors > 1
-                && is_exit_or_eval_check_without_line(graph, target)
+    let is_shared_exit = |block: &Block| lacks_line_of_exit(block) & (block.predecessors > 1);
+    if graph.has(JUMP) && graph.blocks.iter().any(is_shared_exit) {
+        let mut at = BlockId::ENTRY;
+        while at.is_some() {
+            if graph[at].has(JUMP)
+                && let Some(target) = graph.exit(at).jump()
             {
-                duplicate(graph, at, target);
+                let target = graph.next_nonempty(target);
+                if target.is_some()
+                    && is_shared_exit(&graph[target])
+                    && is_exit_or_eval_check_without_line(graph, target)
+                {
+                    duplicate(graph, at, target);
+                }
             }
+            at = graph[at].next;
         }
-        at = graph[at].next;
     }
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         let next = graph[at].next;
         if next.is_some()
-            && graph[next].has(NO_LINE)
+            && lacks_line_of_exit(&graph[next])
             && graph.has_fallthrough(at)
             && is_exit_or_eval_check_without_line(graph, next)
             && let Some(&last) = graph.last(at)
@@ -78,6 +80,12 @@ fn duplicate_exits_without_line(graph: &mut Graph) {
         }
         at = next;
     }
+}
+
+/// Whether [`is_exit_or_eval_check_without_line`] may be true of a block.
+#[inline(always)]
+fn lacks_line_of_exit(block: &Block) -> bool {
+    block.has(NO_LINE) & block.has(EXITS | EVAL_BREAK)
 }
 
 /// Makes the jump at the end of a block go to a copy of its target.
@@ -100,38 +108,47 @@ fn duplicate(graph: &mut Graph, id: BlockId, target: BlockId) {
 fn propagate_line_numbers(graph: &mut Graph) {
     let passes_empty_blocks = graph.target.features.lines_pass_empty_blocks;
     graph.all_classes &= !NO_LINE;
+    let hands_on = graph.blocks.iter().any(lacks_only);
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         if graph[at].has(NO_LINE) {
             fill_lines(graph, at);
         }
-        let mut view = graph.view();
-        let next = view[at].next;
-        let hands_on = view[at].has(JUMP) || (next.is_some() && view[next].has(NO_LINE));
         if !hands_on {
-            at = next;
+            at = graph[at].next;
             continue;
         }
-        let exit = view.exit(at);
+        let mut view = graph.view();
+        let (next, exit) = (view[at].next, view.exit(at));
         // By now the last instruction has the location that is handed on.
-        let location = |view: &View<'_>| view.instrs(at).last().map_or(LocationId::NONE, |last| last.location);
-        if next.is_some() && view[next].has(NO_LINE) && exit.falls_through() && !view[at].is_empty() {
-            let location = location(&view);
+        if next.is_some()
+            && lacks_only(&view[next]) & exit.falls_through()
+            && let Some(last) = view.instrs(at).last()
+        {
+            let location = last.location;
             inherit(&mut view, next, location);
         }
-        if let Some(mut target) = exit.jump() {
+        let target = &view[exit.target_or(at)];
+        let hands_on = lacks_only(target) | (target.is_empty() & passes_empty_blocks);
+        if exit.jumps() & hands_on
+            && let (Some(mut target), Some(last)) = (exit.jump(), view.instrs(at).last())
+        {
+            let location = last.location;
             if passes_empty_blocks {
                 while view[target].is_empty() && view[target].predecessors == 1 && view[target].next.is_some() {
                     target = view[target].next;
                 }
             }
-            if view[target].has(NO_LINE) {
-                let location = location(&view);
-                inherit(&mut view, target, location);
-            }
+            inherit(&mut view, target, location);
         }
         at = next;
     }
+}
+
+/// Whether a block may lack lines and has one predecessor, from which it would take them. A handler is reached by exceptions.
+#[inline(always)]
+fn lacks_only(block: &Block) -> bool {
+    block.has(NO_LINE) & (block.predecessors == 1) & !block.except_handler
 }
 
 /// Gives each instruction of a block without a line the location of the one before.
@@ -155,8 +172,7 @@ fn fill_lines(graph: &mut Graph, id: BlockId) {
 /// Gives the first instruction of a block its only predecessor's location, if it has none.
 #[inline]
 fn inherit(view: &mut View<'_>, id: BlockId, location: LocationId) {
-    if view[id].has(NO_LINE)
-        && view[id].predecessors == 1
+    if lacks_only(&view[id])
         && let Some(first) = view.instrs_mut(id).first_mut()
         && first.location == LocationId::NONE
     {

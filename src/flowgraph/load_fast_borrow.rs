@@ -150,6 +150,12 @@ const fn pushes_without_popping(target: &Target, op: Op) -> bool {
     }
 }
 
+/// How many values are on the stack behind a block, and at most before one of its instructions.
+pub(super) struct StackDepths {
+    pub after: usize,
+    pub greatest: usize,
+}
+
 /// A block as it is followed. Each load borrows until something is done to its value that a borrowed one does not outlive.
 struct Simulation<'s, I> {
     instrs: &'s mut [I],
@@ -239,12 +245,14 @@ impl<I: Operation> Simulation<'_, I> {
     }
 
     /// Follows the block from its start to its end.
-    fn run(mut self) {
+    fn run(mut self) -> StackDepths {
+        let mut greatest = self.depth;
         let shapes = &SHAPES[self.target.version as usize];
         let mut at = 0;
         while let Some(instr) = self.instrs.get_mut(at) {
             let (op, arg) = (instr.op(), instr.arg());
             let shape = &shapes[op as usize];
+            greatest = greatest.max(self.depth);
             match shape.kind {
                 Kind::Plain => {
                     // How many values it gives nobody could foretell: two are written, and those that are not given are written over.
@@ -274,6 +282,7 @@ impl<I: Operation> Simulation<'_, I> {
         for i in 0..self.depth {
             self.own(self.stack[i]);
         }
+        StackDepths { after: self.depth, greatest }
     }
 
     #[inline(never)]
@@ -486,11 +495,11 @@ pub(super) fn follow_block<I: Operation>(
     depth: usize,
     target: &'static Target,
     stack: &mut Vec<Ref>,
-) {
+) -> StackDepths {
     let known = depth.min(stack.len());
     stack[..known].fill(UNKNOWN);
     stack.resize(depth.max(stack.len()), UNKNOWN);
-    Simulation { instrs, stack, depth, target }.run();
+    Simulation { instrs, stack, depth, target }.run()
 }
 
 /// Visits where control goes on behind a block.

@@ -8,14 +8,13 @@ use crate::diagnostics::Result;
 use crate::ir::{CodeUnitMetadata, FinalInstruction};
 use crate::object::flags;
 use crate::source::Location;
-use crate::target::Op;
+use crate::target::{Op, Target};
 
 /// Mirrors CPython 3.14: `prepare_localsplus`.
 pub(super) fn prepare(state: &mut State<'_, '_>) -> Result<()> {
     let metadata = &*state.metadata;
     let (locals, cells, frees) = (metadata.varnames.len(), metadata.cellvars.len(), metadata.freevars.len());
-    let needs_prefix = is_generator(state.flags);
-    if cells + frees == 0 && !needs_prefix {
+    if cells + frees == 0 && !is_generator(state.flags) {
         state.locals_plus_count = locals as u32;
         return Ok(());
     }
@@ -63,7 +62,7 @@ fn insert_prefix(graph: &mut Graph, metadata: &CodeUnitMetadata, fixed: &[u32], 
     let cells = cells_by_place(metadata, fixed);
     prefix.extend(cells.into_iter().map(|cell| Instr::new(Op::MakeCell, cell, LocationId::NONE)));
     if is_generator(code_flags) && !graph.target.features.generators_start_in_codegen {
-        let location = graph.locations.add(Location::new(metadata.firstlineno, metadata.firstlineno, -1, -1));
+        let location = graph.locations.add(generator_start(metadata));
         prefix.push(Instr::new(Op::ReturnGenerator, 0, location));
         let has_line = graph.target.features.generator_start_has_line;
         prefix.push(Instr::new(Op::PopTop, 0, if has_line { location } else { LocationId::NONE }));
@@ -73,14 +72,33 @@ fn insert_prefix(graph: &mut Graph, metadata: &CodeUnitMetadata, fixed: &[u32], 
     }
 }
 
-/// The whole pass for code that starts no generator and is one block, which is written behind what sets up the cells.
+/// The whole pass for code that is written behind what sets up the cells and starts a generator.
 ///
 /// `fixed` becomes the place of each cell and free variable. Gives the number of places of the frame.
-pub(super) fn write_prefix(metadata: &CodeUnitMetadata, fixed: &mut Vec<u32>, code: &mut Vec<FinalInstruction>) -> u32 {
+pub(super) fn write_prefix(
+    metadata: &CodeUnitMetadata,
+    code_flags: u32,
+    target: &Target,
+    fixed: &mut Vec<u32>,
+    code: &mut Vec<FinalInstruction>,
+) -> u32 {
     let (locals, cells, frees) = (metadata.varnames.len(), metadata.cellvars.len(), metadata.freevars.len());
-    if cells + frees == 0 {
-        return locals as u32;
+    fixed.clear();
+    let mut dropped = 0;
+    if cells + frees > 0 {
+        dropped = write_cells(metadata, fixed, code);
     }
+    if is_generator(code_flags) && !target.features.generators_start_in_codegen {
+        let location = generator_start(metadata);
+        code.push(FinalInstruction { op: Op::ReturnGenerator, arg: 0, location });
+        code.push(FinalInstruction { op: Op::PopTop, arg: 0, location });
+    }
+    (locals + cells + frees) as u32 - dropped
+}
+
+/// Writes what sets up the cells; gives the number of places that parameters share with these.
+fn write_cells(metadata: &CodeUnitMetadata, fixed: &mut Vec<u32>, code: &mut Vec<FinalInstruction>) -> u32 {
+    let (locals, cells, frees) = (metadata.varnames.len(), metadata.cellvars.len(), metadata.freevars.len());
     cell_offsets(metadata, fixed);
     let start = |op, arg| FinalInstruction { op, arg, location: Location::NONE };
     if frees > 0 {
@@ -89,7 +107,12 @@ pub(super) fn write_prefix(metadata: &CodeUnitMetadata, fixed: &mut Vec<u32>, co
     let cells_in_order = if cells > 0 { cells_by_place(metadata, fixed) } else { Vec::new() };
     let dropped = fix_cell_offsets(fixed, locals as u32);
     code.extend(cells_in_order.into_iter().map(|cell| start(Op::MakeCell, fixed[cell as usize])));
-    (locals + cells + frees) as u32 - dropped
+    dropped
+}
+
+/// Where the instructions are that start a generator.
+fn generator_start(metadata: &CodeUnitMetadata) -> Location {
+    Location::new(metadata.firstlineno, metadata.firstlineno, -1, -1)
 }
 
 /// Mirrors CPython 3.14: `fix_cell_offsets`; gives the number of places that parameters share with cells.

@@ -1,7 +1,8 @@
 //! The control-flow graph: from the instructions of code generation to those of the assembler.
 //!
 //! Mirrors CPython's flowgraph.c. Each family of its passes has a file here; [`passes`] says which of them run, and in which
-//! order, for a release. Units without labels, which are most, need no graph: [`straight`] does the work of the passes for them.
+//! order, for a release. Units without labels, which are most, need no graph: [`straight`] does the work of the passes for them. For the
+//! others [`writer`] does what the last passes do.
 //! What is left to the assembler: jump offsets, `EXTENDED_ARG`, inline caches, and locations that are
 //! [`crate::source::Location::NEXT`].
 
@@ -33,6 +34,7 @@ mod superinstructions;
 mod swaps;
 mod unused_consts;
 mod verify;
+mod writer;
 
 #[cfg(test)]
 mod tests;
@@ -42,6 +44,7 @@ use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, OptimizedCode};
 use crate::object::ConstCache;
 use block::Graph;
 use constants::Consts;
+use passes::{Pass, Schedule};
 
 /// What the passes over one code unit share.
 struct State<'s, 'a> {
@@ -54,24 +57,59 @@ struct State<'s, 'a> {
     locals_plus_count: u32,
 }
 
+impl State<'_, '_> {
+    /// Runs the passes of a release and gives the finished code, which the writer makes instead of the last passes if it can.
+    fn optimize_and_write(&mut self, schedule: &Schedule, may_write: bool) -> Result<OptimizedCode> {
+        self.run(schedule.optimize)?;
+        let may_write = may_write && schedule.has_writer() && !superinstructions::may_depend_on_lines(&self.graph);
+        if !may_write {
+            self.run(schedule.join)?;
+        }
+        self.run(schedule.rearrange)?;
+        if may_write {
+            if let Some(code) = writer::write(self) {
+                return Ok(code);
+            }
+            self.run(schedule.join)?;
+        }
+        self.run(schedule.finish)?;
+        let mut code = finish::to_final_instructions(&mut self.graph)?;
+        code.stack_depth = self.stack_depth;
+        code.locals_plus_count = self.locals_plus_count;
+        Ok(code)
+    }
+
+    fn run(&mut self, passes: &[Pass]) -> Result<()> {
+        for pass in passes {
+            (pass.run)(self)?;
+            if cfg!(debug_assertions) {
+                verify::verify(&self.graph, pass.name);
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Runs all passes of the target's release over a code unit.
 ///
 /// Mirrors CPython 3.14: `optimize_and_assemble_code_unit` up to the assembler.
 pub fn optimize<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<OptimizedCode> {
     // The passes are the rule, and this is the short way to what they come to.
     let twin = cfg!(debug_assertions).then(|| unit.clone());
-    if let Some(code) = straight::optimize(unit, cx)? {
-        if let Some(mut twin) = twin {
-            let by_passes = run_passes(&mut twin, cx)?;
-            verify::verify_straight(&code, &by_passes, &unit.metadata, &twin.metadata, cx.consts);
-            by_passes.recycle();
-        }
-        return Ok(code);
+    let code = match straight::optimize(unit, cx)? {
+        Some(code) => code,
+        None => run_passes(unit, cx, true)?,
+    };
+    if let Some(mut twin) = twin {
+        let by_passes = run_passes(&mut twin, cx, false)?;
+        verify::verify_short_way(&code, &by_passes, &unit.metadata, &twin.metadata, cx.consts);
+        by_passes.recycle();
     }
-    run_passes(unit, cx)
+    Ok(code)
 }
 
-fn run_passes<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Result<OptimizedCode> {
+/// `may_write` says whether the writer may do the work of the last passes.
+fn run_passes<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>, may_write: bool) -> Result<OptimizedCode> {
     let graph = if cx.target.features.blocks_come_of_instructions {
         let consts = Consts::new(&mut unit.metadata.consts, cx.consts, cx.target);
         build::from_instruction_sequence(&mut unit.instructions, &consts, cx.target)?
@@ -87,15 +125,7 @@ fn run_passes<'a>(unit: &mut CodeUnit, cx: &mut CompileContext<'_, 'a>) -> Resul
         stack_depth: 0,
         locals_plus_count: 0,
     };
-    for pass in passes::of(cx.target) {
-        (pass.run)(&mut state)?;
-        if cfg!(debug_assertions) {
-            verify::verify(&state.graph, pass.name);
-        }
-    }
-    let mut code = finish::to_final_instructions(&mut state.graph)?;
-    code.stack_depth = state.stack_depth;
-    code.locals_plus_count = state.locals_plus_count;
+    let code = state.optimize_and_write(passes::of(cx.target), may_write)?;
     // The sequence's memory serves the next one.
     unit.instructions.instructions = std::mem::take(&mut state.graph.locations.sequence);
     Ok(code)

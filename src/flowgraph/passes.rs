@@ -21,75 +21,109 @@ macro_rules! passes {
     };
 }
 
+/// The passes of a release, in the order in which they run.
+pub(super) struct Schedule {
+    pub optimize: &'static [Pass],
+    /// What may come before or after the next ones where all instructions have lines.
+    pub join: &'static [Pass],
+    pub rearrange: &'static [Pass],
+    /// With [`Schedule::join`], the passes that [`super::writer`] does the work of.
+    pub finish: &'static [Pass],
+}
+
+impl Schedule {
+    /// Whether [`super::writer`] does the work of some.
+    pub fn has_writer(&self) -> bool {
+        !self.join.is_empty()
+    }
+}
+
 /// The passes of a release.
-pub(super) fn of(target: &Target) -> &'static [Pass] {
+pub(super) fn of(target: &Target) -> &'static Schedule {
     if !target.features.blocks_come_of_instructions {
-        CODE_BLOCKS
+        &CODE_BLOCKS
     } else if target.features.fold_in_flowgraph {
-        FOLDING_GRAPH
+        &FOLDING_GRAPH
     } else if target.features.lines_are_resolved_first {
-        FOLDED_TREE
+        &FOLDED_TREE
     } else {
-        LINES_AT_END
+        &LINES_AT_END
     }
 }
 
 /// CPython 3.14: `_PyCfg_OptimizeCodeUnit`, then `_PyCfg_OptimizedCfgToInstructionSequence`.
-static FOLDING_GRAPH: &[Pass] = passes! {
-    label_exception_targets => |s| exception_targets::run(&mut s.graph),
-    check_cfg => |s| reachability::check_cfg(&s.graph),
-    inline_small_or_no_lineno_blocks => |s| jumps::inline_small_or_no_lineno_blocks(&mut s.graph),
-    remove_unreachable => |s| { reachability::remove_unreachable(&mut s.graph); Ok(()) },
-    resolve_line_numbers => |s| { line_numbers::resolve(&mut s.graph); Ok(()) },
-    optimize_load_const => peephole::optimize_load_const,
-    optimize_basic_blocks => peephole::optimize_basic_blocks,
-    remove_redundant_nops_and_pairs => |s| { nops::remove_redundant_nops_and_pairs(&mut s.graph); Ok(()) },
-    remove_unreachable_again => |s| { reachability::remove_unreachable(&mut s.graph); Ok(()) },
-    remove_redundant_nops_and_jumps => |s| nops::remove_redundant_nops_and_jumps(&mut s.graph),
-    remove_unused_consts => unused_consts::remove_unused_consts,
-    add_checks_for_loads_of_uninitialized_variables => |s| {
-        locals::add_checks(&mut s.graph, s.metadata.varnames.len(), s.parameter_count as usize);
-        Ok(())
+static FOLDING_GRAPH: Schedule = Schedule {
+    optimize: passes! {
+        label_exception_targets => |s| exception_targets::run(&mut s.graph),
+        check_cfg => |s| reachability::check_cfg(&s.graph),
+        inline_small_or_no_lineno_blocks => |s| jumps::inline_small_or_no_lineno_blocks(&mut s.graph),
+        remove_unreachable => |s| { reachability::remove_unreachable(&mut s.graph); Ok(()) },
+        resolve_line_numbers => |s| { line_numbers::resolve(&mut s.graph); Ok(()) },
+        optimize_load_const => peephole::optimize_load_const,
+        optimize_basic_blocks => peephole::optimize_basic_blocks,
+        remove_redundant_nops_and_pairs => |s| { nops::remove_redundant_nops_and_pairs(&mut s.graph); Ok(()) },
+        remove_unreachable_again => |s| { reachability::remove_unreachable(&mut s.graph); Ok(()) },
+        remove_redundant_nops_and_jumps => |s| nops::remove_redundant_nops_and_jumps(&mut s.graph),
+        remove_unused_consts => unused_consts::remove_unused_consts,
+        add_checks_for_loads_of_uninitialized_variables => |s| {
+            locals::add_checks(&mut s.graph, s.metadata.varnames.len(), s.parameter_count as usize);
+            Ok(())
+        },
     },
-    insert_superinstructions => |s| { superinstructions::insert(&mut s.graph); Ok(()) },
-    push_cold_blocks_to_end => |s| cold_blocks::push_to_end(&mut s.graph),
-    resolve_line_numbers_again => |s| { line_numbers::resolve(&mut s.graph); Ok(()) },
-    convert_pseudo_conditional_jumps => |s| { jumps::convert_pseudo_conditional_jumps(&mut s.graph); Ok(()) },
-    calculate_stackdepth => |s| { s.stack_depth = stack_depth::calculate(&mut s.graph, 0)?; Ok(()) },
-    prepare_localsplus => localsplus::prepare,
-    convert_pseudo_ops => |s| finish::convert_pseudo_ops(&mut s.graph),
-    normalize_jumps => |s| { jumps::normalize_jumps(&mut s.graph); Ok(()) },
-    optimize_load_fast => |s| { load_fast_borrow::optimize(&mut s.graph); Ok(()) },
+    join: passes! {
+        insert_superinstructions => |s| { superinstructions::insert(&mut s.graph); Ok(()) },
+    },
+    rearrange: passes! {
+        push_cold_blocks_to_end => |s| cold_blocks::push_to_end(&mut s.graph),
+        resolve_line_numbers_again => |s| { line_numbers::resolve(&mut s.graph); Ok(()) },
+    },
+    finish: passes! {
+        convert_pseudo_conditional_jumps => |s| { jumps::convert_pseudo_conditional_jumps(&mut s.graph); Ok(()) },
+        calculate_stackdepth => |s| { s.stack_depth = stack_depth::calculate(&mut s.graph, 0)?; Ok(()) },
+        prepare_localsplus => localsplus::prepare,
+        convert_pseudo_ops => |s| finish::convert_pseudo_ops(&mut s.graph),
+        normalize_jumps => |s| { jumps::normalize_jumps(&mut s.graph); Ok(()) },
+        optimize_load_fast => |s| { load_fast_borrow::optimize(&mut s.graph); Ok(()) },
+    },
 };
 
 /// CPython 3.13: `_PyCfg_OptimizeCodeUnit`, then `_PyCfg_OptimizedCfgToInstructionSequence`.
-static FOLDED_TREE: &[Pass] = passes! {
-    label_exception_targets => |s| exception_targets::run(&mut s.graph),
-    check_cfg => |s| reachability::check_cfg(&s.graph),
-    inline_small_or_no_lineno_blocks => |s| jumps::inline_small_or_no_lineno_blocks(&mut s.graph),
-    remove_unreachable => |s| { reachability::remove_unreachable(&mut s.graph); Ok(()) },
-    resolve_line_numbers => |s| { line_numbers::resolve(&mut s.graph); Ok(()) },
-    optimize_load_const => peephole::optimize_load_const,
-    optimize_basic_blocks => peephole::optimize_folded_blocks,
-    remove_redundant_nops_and_pairs => |s| { nops::remove_redundant_nops_and_pairs(&mut s.graph); Ok(()) },
-    remove_unreachable_again => |s| { reachability::remove_unreachable(&mut s.graph); Ok(()) },
-    remove_redundant_nops_and_jumps => |s| nops::remove_redundant_nops_and_jumps(&mut s.graph),
-    remove_unused_consts => unused_consts::remove_unused_consts,
-    add_checks_for_loads_of_uninitialized_variables => |s| {
-        locals::add_checks(&mut s.graph, s.metadata.varnames.len(), s.parameter_count as usize);
-        Ok(())
+static FOLDED_TREE: Schedule = Schedule {
+    optimize: passes! {
+        label_exception_targets => |s| exception_targets::run(&mut s.graph),
+        check_cfg => |s| reachability::check_cfg(&s.graph),
+        inline_small_or_no_lineno_blocks => |s| jumps::inline_small_or_no_lineno_blocks(&mut s.graph),
+        remove_unreachable => |s| { reachability::remove_unreachable(&mut s.graph); Ok(()) },
+        resolve_line_numbers => |s| { line_numbers::resolve(&mut s.graph); Ok(()) },
+        optimize_load_const => peephole::optimize_load_const,
+        optimize_basic_blocks => peephole::optimize_folded_blocks,
+        remove_redundant_nops_and_pairs => |s| { nops::remove_redundant_nops_and_pairs(&mut s.graph); Ok(()) },
+        remove_unreachable_again => |s| { reachability::remove_unreachable(&mut s.graph); Ok(()) },
+        remove_redundant_nops_and_jumps => |s| nops::remove_redundant_nops_and_jumps(&mut s.graph),
+        remove_unused_consts => unused_consts::remove_unused_consts,
+        add_checks_for_loads_of_uninitialized_variables => |s| {
+            locals::add_checks(&mut s.graph, s.metadata.varnames.len(), s.parameter_count as usize);
+            Ok(())
+        },
     },
-    insert_superinstructions => |s| { superinstructions::insert(&mut s.graph); Ok(()) },
-    push_cold_blocks_to_end => |s| cold_blocks::push_to_end(&mut s.graph),
-    resolve_line_numbers_again => |s| { line_numbers::resolve(&mut s.graph); Ok(()) },
-    calculate_stackdepth => |s| { s.stack_depth = stack_depth::calculate(&mut s.graph, 0)?; Ok(()) },
-    prepare_localsplus => localsplus::prepare,
-    convert_pseudo_ops => |s| finish::convert_pseudo_ops(&mut s.graph),
-    normalize_jumps => |s| { jumps::normalize_jumps(&mut s.graph); Ok(()) },
+    join: passes! {
+        insert_superinstructions => |s| { superinstructions::insert(&mut s.graph); Ok(()) },
+    },
+    rearrange: passes! {
+        push_cold_blocks_to_end => |s| cold_blocks::push_to_end(&mut s.graph),
+        resolve_line_numbers_again => |s| { line_numbers::resolve(&mut s.graph); Ok(()) },
+    },
+    finish: passes! {
+        calculate_stackdepth => |s| { s.stack_depth = stack_depth::calculate(&mut s.graph, 0)?; Ok(()) },
+        prepare_localsplus => localsplus::prepare,
+        convert_pseudo_ops => |s| finish::convert_pseudo_ops(&mut s.graph),
+        normalize_jumps => |s| { jumps::normalize_jumps(&mut s.graph); Ok(()) },
+    },
 };
 
 /// CPython 3.12: `_PyCfg_OptimizeCodeUnit`, then what `optimize_and_assemble_code_unit` does to the graph.
-static LINES_AT_END: &[Pass] = passes! {
+static LINES_AT_END: Schedule = Schedule {
+    optimize: passes! {
     label_exception_targets => |s| exception_targets::run(&mut s.graph),
     check_cfg => |s| reachability::check_cfg(&s.graph),
     eliminate_empty_basic_blocks => |s| { empty_blocks::eliminate(&mut s.graph); Ok(()) },
@@ -121,10 +155,15 @@ static LINES_AT_END: &[Pass] = passes! {
     },
     convert_pseudo_ops => |s| finish::convert_pseudo_ops(&mut s.graph),
     normalize_jumps => |s| { jumps::normalize_jumps(&mut s.graph); Ok(()) },
+    },
+    join: &[],
+    rearrange: &[],
+    finish: &[],
 };
 
 /// CPython 3.11: `assemble`, `optimize_cfg`.
-static CODE_BLOCKS: &[Pass] = passes! {
+static CODE_BLOCKS: Schedule = Schedule {
+    optimize: passes! {
     normalize_basic_block => |s| code_blocks::normalize(&mut s.graph),
     extend_block => |s| { exits::extend_blocks(&mut s.graph); Ok(()) },
     prepare_localsplus => localsplus::prepare,
@@ -142,4 +181,8 @@ static CODE_BLOCKS: &[Pass] = passes! {
     label_exception_targets => |s| exception_targets::run(&mut s.graph),
     convert_exception_handlers_to_nops => |s| { redundancy::forget_handlers(&mut s.graph); Ok(()) },
     normalize_jumps => |s| code_blocks::direct_jumps(&mut s.graph),
+    },
+    join: &[],
+    rearrange: &[],
+    finish: &[],
 };

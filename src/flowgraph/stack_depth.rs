@@ -77,20 +77,20 @@ const fn effect_of(info: &OpInfo) -> Effect {
 
 /// The formulas of a release.
 #[derive(Clone, Copy)]
-struct Effects {
+pub(super) struct Effects {
     table: &'static [Effect; Op::COUNT],
     target: &'static Target,
 }
 
 impl Effects {
     #[inline(always)]
-    fn of(target: &'static Target) -> Effects {
+    pub fn of(target: &'static Target) -> Effects {
         Effects { table: &EFFECTS[target.version as usize], target }
     }
 
     /// The effect, nearly always without asking anything whose answer nobody could foretell.
     #[inline(always)]
-    fn get(self, op: Op, arg: u32) -> i32 {
+    pub fn get(self, op: Op, arg: u32) -> i32 {
         let effect = self.table[op as usize];
         if effect.is_odd {
             return self.target.op(op).stack_effect(arg, false);
@@ -100,18 +100,18 @@ impl Effects {
 }
 
 /// The depths of a block.
-struct Depths {
+pub(super) struct Depths {
     before_last: i32,
-    after: i32,
+    pub after: i32,
     /// Negative if some depth is.
-    signs: i32,
+    pub signs: i32,
     /// The greatest before an instruction.
-    greatest: i32,
+    pub greatest: i32,
 }
 
 /// Follows a block whose instructions all go on to the next one, but for the last. A function of its own has registers for all.
 #[inline(never)]
-fn follow<I: Operation>(instrs: &[I], effects: Effects, depth: i32) -> Depths {
+pub(super) fn follow<I: Operation>(instrs: &[I], effects: Effects, depth: i32) -> Depths {
     let (mut before, mut after, mut signs, mut greatest) = (depth, depth, depth, depth);
     for instr in instrs {
         before = after;

@@ -63,7 +63,7 @@ fn optimize_block(
     target: &'static Target,
     scratch: &mut Scratch,
 ) -> Result<Option<OptimizedCode>> {
-    let CodeUnit { metadata, instructions: sequence, parameter_count, .. } = unit;
+    let CodeUnit { metadata, instructions: sequence, parameter_count, flags: code_flags, .. } = unit;
     let mut consts = Consts::new(&mut metadata.consts, cache, target);
     let annotations = sequence.annotations_code.as_ref().map_or(&[][..], |code| &code.instructions);
     let Some(read) = Reader::read(&sequence.instructions, annotations, &consts, scratch) else {
@@ -98,14 +98,15 @@ fn optimize_block(
     }
     let mut code = OptimizedCode::reused();
     code.instructions.reserve(block.len());
-    code.locals_plus_count = localsplus::write_prefix(metadata, cells, &mut code.instructions);
+    code.locals_plus_count = localsplus::write_prefix(metadata, *code_flags, target, cells, &mut code.instructions);
     write(block, classes, &locations, cells, &mut code.instructions);
     locations.sequence.truncate(count);
     sequence.instructions = locations.sequence;
-    code.stack_depth = stack_depth::of_block(&code.instructions, target)?;
-    if read.classes & LOAD_FAST != 0 && target.has(Op::LoadFastBorrow) {
-        load_fast_borrow::follow_block(&mut code.instructions, 0, target, stack);
-    }
+    code.stack_depth = if read.classes & LOAD_FAST != 0 && target.has(Op::LoadFastBorrow) {
+        load_fast_borrow::follow_block(&mut code.instructions, 0, target, stack).greatest as u32
+    } else {
+        stack_depth::of_block(&code.instructions, target)?
+    };
     Ok(Some(code))
 }
 

@@ -1,9 +1,9 @@
 //! Pairs of loads and stores of local variables joined to one instruction.
 
-use super::block::{BlockId, Graph, Instr};
+use super::block::{Block, BlockId, Graph, Instr};
 use super::locations::Locations;
 use super::nops;
-use super::op_class::{Classes, LOCAL, NOP, joins_fast};
+use super::op_class::{Classes, LOCAL, NO_LINE, NOP, joins_fast};
 use crate::target::Op;
 
 /// Mirrors CPython 3.14: `insert_superinstructions`, whose `make_super_instruction` gives each variable four bits of the argument.
@@ -36,6 +36,20 @@ pub(super) fn insert(graph: &mut Graph) {
     nops::remove_redundant_nops(graph);
 }
 
+/// Whether two instructions that can be joined stand in a block where some have no line, so that it may matter when they get one.
+pub(super) fn may_depend_on_lines(graph: &Graph) -> bool {
+    let concerned = |block: &Block| block.has(NO_LINE) && block.has(LOCAL);
+    graph.has(NO_LINE)
+        && graph.has(LOCAL)
+        && graph.blocks.iter().filter(|block| concerned(block)).any(|block| {
+            let mut previous = 0;
+            graph.code[block.range()].iter().any(|instr| {
+                let class = graph.class(instr.op);
+                joins_fast(std::mem::replace(&mut previous, class), class)
+            })
+        })
+}
+
 /// What does the work of two instructions.
 #[inline(always)]
 pub(super) fn joined(first: Op, second: Op) -> Option<Op> {
@@ -48,13 +62,13 @@ pub(super) fn joined(first: Op, second: Op) -> Option<Op> {
 }
 
 /// What has become of a block.
-struct Joins {
-    len: usize,
+pub(super) struct Joins {
+    pub len: usize,
     leaves_nops: bool,
 }
 
 /// Joins what can be joined. The second of two is removed at once where no line needs a `NOP` in its place.
-fn join_pairs(instrs: &mut [Instr], classes: &Classes, locations: &Locations) -> Joins {
+pub(super) fn join_pairs(instrs: &mut [Instr], classes: &Classes, locations: &Locations) -> Joins {
     let mut leaves_nops = false;
     let mut class_before = 0;
     let first_pair = instrs.iter().position(|instr| {

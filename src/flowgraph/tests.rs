@@ -2,9 +2,9 @@
 
 use super::block::BlockId;
 use super::constants::Consts;
-use super::passes::{Pass, of};
+use super::passes::{self, Pass};
 use super::{State, build, verify};
-use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, ExceptHandlerInfo, InstructionSequence};
+use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, ExceptHandlerInfo, InstructionSequence, LabelId};
 use crate::object::{Const, ConstCache, ConstId, Int, PyStr};
 use crate::source::{Interner, Location, NameId, known};
 use crate::target::{Op, OpInfo, PythonVersion, Target};
@@ -94,7 +94,8 @@ fn location(words: &[&str]) -> Location {
 }
 
 fn test_passes(target: &Target) -> impl Iterator<Item = &'static Pass> {
-    of(target).iter().filter(|pass| !LEFT_OUT.contains(&pass.name))
+    let passes::Schedule { optimize, join, rearrange, finish } = passes::of(target);
+    [*optimize, *join, *rearrange, *finish].into_iter().flatten().filter(|pass| !LEFT_OUT.contains(&pass.name))
 }
 
 /// A unit of a file: what goes in and what CPython makes of it.

@@ -50,22 +50,36 @@ pub(super) fn verify(graph: &Graph, pass: &str) {
     }
 }
 
-/// Checks that straight code came to what the passes come to.
-pub(super) fn verify_straight(
-    straight: &OptimizedCode,
+/// Checks that what did the work of passes came to what these come to.
+pub(super) fn verify_short_way(
+    code: &OptimizedCode,
     by_passes: &OptimizedCode,
     metadata: &CodeUnitMetadata,
     other: &CodeUnitMetadata,
     consts: &ConstCache<'_>,
 ) {
-    assert_eq!(straight.instructions, by_passes.instructions);
-    assert!(by_passes.jumps.is_empty() && by_passes.handlers.is_empty());
-    assert_eq!(straight.stack_depth, by_passes.stack_depth);
-    assert_eq!(straight.locals_plus_count, by_passes.locals_plus_count);
-    // A NaN that is computed twice is two constants.
-    let is_nan = |id| matches!(consts.get(id), Const::Float(value) if value.is_nan());
-    let same = |(&a, &b): (&ConstId, &ConstId)| a == b || (is_nan(a) && is_nan(b));
+    assert_eq!(code.instructions, by_passes.instructions);
+    assert_eq!((&code.jumps, &code.handlers), (&by_passes.jumps, &by_passes.handlers));
+    assert_eq!(code.stack_depth, by_passes.stack_depth);
+    assert_eq!(code.locals_plus_count, by_passes.locals_plus_count);
     assert_eq!(metadata.consts.len(), other.consts.len());
-    assert!(metadata.consts.iter().zip(other.consts.iter()).all(same));
+    assert!(metadata.consts.iter().zip(other.consts.iter()).all(|(&a, &b)| is_same(consts, a, b)));
     assert_eq!(metadata.names.as_slice(), other.names.as_slice());
+}
+
+/// Whether two constants are the same, but for a NaN in them: one that is computed twice is two constants.
+fn is_same(consts: &ConstCache<'_>, a: ConstId, b: ConstId) -> bool {
+    let both_same = |a: f64, b: f64| a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan());
+    match (consts.get(a), consts.get(b)) {
+        _ if a == b => true,
+        (Const::Float(a), Const::Float(b)) => both_same(a, b),
+        (Const::Complex { real: a, imag: b }, Const::Complex { real: c, imag: d }) => {
+            both_same(a, c) && both_same(b, d)
+        }
+        (Const::Slice(a), Const::Slice(b)) => a.iter().zip(&b).all(|(&a, &b)| is_same(consts, a, b)),
+        (Const::Tuple(a), Const::Tuple(b)) | (Const::FrozenSet(a), Const::FrozenSet(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(&a, &b)| is_same(consts, a, b))
+        }
+        _ => false,
+    }
 }
