@@ -3,6 +3,8 @@
 //! All blocks keep their instructions in one list of the graph; a block is a range of it, with room behind it where one may be
 //! needed. A block that outgrows its range moves to the end of the list.
 
+use super::exception_targets::HandlerStack;
+use super::locals;
 use super::locations::{LocationId, Locations};
 use super::op_class::{
     self, Classes, EVAL_BREAK, EXITS, HAS_TARGET, JUMP, MIXED_HANDLERS, NO_FALLTHROUGH, NO_LINE, NOP, TERMINATOR,
@@ -248,6 +250,8 @@ pub(super) struct Graph {
     pub worklist: Vec<BlockId>,
     /// A list of numbers that the passes share.
     pub scratch: Vec<u32>,
+    /// Lists that are one pass's own.
+    pub lists: Lists,
     /// The words of all blocks, joined.
     pub all_classes: u64,
     /// Whether control may go other ways than when the predecessors were counted last.
@@ -263,6 +267,15 @@ struct Remains {
     code: Vec<Instr>,
     worklist: Vec<BlockId>,
     scratch: Vec<u32>,
+    lists: Lists,
+}
+
+/// The lists of passes that need more than the graph. Each is as its pass has left it.
+#[derive(Default)]
+pub(super) struct Lists {
+    pub transfers: Vec<locals::Transfer>,
+    pub told: Vec<locals::Told>,
+    pub handlers: HandlerStack,
 }
 
 thread_local! {
@@ -275,7 +288,7 @@ const MOST_KEPT: usize = 1 << 16;
 impl Graph {
     /// A graph without blocks.
     pub fn new(target: &'static Target, locations: Locations) -> Graph {
-        let Remains { blocks, code, worklist, scratch } = REMAINS.take();
+        let Remains { blocks, code, worklist, scratch, lists } = REMAINS.take();
         Graph {
             blocks,
             code,
@@ -285,6 +298,7 @@ impl Graph {
             classes: op_class::of(target),
             worklist,
             scratch,
+            lists,
             all_classes: 0,
             flow_changed: true,
             layout_changed: true,
@@ -650,7 +664,8 @@ impl Drop for Graph {
         }
         blocks.clear();
         let (worklist, scratch) = (std::mem::take(&mut self.worklist), std::mem::take(&mut self.scratch));
-        let remains = Remains { blocks, code, worklist, scratch };
+        let lists = std::mem::take(&mut self.lists);
+        let remains = Remains { blocks, code, worklist, scratch, lists };
         // Where the thread is ending there is nothing to keep it for.
         let _ = REMAINS.try_with(|kept| kept.replace(remains));
     }

@@ -12,7 +12,8 @@ const RESUME_AT_FUNC_START: u32 = 0;
 const RESUME_AT_GEN_EXPR_START: u32 = 4;
 
 /// A stack of handlers as a list whose tails are shared, so that following two branches costs no copy.
-struct HandlerStack {
+#[derive(Default)]
+pub(super) struct HandlerStack {
     nodes: Vec<Node>,
 }
 
@@ -26,8 +27,9 @@ struct Node {
 impl HandlerStack {
     const EMPTY: u32 = 0;
 
-    fn new() -> HandlerStack {
-        HandlerStack { nodes: vec![Node { handler: BlockId::NONE, below: Self::EMPTY, depth: 0 }] }
+    fn clear(&mut self) {
+        self.nodes.clear();
+        self.nodes.push(Node { handler: BlockId::NONE, below: Self::EMPTY, depth: 0 });
     }
 
     fn push(&mut self, below: u32, handler: BlockId) -> u32 {
@@ -71,8 +73,11 @@ fn mark_except_handlers(graph: &mut Graph) {
 fn label_exception_targets(graph: &mut Graph) {
     let rules = Rules::of(graph.target);
     let mut worklist = graph.start_traversal();
-    let mut stacks = HandlerStack::new();
-    let mut entry_stack = vec![HandlerStack::EMPTY; graph.blocks.len()];
+    let mut stacks = std::mem::take(&mut graph.lists.handlers);
+    stacks.clear();
+    let mut entry_stack = std::mem::take(&mut graph.scratch);
+    entry_stack.clear();
+    entry_stack.resize(graph.blocks.len(), HandlerStack::EMPTY);
     graph.visit(BlockId::ENTRY, &mut worklist);
     while let Some(id) = worklist.pop() {
         let mut stack = entry_stack[id.0 as usize];
@@ -108,7 +113,7 @@ fn label_exception_targets(graph: &mut Graph) {
             graph.visit(next, &mut worklist);
         }
     }
-    graph.worklist = worklist;
+    (graph.worklist, graph.scratch, graph.lists.handlers) = (worklist, entry_stack, stacks);
 }
 
 /// What depends on the release.

@@ -9,7 +9,7 @@ pub(super) const TRACKED: usize = 64;
 
 /// What a block does to the variables that may be unbound.
 #[derive(Clone, Copy, Default)]
-struct Transfer {
+pub(super) struct Transfer {
     /// Those that may be unbound at the end, whatever is before.
     unbound: u64,
     /// Those that have values at the end unless they are in `unbound`.
@@ -22,7 +22,7 @@ struct Transfer {
 }
 
 /// What a handler learns of a run of instructions that it is the handler of.
-struct Told {
+pub(super) struct Told {
     handler: BlockId,
     /// Those that have values at the start of the run, whatever is before.
     bound: u64,
@@ -51,8 +51,10 @@ pub(super) fn add_checks(graph: &mut Graph, local_count: usize, parameter_count:
     for i in parameter_count..local_count.min(TRACKED) {
         start |= 1 << i;
     }
-    let mut transfers = vec![Transfer::default(); graph.blocks.len()];
-    let mut told = Vec::new();
+    let (mut transfers, mut told) = (std::mem::take(&mut graph.lists.transfers), std::mem::take(&mut graph.lists.told));
+    transfers.clear();
+    transfers.resize(graph.blocks.len(), Transfer::default());
+    told.clear();
     let transfer = if graph.has(UNBINDS) { transfer::<true> } else { transfer::<false> };
     let mut view = graph.view();
     add_unsafe(&mut view, BlockId::ENTRY, start, &mut worklist);
@@ -79,6 +81,7 @@ pub(super) fn add_checks(graph: &mut Graph, local_count: usize, parameter_count:
             check_loads(&mut view, BlockId(i as u32));
         }
     }
+    (graph.lists.transfers, graph.lists.told) = (transfers, told);
     graph.worklist = worklist;
 }
 
