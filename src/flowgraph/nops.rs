@@ -116,41 +116,38 @@ pub(super) fn remove_redundant_nops_and_pairs(graph: &mut Graph) {
     let mut done = !graph.has(NOP | POP_TOP);
     while !done {
         done = true;
-        // The last instruction before a block, where control can come from nowhere else.
-        let mut before: Option<BlockId> = None;
+        // The last block with instructions, if control can come to the next one from nowhere else.
+        let mut before = BlockId::NONE;
         let mut at = BlockId::ENTRY;
         while at.is_some() {
             if graph[at].has(NOP) {
                 remove_from_block(graph, at);
             }
-            if graph[at].labelled {
-                before = None;
-            }
-            if graph[at].has(POP_TOP) {
+            let block = &graph[at];
+            let (next, labelled, has_pops) = (block.next, block.labelled, block.has(POP_TOP));
+            before = if labelled { BlockId::NONE } else { before };
+            if has_pops {
                 done &= !remove_pairs(graph, before, at);
             }
-            let block = &graph[at];
-            if !block.is_empty() {
-                let exit = graph.exit_of(block);
-                before = (exit.falls_through() && exit.jump().is_none()).then_some(at);
-            }
-            at = block.next;
+            before = if graph[at].is_empty() { before } else { at };
+            at = next;
         }
     }
 }
 
 /// Makes `NOP`s of loads and the `POP_TOP`s behind them in a block, of which the first may belong to the load before the block;
 /// says whether there were any.
-fn remove_pairs(graph: &mut Graph, before: Option<BlockId>, id: BlockId) -> bool {
+fn remove_pairs(graph: &mut Graph, before: BlockId, id: BlockId) -> bool {
     let classes = graph.classes();
     let range = graph[id].range();
     let is_pushed =
         |instr: &Instr| classes[instr.op as usize] & LOADS_CONST != 0 || (instr.op == Op::Copy && instr.arg == 1);
     let mut found = false;
-    if let Some(before) = before
+    if before.is_some()
         && graph.first(id).is_some_and(|first| first.op == Op::PopTop)
         && graph.last(before).is_some_and(is_pushed)
     {
+        // What pushes neither jumps nor leaves.
         let last = graph[before].range().end - 1;
         graph.code[last].set_nop();
         graph.code[range.start].set_nop();

@@ -4,7 +4,10 @@ use super::State;
 use super::block::{BlockId, Graph, Instr};
 use super::constants::{Consts, INTRINSIC_LIST_TO_TUPLE, INTRINSIC_UNARY_POSITIVE};
 use super::locations::Locations;
-use super::op_class::{Classes, JUMP, LOADS_CONST, NOTHING, PAIR, POP_TOP, REWRITTEN, TESTS_CONST, is_candidate};
+use super::op_class::{
+    Classes, JUMP, KEEPS_CONDITION, LOADS_CONST, NOTHING, PAIR, POP_TOP, REWRITTEN, TESTS_CONST, UNCONDITIONAL,
+    is_candidate,
+};
 use super::{jumps, swaps};
 use crate::diagnostics::Result;
 use crate::fold;
@@ -162,8 +165,10 @@ fn optimize_blocks(state: &mut State<'_, '_>, rewrite: Rewrite) -> Result<()> {
     let mut at = BlockId::ENTRY;
     while at.is_some() {
         let swaps = graph[at].has(REWRITTEN | PAIR) && rewrite_block(graph, at, rewrite, &mut consts)?;
-        while let Some(&last) = graph.last(at)
+        while graph[at].has(JUMP)
+            && let Some(&last) = graph.last(at)
             && graph.is_jump(last.op)
+            && graph[last.target()].has(UNCONDITIONAL | KEEPS_CONDITION)
             && budget > 0
             && thread_jump(graph, at, graph[at].len() - 1, last)
         {
