@@ -2,6 +2,7 @@
 
 use super::chunk::{CHUNK, Chunk};
 use super::token::Pair;
+use super::token_list::TokenWriter;
 use super::{ExpressionText, ForbiddenName, OpenBracket, Token, TokenKind, TokenStream};
 use crate::diagnostics::{CompileError, ErrorKind, Warning};
 use crate::source::{Interner, Location, NameId, SourceText};
@@ -68,7 +69,7 @@ pub(super) struct Lexer<'a, 'n> {
     pub names: &'n mut Interner<'a>,
     pub version: PythonVersion,
     pub features: Features,
-    pub tokens: Vec<Token>,
+    pub tokens: TokenWriter,
     /// Columns with tabs to 8 and with tabs to 1.
     pub indents: Vec<(u32, u32)>,
     /// The innermost of them.
@@ -106,7 +107,7 @@ impl<'a, 'n> Lexer<'a, 'n> {
             names,
             version,
             features: Features::of(version),
-            tokens: Vec::with_capacity(bytes.len() / 4 + 16),
+            tokens: TokenWriter::with_capacity(bytes.len() / 4 + 16),
             indents,
             indent: (0, 0),
             brackets: [0; MAX_BRACKETS],
@@ -127,7 +128,7 @@ impl<'a, 'n> Lexer<'a, 'n> {
         }
         let open_bracket = self.innermost_bracket();
         TokenStream {
-            tokens: self.tokens,
+            tokens: self.tokens.finish(),
             error: self.error,
             warnings: self.warnings,
             expression_texts: self.expression_texts,
@@ -211,11 +212,18 @@ impl<'a, 'n> Lexer<'a, 'n> {
         self.line_starts = Pair::new(start, start);
     }
 
+    /// Goes to the line behind the present one.
+    #[inline]
+    fn next_line(&mut self, start: usize) {
+        self.lines = self.lines.next();
+        self.line_starts = Pair::new(start, start);
+    }
+
     /// Goes on behind an end of line that lies inside a token. At the end of the file the line stays the last one.
     #[inline]
     pub fn begin_line(&mut self, start: usize) {
         if start < self.limit {
-            self.set_line(self.line() + 1, start);
+            self.next_line(start);
         }
     }
 
@@ -223,7 +231,7 @@ impl<'a, 'n> Lexer<'a, 'n> {
     #[inline]
     pub fn begin_line_between_tokens(&mut self, start: usize) {
         if start < self.limit {
-            self.set_line(self.line() + 1, start);
+            self.next_line(start);
             self.buffer_start = start;
         }
     }
@@ -231,23 +239,10 @@ impl<'a, 'n> Lexer<'a, 'n> {
     /// Adds a token.
     #[inline(always)]
     pub fn write(&mut self, token: impl FnOnce(&Self) -> Token) {
-        let length = self.tokens.len();
-        if length == self.tokens.capacity() {
-            self.make_room();
-        }
+        self.tokens.reserve_one();
         let token = token(self);
-        // SAFETY: there is room for one more. To look before the token is there, and in a function of its own, leaves it in registers,
-        // which makes a push, done for each token, a third shorter.
-        unsafe {
-            self.tokens.as_mut_ptr().add(length).write(token);
-            self.tokens.set_len(length + 1);
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn make_room(&mut self) {
-        self.tokens.reserve(1);
+        // SAFETY: there is room for it.
+        unsafe { self.tokens.push(token) };
     }
 
     /// Adds a token that lies on the present line and goes on behind it.

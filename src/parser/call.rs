@@ -16,7 +16,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// `'(' [arguments] ')'`. A generator expression may do without parentheses of its own if it is the only argument,
     /// but not in the header of a class.
     pub(super) fn arguments(&mut self, allow_generator: bool) -> Parse<(Exprs<'a>, &'a [Keyword<'a>])> {
-        let open = self.token;
+        let open = self.token();
         self.expect(TokenKind::LeftParen)?;
         if self.eat(TokenKind::RightParen) {
             return Ok((&[], &[]));
@@ -24,14 +24,14 @@ impl<'s, 'a> Parser<'s, 'a> {
         let (mark, keywords_mark) = (self.exprs.len(), self.keywords.len());
         let mut seen_double_star = false;
         loop {
-            match self.kind {
+            match self.kind() {
                 TokenKind::Star => {
                     if seen_double_star {
                         return self.fail();
                     }
                     let starred = self.starred_expression()?;
                     self.exprs.push(starred);
-                    if matches!(self.kind, TokenKind::For | TokenKind::Async) {
+                    if matches!(self.kind(), TokenKind::For | TokenKind::Async) {
                         self.require(GatedSyntax::UnpackingInComprehensions)?;
                         if allow_generator && self.keywords.len() == keywords_mark {
                             return self.sole_generator(open, mark);
@@ -40,13 +40,13 @@ impl<'s, 'a> Parser<'s, 'a> {
                 }
                 TokenKind::DoubleStar => {
                     seen_double_star = true;
-                    let start = self.token;
+                    let start = self.token();
                     self.bump();
                     let value = self.expression()?;
                     self.keywords.push(Keyword { arg: None, value, location: self.location(start) });
                 }
-                TokenKind::Name if self.peek(1) == TokenKind::Equal => {
-                    let start = self.token;
+                TokenKind::Name if self.next_kind() == TokenKind::Equal => {
+                    let start = self.token();
                     let arg = Some(start.name);
                     self.bump();
                     self.bump();
@@ -58,12 +58,12 @@ impl<'s, 'a> Parser<'s, 'a> {
                         return self.fail();
                     }
                     let value = self.named_expression()?;
-                    if self.kind == TokenKind::RightParen && self.exprs.len() == mark {
+                    if self.kind() == TokenKind::RightParen && self.exprs.len() == mark {
                         self.bump();
                         return Ok((self.only(value), &[]));
                     }
                     self.exprs.push(value);
-                    match self.kind {
+                    match self.kind() {
                         TokenKind::Equal => return self.fail(),
                         TokenKind::For | TokenKind::Async if allow_generator => {
                             return self.sole_generator(open, mark);
@@ -72,7 +72,7 @@ impl<'s, 'a> Parser<'s, 'a> {
                     }
                 }
             }
-            if !self.eat(TokenKind::Comma) || self.kind == TokenKind::RightParen {
+            if !self.eat(TokenKind::Comma) || self.kind() == TokenKind::RightParen {
                 break;
             }
         }
@@ -108,15 +108,15 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `slices`.
     fn slices(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
-        let is_starred = self.kind == TokenKind::Star;
+        let start = self.token();
+        let is_starred = self.kind() == TokenKind::Star;
         let first = self.slice()?;
-        if self.kind != TokenKind::Comma && !is_starred {
+        if self.kind() != TokenKind::Comma && !is_starred {
             return Ok(first);
         }
         let mark = self.exprs.len();
         self.exprs.push(first);
-        while self.eat(TokenKind::Comma) && self.kind != TokenKind::RightBracket {
+        while self.eat(TokenKind::Comma) && self.kind() != TokenKind::RightBracket {
             let next = self.slice()?;
             self.exprs.push(next);
         }
@@ -126,16 +126,16 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `slice | starred_expression`.
     fn slice(&mut self) -> Parse<&'a Expr<'a>> {
-        if self.kind == TokenKind::Star {
+        if self.kind() == TokenKind::Star {
             return self.starred_expression();
         }
-        let start = self.token;
-        let lower = if self.kind == TokenKind::Colon {
+        let start = self.token();
+        let lower = if self.kind() == TokenKind::Colon {
             None
         } else {
             let is_named = self.at_assignment_expression();
             let lower = self.named_expression()?;
-            if self.kind != TokenKind::Colon || is_named {
+            if self.kind() != TokenKind::Colon || is_named {
                 return Ok(lower);
             }
             Some(lower)

@@ -7,11 +7,11 @@ use crate::lexer::{Token, TokenKind};
 impl<'s, 'a> Parser<'s, 'a> {
     /// `if_stmt`, and `elif_stmt`, which is an `if` in the `else` of the one before.
     pub(super) fn if_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let test = self.named_expression()?;
         let body = self.colon_block()?;
-        let orelse = if self.kind == TokenKind::Elif {
+        let orelse = if self.kind() == TokenKind::Elif {
             self.enter(level::ELIF)?;
             let nested = self.if_stmt()?;
             self.leave(level::ELIF);
@@ -30,7 +30,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `while_stmt`.
     pub(super) fn while_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let test = self.named_expression()?;
         let body = self.colon_block()?;
@@ -40,9 +40,9 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// A statement that starts with `async`.
     pub(super) fn async_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
-        match self.kind {
+        match self.kind() {
             TokenKind::Def => self.function_def(true, start, &[]),
             TokenKind::For => self.for_stmt(true, start),
             TokenKind::With => self.with_stmt(true, start),
@@ -78,7 +78,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// Parentheses that the header ends with are first tried as those of the list of items, as in CPython; if what is in
     /// them is no such list, as in `with (yield a):`, they belong to an expression.
     fn parenthesized_with_items(&mut self) -> Parse<Option<&'a [WithItem<'a>]>> {
-        if self.kind != TokenKind::LeftParen || self.behind_bracket() != TokenKind::Colon {
+        if self.kind() != TokenKind::LeftParen || self.behind_bracket() != TokenKind::Colon {
             return Ok(None);
         }
         let checkpoint = self.checkpoint();
@@ -97,12 +97,12 @@ impl<'s, 'a> Parser<'s, 'a> {
         loop {
             let item = self.with_item()?;
             self.with_items.push(item);
-            if !self.eat(TokenKind::Comma) || self.kind == TokenKind::RightParen {
+            if !self.eat(TokenKind::Comma) || self.kind() == TokenKind::RightParen {
                 break;
             }
         }
         self.expect(TokenKind::RightParen)?;
-        if self.kind != TokenKind::Colon {
+        if self.kind() != TokenKind::Colon {
             return self.fail();
         }
         Ok(take(self.arena, &mut self.with_items, mark))
@@ -126,7 +126,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             return Ok(WithItem { context_expr, optional_vars: None });
         }
         let target = self.star_target(ExprContext::Store)?;
-        if !matches!(self.kind, TokenKind::Comma | TokenKind::RightParen | TokenKind::Colon) {
+        if !matches!(self.kind(), TokenKind::Comma | TokenKind::RightParen | TokenKind::Colon) {
             return self.fail();
         }
         Ok(WithItem { context_expr, optional_vars: Some(target) })
@@ -135,13 +135,14 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// The kind of the token behind the bracket that closes the one at the next token.
     fn behind_bracket(&self) -> TokenKind {
         let mut depth = 0;
-        for (i, token) in self.tokens[self.pos()..].iter().enumerate() {
+        let mut tokens = self.tokens[self.pos()..].iter();
+        while let Some(token) = tokens.next() {
             match token.kind {
                 TokenKind::LeftParen | TokenKind::LeftBracket | TokenKind::LeftBrace => depth += 1,
                 TokenKind::RightParen | TokenKind::RightBracket | TokenKind::RightBrace => {
                     depth -= 1;
                     if depth == 0 {
-                        return self.peek(i + 1);
+                        return tokens.next().map_or(TokenKind::EndMarker, |token| token.kind);
                     }
                 }
                 TokenKind::Newline => break,
@@ -153,12 +154,12 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `try_stmt`.
     pub(super) fn try_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let body = self.colon_block()?;
-        let is_star = self.kind == TokenKind::Except && self.peek(1) == TokenKind::Star;
+        let is_star = self.kind() == TokenKind::Except && self.next_kind() == TokenKind::Star;
         let mark = self.handlers.len();
-        while self.kind == TokenKind::Except {
+        while self.kind() == TokenKind::Except {
             let handler = self.except_block(is_star)?;
             self.handlers.push(handler);
         }
@@ -180,16 +181,16 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `except_block` or `except_star_block`.
     fn except_block(&mut self, is_star: bool) -> Parse<ExceptHandler<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         if is_star {
             self.expect(TokenKind::Star)?;
         }
         let (mut type_, mut name) = (None, None);
-        if is_star || self.kind != TokenKind::Colon {
-            let first_start = self.token;
+        if is_star || self.kind() != TokenKind::Colon {
+            let first_start = self.token();
             let first = self.expression()?;
-            if self.kind == TokenKind::Comma {
+            if self.kind() == TokenKind::Comma {
                 self.require(GatedSyntax::UnparenthesizedExcept)?;
                 type_ = Some(self.expressions_rest(first_start, first)?);
             } else {

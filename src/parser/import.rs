@@ -9,13 +9,13 @@ use crate::source::{NameId, known};
 impl<'s, 'a> Parser<'s, 'a> {
     /// `import_stmt`; the next token is `import` or `from`.
     pub(super) fn import_stmt(&mut self, start: &'s Token, is_lazy: bool) -> Parse<&'a Stmt<'a>> {
-        if self.kind == TokenKind::From {
+        if self.kind() == TokenKind::From {
             return self.import_from(start, is_lazy);
         }
         self.bump();
         let mark = self.aliases.len();
         loop {
-            let alias_start = self.token;
+            let alias_start = self.token();
             let name = self.dotted_name()?;
             self.push_alias(name, alias_start)?;
             if !self.eat(TokenKind::Comma) {
@@ -31,7 +31,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         self.bump();
         let mut level = 0;
         loop {
-            level += match self.kind {
+            level += match self.kind() {
                 TokenKind::Dot => 1,
                 TokenKind::Ellipsis => 3,
                 _ => break,
@@ -39,7 +39,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             self.bump();
         }
         let module_start = self.pos();
-        let module = if level > 0 && self.kind == TokenKind::Import { None } else { Some(self.dotted_name()?) };
+        let module = if level > 0 && self.kind() == TokenKind::Import { None } else { Some(self.dotted_name()?) };
         self.expect(TokenKind::Import)?;
         let names = self.import_from_targets()?;
         if level > 0 && !is_lazy && module == Some(known::LAZY) {
@@ -75,18 +75,18 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// `import_from_targets`.
     fn import_from_targets(&mut self) -> Parse<&'a [Alias]> {
         let mark = self.aliases.len();
-        if self.kind == TokenKind::Star {
-            let location = self.token.location();
+        if self.kind() == TokenKind::Star {
+            let location = self.token().location();
             self.bump();
             self.aliases.push(Alias { name: known::STAR, asname: None, location });
             return Ok(take(self.arena, &mut self.aliases, mark));
         }
         let is_parenthesized = self.eat(TokenKind::LeftParen);
         loop {
-            let start = self.token;
+            let start = self.token();
             let name = self.expect_name()?;
             self.push_alias(name, start)?;
-            if !self.eat(TokenKind::Comma) || (is_parenthesized && self.kind == TokenKind::RightParen) {
+            if !self.eat(TokenKind::Comma) || (is_parenthesized && self.kind() == TokenKind::RightParen) {
                 break;
             }
         }
@@ -107,7 +107,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// `dotted_name`, as one name.
     fn dotted_name(&mut self) -> Parse<NameId> {
         let first = self.expect_name()?;
-        if self.kind != TokenKind::Dot {
+        if self.kind() != TokenKind::Dot {
             return Ok(first);
         }
         self.buffer.clear();

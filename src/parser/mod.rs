@@ -33,7 +33,7 @@ use crate::ast::{
     StmtKind, TypeParam, WithItem,
 };
 use crate::diagnostics::{CompileError, ErrorKind, Result, Warning};
-use crate::lexer::{ForbiddenName, Pair, Token, TokenKind, TokenStream};
+use crate::lexer::{Cursor, ForbiddenName, Token, TokenKind, TokenList, TokenStream};
 use crate::source::{Interner, Location, NameId, SourceText};
 use crate::target::Target;
 use bumpalo::Bump;
@@ -133,23 +133,15 @@ pub fn parse<'a>(
     }
 }
 
-/// What stands in for the next token where there are none at all.
-static NO_TOKEN: Token = Token::new(TokenKind::EndMarker, Pair::new(1, 1), Pair::new(0, 0), Pair::new(0, 0));
-
 /// The state of a parse.
 ///
 /// The vectors are stacks on which sequences are gathered before they are copied to the arena; a rule remembers the height
 /// it found and leaves the stack at that height.
 struct Parser<'s, 'a> {
     text: &'a str,
-    tokens: &'s [Token],
-    /// The next token, and its kind.
-    token: &'s Token,
-    kind: TokenKind,
-    /// The token taken last; at first, the first.
-    previous: &'s Token,
-    /// The tokens behind the next one.
-    rest: std::slice::Iter<'s, Token>,
+    tokens: &'s TokenList,
+    /// Where the next token is.
+    cursor: Cursor<'s>,
     /// The farthest token at which an attempt failed.
     furthest: usize,
     arena: &'a Bump,
@@ -222,20 +214,16 @@ const fn is_layout(kind: TokenKind) -> bool {
 impl<'s, 'a> Parser<'s, 'a> {
     fn new(
         text: &'a str,
-        tokens: &'s [Token],
+        tokens: &'s TokenList,
         names: &'s mut Interner<'a>,
         arena: &'a Bump,
         target: &'static Target,
         warnings: &'s mut Vec<Warning>,
     ) -> Parser<'s, 'a> {
-        let (token, rest) = tokens.split_first().unwrap_or((&NO_TOKEN, &[]));
         Parser {
             text,
             tokens,
-            token,
-            kind: token.kind,
-            previous: token,
-            rest: rest.iter(),
+            cursor: tokens.cursor(),
             furthest: 0,
             arena,
             exprs_room: [].iter_mut(),
@@ -271,7 +259,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// `file`.
     fn module(&mut self) -> Parse<&'a Module<'a>> {
         let mark = self.stmts.len();
-        while self.kind != TokenKind::EndMarker {
+        while self.kind() != TokenKind::EndMarker {
             self.statement()?;
         }
         let body = take(self.arena, &mut self.stmts, mark);
@@ -299,33 +287,49 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     // Moving on.
 
+    /// The next token.
+    #[inline(always)]
+    fn token(&self) -> &'s Token {
+        self.cursor.token()
+    }
+
+    /// Its kind.
+    #[inline(always)]
+    fn kind(&self) -> TokenKind {
+        self.cursor.token().kind
+    }
+
+    /// The kind of the token behind it.
+    #[inline(always)]
+    fn next_kind(&self) -> TokenKind {
+        self.cursor.following().kind
+    }
+
+    /// The token taken last.
+    #[inline(always)]
+    fn previous(&self) -> &'s Token {
+        self.cursor.previous()
+    }
+
     /// Takes the next token, unless it is the last one, which no rule takes.
-    #[inline]
+    #[inline(always)]
     fn bump(&mut self) {
-        if let Some(next) = self.rest.next() {
-            self.previous = self.token;
-            self.token = next;
-            self.kind = next.kind;
-        }
+        self.cursor.advance();
     }
 
     /// Index of the next token.
     fn pos(&self) -> usize {
-        (self.tokens.len() - self.rest.len()).saturating_sub(1)
+        self.cursor.index(self.tokens)
     }
 
     /// Goes back to the token with an index.
     fn go_to(&mut self, pos: usize) {
-        let Some((token, rest)) = self.tokens[pos..].split_first() else { return };
-        self.token = token;
-        self.kind = token.kind;
-        self.previous = &self.tokens[pos.saturating_sub(1)];
-        self.rest = rest.iter();
+        self.cursor.go_to(self.tokens, pos);
     }
 
     #[inline]
     fn eat(&mut self, kind: TokenKind) -> bool {
-        let found = self.kind == kind;
+        let found = self.kind() == kind;
         if found {
             self.bump();
         }
@@ -337,21 +341,13 @@ impl<'s, 'a> Parser<'s, 'a> {
         if self.eat(kind) { Ok(()) } else { self.fail() }
     }
 
-    #[inline]
-    fn peek(&self, ahead: usize) -> TokenKind {
-        match ahead.checked_sub(1) {
-            None => self.kind,
-            Some(behind) => self.rest.as_slice().get(behind).map_or(TokenKind::EndMarker, |token| token.kind),
-        }
-    }
-
     /// The next token if it is a name.
     #[inline]
     fn expect_name(&mut self) -> Parse<NameId> {
-        if self.kind != TokenKind::Name {
+        if self.kind() != TokenKind::Name {
             return self.fail();
         }
-        let name = self.token.name;
+        let name = self.token().name;
         self.bump();
         Ok(name)
     }
@@ -360,7 +356,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// keyword does not count.
     #[inline]
     fn at_soft_keyword(&self, keyword: NameId, length: usize) -> bool {
-        let token = self.token;
+        let token = self.token();
         token.name == keyword && token.kind == TokenKind::Name && token.end() - token.start() == length
     }
 
@@ -444,7 +440,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// From the token at `start` to the last token taken that is not layout (CPython's `EXTRA`).
     #[inline]
     fn location(&self, start: &Token) -> Location {
-        if is_layout(self.previous.kind) { self.location_before_layout(start) } else { start.to(self.previous) }
+        if is_layout(self.previous().kind) { self.location_before_layout(start) } else { start.to(self.previous()) }
     }
 
     #[inline(never)]
@@ -476,8 +472,8 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// An expression from the token at `start` to the last one taken, which is no layout.
     #[inline]
     fn expr(&mut self, kind: ExprKind<'a>, start: &'s Token) -> &'a Expr<'a> {
-        debug_assert!(!is_layout(self.previous.kind));
-        self.new_expr(kind, start.to(self.previous))
+        debug_assert!(!is_layout(self.previous().kind));
+        self.new_expr(kind, start.to(self.previous()))
     }
 
     /// The same for a statement.

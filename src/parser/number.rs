@@ -14,7 +14,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// `NUMBER`.
     #[inline]
     pub(super) fn number(&mut self) -> Parse<&'a Expr<'a>> {
-        let token = *self.token;
+        let token = *self.token();
         let text = self.token_text(&token);
         let value = match small_decimal(text) {
             Some(value) => Constant::Int(Int::Small(value)),

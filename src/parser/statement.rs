@@ -8,11 +8,11 @@ use crate::source::known;
 impl<'s, 'a> Parser<'s, 'a> {
     /// `statement`: what it gives is pushed.
     pub(super) fn statement(&mut self) -> Parse<()> {
-        let statement = match self.kind {
-            TokenKind::Def => self.function_def(false, self.token, &[])?,
+        let statement = match self.kind() {
+            TokenKind::Def => self.function_def(false, self.token(), &[])?,
             TokenKind::If => self.if_stmt()?,
-            TokenKind::For => self.for_stmt(false, self.token)?,
-            TokenKind::With => self.with_stmt(false, self.token)?,
+            TokenKind::For => self.for_stmt(false, self.token())?,
+            TokenKind::With => self.with_stmt(false, self.token())?,
             TokenKind::Try => self.try_stmt()?,
             TokenKind::Class => self.class_def(&[])?,
             TokenKind::While => self.while_stmt()?,
@@ -28,14 +28,14 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// `block`.
     pub(super) fn block(&mut self) -> Parse<Stmts<'a>> {
         let mark = self.stmts.len();
-        if self.kind != TokenKind::Newline {
+        if self.kind() != TokenKind::Newline {
             self.simple_stmts()?;
             return Ok(take(self.arena, &mut self.stmts, mark));
         }
         self.bump();
         self.expect(TokenKind::Indent)?;
         self.enter(level::BLOCK)?;
-        while self.kind != TokenKind::Dedent {
+        while self.kind() != TokenKind::Dedent {
             self.statement()?;
         }
         self.bump();
@@ -66,13 +66,15 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `simple_stmt`.
     fn simple_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
-        match self.kind {
+        let start = self.token();
+        match self.kind() {
             TokenKind::Name => {
-                if self.at_soft_keyword(known::TYPE, 4) && self.peek(1) == TokenKind::Name {
+                if self.at_soft_keyword(known::TYPE, 4) && self.next_kind() == TokenKind::Name {
                     return self.type_alias();
                 }
-                if self.at_soft_keyword(known::LAZY, 4) && matches!(self.peek(1), TokenKind::Import | TokenKind::From) {
+                if self.at_soft_keyword(known::LAZY, 4)
+                    && matches!(self.next_kind(), TokenKind::Import | TokenKind::From)
+                {
                     self.require(GatedSyntax::LazyImports)?;
                     self.bump();
                     return self.import_stmt(start, true);
@@ -127,14 +129,14 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `assignment` or `star_expressions`.
     fn expression_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
-        if self.kind == TokenKind::Name && self.peek(1) == TokenKind::Equal {
+        let start = self.token();
+        if self.kind() == TokenKind::Name && self.next_kind() == TokenKind::Equal {
             let target = self.name_expr(start, ExprContext::Store);
             self.bump();
             return self.assignment(start, target);
         }
         let value = self.star_expressions()?;
-        match self.kind {
+        match self.kind() {
             TokenKind::Newline => Ok(self.stmt(StmtKind::Expr { value }, start)),
             TokenKind::Equal => {
                 let target = self.target_of(value, ExprContext::Store)?;
@@ -157,7 +159,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     fn assignment(&mut self, start: &'s Token, first: &'a Expr<'a>) -> Parse<&'a Stmt<'a>> {
         self.bump();
         let value = self.annotated_rhs()?;
-        if self.kind != TokenKind::Equal {
+        if self.kind() != TokenKind::Equal {
             let targets = self.only(first);
             return Ok(self.stmt(StmtKind::Assign { targets, value }, start));
         }
@@ -175,7 +177,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         let mark = self.exprs.len();
         self.exprs.push(first);
         let mut value = second;
-        while self.kind == TokenKind::Equal {
+        while self.kind() == TokenKind::Equal {
             let target = self.target_of(value, ExprContext::Store)?;
             self.exprs.push(target);
             self.bump();
@@ -197,7 +199,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `raise_stmt`.
     fn raise_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let (mut exc, mut cause) = (None, None);
         if self.starts_expression() {
@@ -211,7 +213,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `assert_stmt`.
     fn assert_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let test = self.expression()?;
         let msg = if self.eat(TokenKind::Comma) { Some(self.expression()?) } else { None };
@@ -220,7 +222,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `del_stmt`.
     fn del_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let mark = self.exprs.len();
         loop {
@@ -231,7 +233,7 @@ impl<'s, 'a> Parser<'s, 'a> {
                 break;
             }
         }
-        if !matches!(self.kind, TokenKind::Semicolon | TokenKind::Newline) {
+        if !matches!(self.kind(), TokenKind::Semicolon | TokenKind::Newline) {
             return self.fail();
         }
         let targets = self.take_exprs(mark);
@@ -253,10 +255,10 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `type_alias`.
     fn type_alias(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         self.require(GatedSyntax::TypeParameters)?;
-        let name = self.name_expr(self.token, ExprContext::Store);
+        let name = self.name_expr(self.token(), ExprContext::Store);
         self.bump();
         let type_params = self.type_params()?;
         self.expect(TokenKind::Equal)?;
