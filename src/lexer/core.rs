@@ -1,11 +1,11 @@
 //! The lexer's state, the loop over tokens, and how errors are raised.
 
-use super::chunk::{CHUNK, Chunk};
+use super::chunk::Chunk;
 use super::token::Pair;
 use super::token_list::TokenWriter;
 use super::{ExpressionText, ForbiddenName, OpenBracket, Token, TokenKind, TokenStream};
 use crate::diagnostics::{CompileError, ErrorKind, Warning};
-use crate::source::{Interner, Location, NameId, SourceText};
+use crate::source::{Interner, Location, NameId, PADDING, SourceText};
 use crate::target::{Features, PythonVersion};
 
 /// CPython's `MAXLEVEL`.
@@ -55,8 +55,6 @@ pub(super) struct Lexer<'a, 'n> {
     pub bytes: &'a [u8],
     /// The text, the end of line that a last line without one gets, and zeros.
     padded: &'a [u8],
-    /// Sixteen bytes can be read behind each offset below this one, and behind the next.
-    windows: usize,
     /// The text's length with the end of line that a last line without one gets.
     pub limit: usize,
     /// The next byte to read.
@@ -74,7 +72,7 @@ pub(super) struct Lexer<'a, 'n> {
     pub indents: Vec<(u32, u32)>,
     /// The innermost of them.
     pub indent: (u32, u32),
-    /// The tokens of the open brackets, as many as `depth` says.
+    /// Where the open brackets stand, as many as `depth` says.
     brackets: [u32; MAX_BRACKETS],
     pub depth: usize,
     pub modes: Vec<Mode>,
@@ -98,7 +96,6 @@ impl<'a, 'n> Lexer<'a, 'n> {
             text,
             bytes,
             padded,
-            windows: padded.len() - CHUNK,
             limit,
             pos: 0,
             lines: Pair::new(1, 1),
@@ -162,35 +159,29 @@ impl<'a, 'n> Lexer<'a, 'n> {
         self.padded.get(i).copied().unwrap_or_default()
     }
 
-    /// The byte here and the sixteen behind it, likewise.
+    /// Some bytes from here on, which is not behind the end.
+    ///
+    /// For names, and all that is shorter, this goes without saying: what is behind the end are zeros, and none of them is part of a
+    /// token, so no token ends further on. Whatever may go further sees to it that it does not.
     #[inline(always)]
-    fn window(&self, i: usize) -> Option<&'a [u8; CHUNK + 1]> {
-        if i >= self.windows {
-            return None;
-        }
-        // SAFETY: `windows` is the length of the bytes less sixteen, so that seventeen can be read at each offset below it. The lexer
-        // does this for each token, and a slice's own way of looking at its length takes a tenth of its time.
-        Some(unsafe { &*self.padded.as_ptr().add(i).cast() })
+    pub fn window<const LENGTH: usize>(&self, i: usize) -> &'a [u8; LENGTH] {
+        const { assert!(LENGTH <= PADDING) };
+        debug_assert!(i <= self.limit);
+        // SAFETY: behind the end there are as many zeros. The lexer does this for each token, and a slice's own way of looking at its
+        // length takes a tenth of its time.
+        unsafe { &*self.padded.as_ptr().add(i).cast() }
     }
 
-    /// The same for sixteen bytes.
+    /// The place behind a blank, if there is one.
     #[inline(always)]
-    pub fn bytes_at(&self, i: usize) -> &'a [u8; CHUNK] {
-        self.window(i).and_then(|window| window.first_chunk()).unwrap_or(&[0; CHUNK])
+    pub fn behind_blank(&self, i: usize) -> usize {
+        i + usize::from(self.window::<1>(i)[0] == b' ')
     }
 
-    /// The same behind a blank, if there is one, with where that is; nothing far behind the end.
-    #[inline(always)]
-    pub fn token_at(&self, i: usize) -> Option<(usize, &'a [u8; CHUNK])> {
-        let window = self.window(i)?;
-        let blanks = usize::from(window[0] == b' ');
-        Some((i + blanks, window[blanks..].first_chunk()?))
-    }
-
-    /// The same, to be looked at at once.
+    /// Sixteen bytes from here on, to be looked at at once.
     #[inline(always)]
     pub fn chunk(&self, i: usize) -> Chunk {
-        Chunk::new(self.bytes_at(i))
+        Chunk::new(self.window(i))
     }
 
     /// The present line.
@@ -275,27 +266,29 @@ impl<'a, 'n> Lexer<'a, 'n> {
         self.write(|lexer| Token::new(kind, lexer.lines, columns, Pair::new(offset, offset)));
     }
 
-    /// Notes the bracket that is the next token; gives whether there are not too many.
+    /// Notes a bracket; gives whether there are not too many.
     #[inline(always)]
-    pub fn enter_bracket(&mut self) -> bool {
+    pub fn enter_bracket(&mut self, start: usize) -> bool {
         let Some(place) = self.brackets.get_mut(self.depth) else { return false };
-        *place = self.tokens.len() as u32;
+        *place = start as u32;
         self.depth += 1;
         true
     }
 
-    /// The token of the innermost bracket that is open.
+    /// Where the innermost bracket that is open stands.
     #[inline(always)]
-    pub fn innermost_bracket_token(&self) -> Option<&Token> {
-        let index = *self.brackets.get(self.depth.checked_sub(1)?)?;
-        self.tokens.get(index as usize)
+    pub fn innermost_bracket_place(&self) -> Option<usize> {
+        Some(*self.brackets.get(self.depth.checked_sub(1)?)? as usize)
     }
 
     /// The innermost bracket that is open.
     #[cold]
     pub fn innermost_bracket(&self) -> Option<OpenBracket> {
-        let token = self.innermost_bracket_token()?;
-        Some(OpenBracket { bracket: self.at(token.start()), line: token.line(), column: token.column() })
+        let place = self.innermost_bracket_place()?;
+        let before = &self.bytes[..place];
+        let line = 1 + memchr::memchr_iter(b'\n', before).count() as u32;
+        let column = before.iter().rev().take_while(|&&byte| byte != b'\n').count() as u32;
+        Some(OpenBracket { bracket: self.at(place), line, column })
     }
 
     /// Raises a `SyntaxError` when everything before `cursor` has been read; it points at the character before.

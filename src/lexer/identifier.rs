@@ -33,7 +33,8 @@ static ENDS_WORD: [bool; 256] = {
 impl Lexer<'_, '_> {
     /// Reads a name or a keyword and gives where that ends, unless it is long, not ASCII, or may be the prefix of a string.
     #[inline(always)]
-    pub(super) fn identifier(&mut self, start: usize, bytes: &[u8; CHUNK]) -> Option<usize> {
+    pub(super) fn identifier(&mut self, start: usize, bytes: &[u8; CHUNK + 1]) -> Option<usize> {
+        let bytes = bytes.first_chunk()?;
         let length = (!Chunk::new(bytes).words()).trailing_zeros() as usize;
         // What follows, unless the name is longer.
         let next = *bytes.get(length)?;

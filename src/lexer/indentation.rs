@@ -1,7 +1,7 @@
 //! What stands before the first token of a line: indentation, empty lines, line continuations.
 
 use super::TokenKind;
-use super::chunk::Chunk;
+use super::chunk::{CHUNK, Chunk, Mask};
 use super::core::{Failed, Lexed, Lexer};
 use crate::diagnostics::ErrorKind;
 
@@ -15,12 +15,21 @@ impl Lexer<'_, '_> {
     #[inline(always)]
     pub(super) fn indentation(&mut self, start: usize) -> Lexed<usize> {
         // Most lines begin with a few blanks and nothing else.
-        let bytes = self.bytes_at(start);
-        let blanks = (!Chunk::new(bytes).equal(b' ')).trailing_zeros();
-        match bytes.get(blanks as usize) {
-            Some(&c) if c > b'#' && c != b'\\' => self.compare_indentation(start + blanks as usize, (blanks, blanks)),
-            _ => self.any_indentation(start),
+        let bytes = self.window::<{ 2 * CHUNK + 1 }>(start);
+        let blanks = (!self.blanks(start)).trailing_zeros();
+        let c = bytes[blanks as usize];
+        if c > b'#' && c != b'\\' {
+            self.compare_indentation(start + blanks as usize, (blanks, blanks))
+        } else {
+            self.any_indentation(start)
         }
+    }
+
+    /// Which of the next 32 bytes are blanks.
+    #[inline(always)]
+    fn blanks(&self, start: usize) -> Mask {
+        let [first, second] = self.window::<{ 2 * CHUNK }>(start).as_chunks().0 else { return 0 };
+        Chunk::new(first).equal(b' ') | Chunk::new(second).equal(b' ') << CHUNK
     }
 
     /// Skips empty lines and comments, then compares the indentation of the next token's line with those around it.
@@ -30,11 +39,10 @@ impl Lexer<'_, '_> {
         let (pos, columns) = loop {
             let mut pos = start;
             let c = loop {
-                let bytes = self.bytes_at(pos);
-                let blanks = (!Chunk::new(bytes).equal(b' ')).trailing_zeros() as usize;
+                let blanks = (!self.blanks(pos)).trailing_zeros() as usize;
                 pos += blanks;
-                if let Some(&c) = bytes.get(blanks) {
-                    break c;
+                if blanks < 2 * CHUNK {
+                    break self.window::<1>(pos)[0];
                 }
             };
             match c {
@@ -170,7 +178,15 @@ impl Lexer<'_, '_> {
     /// Where the end of line behind a comment is.
     #[inline]
     pub(super) fn comment_end(&self, start: usize) -> usize {
-        memchr::memchr(b'\n', &self.bytes[start..]).map_or(self.bytes.len(), |i| start + i)
+        // Each line ends before the text does.
+        let mut i = start;
+        loop {
+            let found = self.chunk(i).equal(b'\n');
+            if found != 0 {
+                return i + found.trailing_zeros() as usize;
+            }
+            i += CHUNK;
+        }
     }
 
     /// CPython 3.14: `_PyTokenizer_indenterror`.

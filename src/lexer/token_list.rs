@@ -28,6 +28,7 @@ impl TokenList {
 impl Deref for TokenList {
     type Target = [Token];
 
+    #[inline]
     fn deref(&self) -> &[Token] {
         &self.guarded[BEFORE..self.guarded.len() - BEHIND]
     }
@@ -126,16 +127,6 @@ impl TokenWriter {
     #[inline(always)]
     pub fn len(&self) -> usize {
         (self.next.addr() - self.guarded.as_ptr().addr()) / size_of::<Token>() - BEFORE
-    }
-
-    /// A token that is written.
-    #[inline(always)]
-    pub fn get(&self, index: usize) -> Option<&Token> {
-        if index >= self.len() {
-            return None;
-        }
-        // SAFETY: as many are written, behind the guard.
-        Some(unsafe { &*self.guarded.as_ptr().add(BEFORE + index) })
     }
 
     /// Sees to it that there is room for another token. To look for that before the token is there, and in a function of its own, leaves
