@@ -197,7 +197,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             self.exprs.push(value);
         }
         self.expect(TokenKind::RightBrace)?;
-        let keys = take(self.arena, &mut self.optional_exprs, keys_mark);
+        let keys = take(&mut self.room, &mut self.optional_exprs, keys_mark);
         Ok(ExprKind::Dict { keys, values: self.take_exprs(mark) })
     }
 }

@@ -77,7 +77,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             }
         }
         self.expect(TokenKind::RightParen)?;
-        let keywords = take(self.arena, &mut self.keywords, keywords_mark);
+        let keywords = take(&mut self.room, &mut self.keywords, keywords_mark);
         Ok((self.take_exprs(mark), keywords))
     }
 

@@ -15,8 +15,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             self.enter(level::ELIF)?;
             let nested = self.if_stmt()?;
             self.leave(level::ELIF);
-            let orelse: Stmts<'a> = self.arena.alloc_slice_copy(&[nested]);
-            orelse
+            self.room.put_list(&[nested])
         } else {
             self.else_block()?
         };
@@ -105,7 +104,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         if self.kind() != TokenKind::Colon {
             return self.fail();
         }
-        Ok(take(self.arena, &mut self.with_items, mark))
+        Ok(take(&mut self.room, &mut self.with_items, mark))
     }
 
     fn with_items(&mut self) -> Parse<&'a [WithItem<'a>]> {
@@ -114,7 +113,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             let item = self.with_item()?;
             self.with_items.push(item);
             if !self.eat(TokenKind::Comma) {
-                return Ok(take(self.arena, &mut self.with_items, mark));
+                return Ok(take(&mut self.room, &mut self.with_items, mark));
             }
         }
     }
@@ -163,7 +162,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             let handler = self.except_block(is_star)?;
             self.handlers.push(handler);
         }
-        let handlers = take(self.arena, &mut self.handlers, mark);
+        let handlers = take(&mut self.room, &mut self.handlers, mark);
         let orelse = if handlers.is_empty() { &[] } else { self.else_block()? };
         let finalbody = if self.eat(TokenKind::Finally) {
             self.finally_blocks += 1;
@@ -175,7 +174,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         } else {
             &[]
         };
-        let node = self.arena.alloc(Try { is_star, body, handlers, orelse, finalbody });
+        let node = self.room.put(Try { is_star, body, handlers, orelse, finalbody });
         Ok(self.stmt(StmtKind::Try(node), start))
     }
 

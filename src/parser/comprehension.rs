@@ -23,7 +23,7 @@ impl<'a> Parser<'_, 'a> {
         if self.comprehensions.len() == mark {
             return self.fail();
         }
-        Ok(take(self.arena, &mut self.comprehensions, mark))
+        Ok(take(&mut self.room, &mut self.comprehensions, mark))
     }
 
     /// `for_if_clause` from its `for` on.

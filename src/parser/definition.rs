@@ -41,7 +41,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         self.expect(TokenKind::RightParen)?;
         let returns = if self.eat(TokenKind::Arrow) { Some(self.expression()?) } else { None };
         let body = self.colon_block()?;
-        let node = self.arena.alloc(FunctionDef { is_async, name, args, body, decorator_list, returns, type_params });
+        let node = self.room.put(FunctionDef { is_async, name, args, body, decorator_list, returns, type_params });
         Ok(self.stmt(StmtKind::FunctionDef(node), start))
     }
 
@@ -54,7 +54,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         let (bases, keywords): (Exprs<'a>, _) =
             if self.kind() == TokenKind::LeftParen { self.arguments(false)? } else { (&[], &[]) };
         let body = self.colon_block()?;
-        let node = self.arena.alloc(ClassDef { name, bases, keywords, body, decorator_list, type_params });
+        let node = self.room.put(ClassDef { name, bases, keywords, body, decorator_list, type_params });
         Ok(self.stmt(StmtKind::ClassDef(node), start))
     }
 
@@ -79,7 +79,7 @@ impl<'s, 'a> Parser<'s, 'a> {
                     if !posonlyargs.is_empty() || self.args.len() == args_mark {
                         return self.fail();
                     }
-                    posonlyargs = take(self.arena, &mut self.args, args_mark);
+                    posonlyargs = take(&mut self.room, &mut self.args, args_mark);
                     self.bump();
                 }
                 _ => break,
@@ -91,7 +91,7 @@ impl<'s, 'a> Parser<'s, 'a> {
                 break;
             }
         }
-        let args = take(self.arena, &mut self.args, args_mark);
+        let args = take(&mut self.room, &mut self.args, args_mark);
         let defaults = self.take_exprs(defaults_mark);
         let mut arguments =
             Arguments { posonlyargs, args, vararg: None, kwonlyargs: &[], kw_defaults: &[], kwarg: None, defaults };
@@ -101,13 +101,13 @@ impl<'s, 'a> Parser<'s, 'a> {
         if self.kind() == TokenKind::DoubleStar {
             self.bump();
             let arg = self.parameter(close, false)?;
-            arguments.kwarg = Some(self.arena.alloc(arg));
+            arguments.kwarg = Some(self.room.put(arg));
             self.eat(TokenKind::Comma);
         }
         if self.kind() != close {
             return self.fail();
         }
-        Ok(self.arena.alloc(arguments))
+        Ok(self.room.put(arguments))
     }
 
     /// `star_etc` from its `*` on, without `**`.
@@ -119,7 +119,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             }
         } else {
             let arg = self.parameter(close, true)?;
-            arguments.vararg = Some(self.arena.alloc(arg));
+            arguments.vararg = Some(self.room.put(arg));
             if !self.eat(TokenKind::Comma) {
                 return if self.kind() == close { Ok(()) } else { self.fail() };
             }
@@ -137,8 +137,8 @@ impl<'s, 'a> Parser<'s, 'a> {
                 break;
             }
         }
-        arguments.kwonlyargs = take(self.arena, &mut self.args, args_mark);
-        arguments.kw_defaults = take(self.arena, &mut self.optional_exprs, defaults_mark);
+        arguments.kwonlyargs = take(&mut self.room, &mut self.args, args_mark);
+        arguments.kw_defaults = take(&mut self.room, &mut self.optional_exprs, defaults_mark);
         Ok(())
     }
 

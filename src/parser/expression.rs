@@ -368,7 +368,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         let (ops, comparators) = if INFIX[self.kind() as usize] == precedence::COMPARE {
             self.comparisons(op, comparator)?
         } else {
-            (std::slice::from_ref(self.arena.alloc(op)), self.only(comparator))
+            (op.alone(), self.only(comparator))
         };
         let comparison = self.expr(ExprKind::Compare { left, ops, comparators }, start);
         self.note_comparison(comparison);
@@ -386,7 +386,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             self.cmp_ops.push(op);
             self.exprs.push(comparator);
         }
-        Ok((take(self.arena, &mut self.cmp_ops, ops_mark), self.take_exprs(mark)))
+        Ok((take(&mut self.room, &mut self.cmp_ops, ops_mark), self.take_exprs(mark)))
     }
 
     /// Takes a comparison operator if there is one.

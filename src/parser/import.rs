@@ -22,8 +22,8 @@ impl<'s, 'a> Parser<'s, 'a> {
                 break;
             }
         }
-        let names = take(self.arena, &mut self.aliases, mark);
-        Ok(self.stmt(StmtKind::Import { names, is_lazy }, start))
+        let names = take(&mut self.room, &mut self.aliases, mark);
+        Ok(self.simple(StmtKind::Import { names, is_lazy }, start))
     }
 
     /// `import_from`.
@@ -53,7 +53,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             self.barry_as_flufl |= self.target.features.angles_are_two_tokens
                 && names.iter().any(|alias| self.names.text(alias.name) == "barry_as_FLUFL");
         }
-        Ok(self.stmt(StmtKind::ImportFrom { module, names, level, is_lazy }, start))
+        Ok(self.simple(StmtKind::ImportFrom { module, names, level, is_lazy }, start))
     }
 
     /// Warns of `from . lazy import a`, which means `from .lazy import a`, where the keyword is known.
@@ -79,7 +79,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             let location = self.token().location();
             self.bump();
             self.aliases.push(Alias { name: known::STAR, asname: None, location });
-            return Ok(take(self.arena, &mut self.aliases, mark));
+            return Ok(take(&mut self.room, &mut self.aliases, mark));
         }
         let is_parenthesized = self.eat(TokenKind::LeftParen);
         loop {
@@ -93,7 +93,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         if is_parenthesized {
             self.expect(TokenKind::RightParen)?;
         }
-        Ok(take(self.arena, &mut self.aliases, mark))
+        Ok(take(&mut self.room, &mut self.aliases, mark))
     }
 
     /// Pushes the alias of a name that starts at the token `start`, with the `as` that may follow.

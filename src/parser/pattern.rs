@@ -38,7 +38,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         }
         self.bump();
         self.leave(level::BLOCK);
-        let cases = take(self.arena, &mut self.cases, mark);
+        let cases = take(&mut self.room, &mut self.cases, mark);
         Ok(self.stmt(StmtKind::Match { subject, cases }, start))
     }
 
@@ -72,12 +72,13 @@ impl<'s, 'a> Parser<'s, 'a> {
         Ok(MatchCase { pattern, guard, body })
     }
 
-    fn new_pattern(&self, kind: PatternKind<'a>, start: &'s Token) -> &'a Pattern<'a> {
-        self.arena.alloc(Pattern { kind, location: self.location(start) })
+    fn new_pattern(&mut self, kind: PatternKind<'a>, start: &'s Token) -> &'a Pattern<'a> {
+        let location = self.location(start);
+        self.room.put(Pattern { kind, location })
     }
 
     fn take_patterns(&mut self, mark: usize) -> Patterns<'a> {
-        take(self.arena, &mut self.patterns, mark)
+        take(&mut self.room, &mut self.patterns, mark)
     }
 
     /// `patterns`.
@@ -384,7 +385,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         }
         self.expect(TokenKind::RightParen)?;
         let last = self.take_patterns(mark);
-        let kwd_attrs = take(self.arena, &mut self.name_ids, names_mark);
+        let kwd_attrs = take(&mut self.room, &mut self.name_ids, names_mark);
         let kind = if has_keywords {
             PatternKind::MatchClass { cls, patterns, kwd_attrs, kwd_patterns: last }
         } else {

@@ -6,13 +6,14 @@ use crate::lexer::{Token, TokenKind};
 use crate::source::known;
 
 impl<'s, 'a> Parser<'s, 'a> {
-    /// `statement`: what it gives is pushed.
+    /// `statement`, or a line of `simple_stmts`: what they give is pushed.
     pub(super) fn statement(&mut self) -> Parse<()> {
-        let statement = match self.kind() {
-            TokenKind::Def => self.function_def(false, self.token(), &[])?,
+        let start = self.token();
+        let statement = match start.kind {
+            TokenKind::Def => self.function_def(false, start, &[])?,
             TokenKind::If => self.if_stmt()?,
-            TokenKind::For => self.for_stmt(false, self.token())?,
-            TokenKind::With => self.with_stmt(false, self.token())?,
+            TokenKind::For => self.for_stmt(false, start)?,
+            TokenKind::With => self.with_stmt(false, start)?,
             TokenKind::Try => self.try_stmt()?,
             TokenKind::Class => self.class_def(&[])?,
             TokenKind::While => self.while_stmt()?,
@@ -30,7 +31,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         let mark = self.stmts.len();
         if self.kind() != TokenKind::Newline {
             self.simple_stmts()?;
-            return Ok(take(self.arena, &mut self.stmts, mark));
+            return Ok(take(&mut self.room, &mut self.stmts, mark));
         }
         self.bump();
         self.expect(TokenKind::Indent)?;
@@ -40,7 +41,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         }
         self.bump();
         self.leave(level::BLOCK);
-        Ok(take(self.arena, &mut self.stmts, mark))
+        Ok(take(&mut self.room, &mut self.stmts, mark))
     }
 
     /// `':' block`.
@@ -50,18 +51,29 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// `simple_stmts`: what they give is pushed.
-    fn simple_stmts(&mut self) -> Parse<()> {
+    pub(super) fn simple_stmts(&mut self) -> Parse<()> {
         loop {
             let statement = self.simple_stmt()?;
             self.stmts.push(statement);
-            if self.eat(TokenKind::Newline) {
+            if self.ends_line() {
                 return Ok(());
             }
             self.expect(TokenKind::Semicolon)?;
-            if self.eat(TokenKind::Newline) {
+            if self.ends_line() {
                 return Ok(());
             }
         }
+    }
+
+    /// Takes the end of a line of simple statements, if that is the next token.
+    #[inline(always)]
+    fn ends_line(&mut self) -> bool {
+        let ends = self.kind() == TokenKind::Newline;
+        if ends {
+            self.line_end = self.previous();
+            self.bump();
+        }
+        ends
     }
 
     /// `simple_stmt`.
@@ -90,12 +102,12 @@ impl<'s, 'a> Parser<'s, 'a> {
             TokenKind::Raise => self.raise_stmt(),
             TokenKind::Pass => {
                 self.bump();
-                Ok(self.stmt(StmtKind::Pass, start))
+                Ok(self.simple(StmtKind::Pass, start))
             }
             TokenKind::Del => self.del_stmt(),
             TokenKind::Yield => {
                 let value = self.yield_expression()?;
-                Ok(self.stmt(StmtKind::Expr { value }, start))
+                Ok(self.simple(StmtKind::Expr { value }, start))
             }
             TokenKind::Assert => self.assert_stmt(),
             TokenKind::Break => {
@@ -108,11 +120,11 @@ impl<'s, 'a> Parser<'s, 'a> {
             }
             TokenKind::Global => {
                 let names = self.declared_names()?;
-                Ok(self.stmt(StmtKind::Global { names }, start))
+                Ok(self.simple(StmtKind::Global { names }, start))
             }
             TokenKind::Nonlocal => {
                 let names = self.declared_names()?;
-                Ok(self.stmt(StmtKind::Nonlocal { names }, start))
+                Ok(self.simple(StmtKind::Nonlocal { names }, start))
             }
             _ => self.expression_stmt(),
         }
@@ -120,7 +132,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// A statement that may leave a `finally` block, which is warned of.
     fn jump_stmt(&mut self, kind: StmtKind<'a>, start: &'s Token) -> &'a Stmt<'a> {
-        let statement = self.stmt(kind, start);
+        let statement = self.simple(kind, start);
         if self.finally_blocks > 0 {
             self.note_rewrite(statement.location);
         }
@@ -137,7 +149,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         }
         let value = self.star_expressions()?;
         match self.kind() {
-            TokenKind::Newline => Ok(self.stmt(StmtKind::Expr { value }, start)),
+            TokenKind::Newline => Ok(self.simple(StmtKind::Expr { value }, start)),
             TokenKind::Equal => {
                 let target = self.target_of(value, ExprContext::Store)?;
                 self.assignment(start, target)
@@ -148,9 +160,9 @@ impl<'s, 'a> Parser<'s, 'a> {
                     let target = self.single_target_of(value)?;
                     self.bump();
                     let value = self.annotated_rhs()?;
-                    Ok(self.stmt(StmtKind::AugAssign { target, op, value }, start))
+                    Ok(self.simple(StmtKind::AugAssign { target, op, value }, start))
                 }
-                None => Ok(self.stmt(StmtKind::Expr { value }, start)),
+                None => Ok(self.simple(StmtKind::Expr { value }, start)),
             },
         }
     }
@@ -161,7 +173,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         let value = self.annotated_rhs()?;
         if self.kind() != TokenKind::Equal {
             let targets = self.only(first);
-            return Ok(self.stmt(StmtKind::Assign { targets, value }, start));
+            return Ok(self.simple(StmtKind::Assign { targets, value }, start));
         }
         self.chained_assignment(start, first, value)
     }
@@ -184,7 +196,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             value = self.annotated_rhs()?;
         }
         let targets = self.take_exprs(mark);
-        Ok(self.stmt(StmtKind::Assign { targets, value }, start))
+        Ok(self.simple(StmtKind::Assign { targets, value }, start))
     }
 
     /// An annotated name, attribute or subscript; the next token is the colon.
@@ -194,7 +206,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         self.bump();
         let annotation = self.expression()?;
         let value = if self.eat(TokenKind::Equal) { Some(self.annotated_rhs()?) } else { None };
-        Ok(self.stmt(StmtKind::AnnAssign { target, annotation, value, simple }, start))
+        Ok(self.simple(StmtKind::AnnAssign { target, annotation, value, simple }, start))
     }
 
     /// `raise_stmt`.
@@ -208,7 +220,7 @@ impl<'s, 'a> Parser<'s, 'a> {
                 cause = Some(self.expression()?);
             }
         }
-        Ok(self.stmt(StmtKind::Raise { exc, cause }, start))
+        Ok(self.simple(StmtKind::Raise { exc, cause }, start))
     }
 
     /// `assert_stmt`.
@@ -217,7 +229,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         self.bump();
         let test = self.expression()?;
         let msg = if self.eat(TokenKind::Comma) { Some(self.expression()?) } else { None };
-        Ok(self.stmt(StmtKind::Assert { test, msg }, start))
+        Ok(self.simple(StmtKind::Assert { test, msg }, start))
     }
 
     /// `del_stmt`.
@@ -237,7 +249,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             return self.fail();
         }
         let targets = self.take_exprs(mark);
-        Ok(self.stmt(StmtKind::Delete { targets }, start))
+        Ok(self.simple(StmtKind::Delete { targets }, start))
     }
 
     /// The names behind `global` or `nonlocal`.
@@ -248,7 +260,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             let name = self.expect_name()?;
             self.name_ids.push(name);
             if !self.eat(TokenKind::Comma) {
-                return Ok(take(self.arena, &mut self.name_ids, mark));
+                return Ok(take(&mut self.room, &mut self.name_ids, mark));
             }
         }
     }
@@ -263,7 +275,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         let type_params = self.type_params()?;
         self.expect(TokenKind::Equal)?;
         let value = self.expression()?;
-        Ok(self.stmt(StmtKind::TypeAlias { name, type_params, value }, start))
+        Ok(self.simple(StmtKind::TypeAlias { name, type_params, value }, start))
     }
 }
 

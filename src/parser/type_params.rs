@@ -21,7 +21,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             }
         }
         self.expect(TokenKind::RightBracket)?;
-        Ok(take(self.arena, &mut self.type_params, mark))
+        Ok(take(&mut self.room, &mut self.type_params, mark))
     }
 
     /// `type_param`.
