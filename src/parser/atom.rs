@@ -29,9 +29,9 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// The constant that the next token stands for.
     #[inline]
     pub(super) fn constant(&mut self, value: Constant<'a>) -> &'a Expr<'a> {
-        let location = self.token().location();
+        let token = self.token();
         self.bump();
-        self.new_expr(ExprKind::Constant { value, is_u: false }, location)
+        self.new_expr(ExprKind::Constant { value, is_u: false }, token.location())
     }
 
     /// `tuple`, `group` and `genexp`.

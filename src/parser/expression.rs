@@ -17,9 +17,10 @@ pub(super) mod precedence {
     pub const SHIFT: u8 = 8;
     pub const SUM: u8 = 9;
     pub const TERM: u8 = 10;
+    pub const POWER: u8 = 11;
 }
 
-/// The precedence of a token as an infix operator; 0 where it is none. Powers bind to their operands and are not here.
+/// The precedence of a token as an infix operator; 0 where it is none.
 static INFIX: [u8; 128] = {
     use TokenKind::*;
     let mut table = [0; 128];
@@ -44,6 +45,7 @@ static INFIX: [u8; 128] = {
         table[terms[i] as usize] = precedence::TERM;
         i += 1;
     }
+    table[DoubleStar as usize] = precedence::POWER;
     table
 };
 
@@ -152,11 +154,20 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// The same where there is more to it.
     #[inline(never)]
     fn operator_expression(&mut self) -> Parse<&'a Expr<'a>> {
-        if self.kind() == TokenKind::Lambda {
-            return self.lambda();
-        }
         let start = self.token();
-        let body = self.operators(precedence::OR)?;
+        let body = match start.kind {
+            TokenKind::Name => {
+                let name = self.name();
+                let primary = self.trailers(start, name)?;
+                if INFIX[self.kind() as usize] == 0 {
+                    primary
+                } else {
+                    self.operators_rest(start, primary, precedence::OR)?
+                }
+            }
+            TokenKind::Lambda => return self.lambda(),
+            _ => self.operators(precedence::OR)?,
+        };
         if self.kind() == TokenKind::If { self.conditional(start, body) } else { Ok(body) }
     }
 
@@ -324,6 +335,8 @@ impl<'s, 'a> Parser<'s, 'a> {
                     }
                     self.comparison(start, left)?
                 }
+                // Powers bind to their operands, so this is the first that there is.
+                precedence::POWER => self.power(start, left)?,
                 _ => {
                     let op = binary_operator(self.kind());
                     self.bump();
@@ -486,13 +499,27 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// `primary`: an atom and what is called, indexed and looked up on it.
     pub(super) fn primary(&mut self) -> Parse<&'a Expr<'a>> {
         let start = self.token();
-        let mut value = self.atom()?;
+        let atom = self.atom()?;
+        self.trailers(start, atom)
+    }
+
+    /// The same from what is called, indexed or looked up on.
+    #[inline(always)]
+    fn trailers(&mut self, start: &'s Token, atom: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+        let mut value = atom;
         loop {
             value = match self.kind() {
                 TokenKind::Dot => {
-                    self.bump();
-                    let attr = self.expect_name()?;
-                    self.expr(ExprKind::Attribute { value, attr, ctx: ExprContext::Load }, start)
+                    let mut cursor = self.cursor;
+                    cursor.advance();
+                    let name = cursor.token();
+                    if name.kind != TokenKind::Name {
+                        self.cursor = cursor;
+                        return self.fail();
+                    }
+                    cursor.advance();
+                    self.cursor = cursor;
+                    self.expr(ExprKind::Attribute { value, attr: name.name, ctx: ExprContext::Load }, start)
                 }
                 TokenKind::LeftParen => self.call(start, value)?,
                 TokenKind::LeftBracket => self.subscript(start, value)?,
@@ -504,9 +531,10 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// The name that the next token is.
     #[inline(always)]
     pub(super) fn name(&mut self) -> &'a Expr<'a> {
-        let name = self.name_expr(self.token(), ExprContext::Load);
-        self.note_name(name);
+        let token = self.token();
         self.bump();
+        let name = self.name_expr(token, ExprContext::Load);
+        self.note_name(name);
         name
     }
 

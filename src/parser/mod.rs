@@ -196,9 +196,18 @@ fn take<'a, T: Copy>(room: &mut Room<'a>, stack: &mut Vec<T>, mark: usize) -> &'
 
 #[inline(never)]
 fn take_some<'a, T: Copy>(room: &mut Room<'a>, stack: &mut Vec<T>, mark: usize) -> &'a [T] {
-    let items = room.put_list(&stack[mark..]);
+    let Some(list) = room.put_short_list(&stack[mark..]) else { return take_many(room, stack, mark) };
+    // SAFETY: there are more items than these, and none has to be dropped.
+    unsafe { stack.set_len(mark) };
+    list
+}
+
+#[cold]
+#[inline(never)]
+fn take_many<'a, T: Copy>(room: &mut Room<'a>, stack: &mut Vec<T>, mark: usize) -> &'a [T] {
+    let list = room.put_list(&stack[mark..]);
     stack.truncate(mark);
-    items
+    list
 }
 
 const fn is_layout(kind: TokenKind) -> bool {

@@ -14,11 +14,11 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// `NUMBER`.
     #[inline]
     pub(super) fn number(&mut self) -> Parse<&'a Expr<'a>> {
-        let token = *self.token();
-        let text = self.token_text(&token);
+        let token = self.token();
+        let text = self.token_text(token);
         let value = match small_decimal(text) {
             Some(value) => Constant::Int(Int::Small(value)),
-            None => self.other_number(text, &token)?,
+            None => self.other_number(text, token)?,
         };
         self.bump();
         Ok(self.new_expr(ExprKind::Constant { value, is_u: false }, token.location()))

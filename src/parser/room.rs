@@ -40,34 +40,55 @@ impl<'a> Room<'a> {
     }
 
     /// Puts a list.
-    #[inline(always)]
     pub fn put_list<T: Copy>(&mut self, items: &[T]) -> &'a [T] {
         const { assert!(align_of::<T>() <= ALIGNMENT) };
-        let (length, from) = (items.len(), items.as_ptr());
         let place: *mut T = self.take(size_of_val(items)).cast();
-        // SAFETY: as in `place`, for as many items as there are. To copy a few takes less than to call what copies any number.
+        // SAFETY: as in `place`, for as many items as there are.
         unsafe {
-            match length {
-                1 => place.copy_from_nonoverlapping(from, 1),
-                2 => place.copy_from_nonoverlapping(from, 2),
-                3 => place.copy_from_nonoverlapping(from, 3),
-                4 => place.copy_from_nonoverlapping(from, 4),
-                _ => place.copy_from_nonoverlapping(from, length),
+            place.copy_from_nonoverlapping(items.as_ptr(), items.len());
+            std::slice::from_raw_parts(place, items.len())
+        }
+    }
+
+    /// Puts a list that is short, if the last piece has room for it. To copy it takes less than to call what copies any list.
+    #[inline(always)]
+    pub fn put_short_list<T: Copy>(&mut self, items: &[T]) -> Option<&'a [T]> {
+        const { assert!(align_of::<T>() <= ALIGNMENT) };
+        let size = size_of_val(items);
+        let place = self.next;
+        let next = place.wrapping_add(size.next_multiple_of(ALIGNMENT));
+        if next.addr() > self.end.addr() || !(size == 8 || (16..=64).contains(&size)) {
+            return None;
+        }
+        self.next = next;
+        let from: *const u8 = items.as_ptr().cast();
+        // SAFETY: as in `place`. Each copy starts, or ends, so many bytes from the start or the end of the list that it is within it;
+        // those of lists that are not twice as long overlap.
+        unsafe {
+            let copy = |at: usize| place.add(at).copy_from_nonoverlapping(from.add(at), 16);
+            if size == 8 {
+                place.copy_from_nonoverlapping(from, 8);
+            } else {
+                copy(0);
+                copy(size - 16);
+                if size > 32 {
+                    copy(16);
+                    copy(size - 32);
+                }
             }
-            std::slice::from_raw_parts(place, length)
+            Some(std::slice::from_raw_parts(place.cast(), items.len()))
         }
     }
 
     /// A place of some size.
     #[inline(always)]
     fn take(&mut self, size: usize) -> *mut u8 {
-        let size = size.next_multiple_of(ALIGNMENT);
-        if self.end.addr() - self.next.addr() < size {
-            return self.take_anew(size);
-        }
         let place = self.next;
-        // SAFETY: it is at the end of the piece at most.
-        self.next = unsafe { place.add(size) };
+        let next = place.wrapping_add(size.next_multiple_of(ALIGNMENT));
+        if next.addr() > self.end.addr() {
+            return self.take_anew(size.next_multiple_of(ALIGNMENT));
+        }
+        self.next = next;
         place
     }
 

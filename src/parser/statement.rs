@@ -20,7 +20,11 @@ impl<'s, 'a> Parser<'s, 'a> {
             TokenKind::At => self.decorated()?,
             TokenKind::Async => self.async_stmt()?,
             TokenKind::Name if self.at_match_statement() => self.match_stmt()?,
-            _ => return self.simple_stmts(),
+            _ => {
+                let statement = self.simple_stmt()?;
+                self.stmts.push(statement);
+                return if self.ends_line() { Ok(()) } else { self.simple_stmts_rest() };
+            }
         };
         self.stmts.push(statement);
         Ok(())
@@ -51,7 +55,8 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// `simple_stmts`: what they give is pushed.
-    pub(super) fn simple_stmts(&mut self) -> Parse<()> {
+    #[inline(never)]
+    fn simple_stmts(&mut self) -> Parse<()> {
         loop {
             let statement = self.simple_stmt()?;
             self.stmts.push(statement);
@@ -63,6 +68,13 @@ impl<'s, 'a> Parser<'s, 'a> {
                 return Ok(());
             }
         }
+    }
+
+    /// The same behind the first statement.
+    #[inline(never)]
+    fn simple_stmts_rest(&mut self) -> Parse<()> {
+        self.expect(TokenKind::Semicolon)?;
+        if self.ends_line() { Ok(()) } else { self.simple_stmts() }
     }
 
     /// Takes the end of a line of simple statements, if that is the next token.
@@ -77,6 +89,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// `simple_stmt`.
+    #[inline(always)]
     fn simple_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
         let start = self.token();
         match self.kind() {
@@ -140,20 +153,33 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// `assignment` or `star_expressions`.
+    #[inline(always)]
     fn expression_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
         let start = self.token();
-        if self.kind() == TokenKind::Name && self.next_kind() == TokenKind::Equal {
-            let target = self.name_expr(start, ExprContext::Store);
+        let target = if start.kind == TokenKind::Name && self.next_kind() == TokenKind::Equal {
             self.bump();
-            return self.assignment(start, target);
-        }
-        let value = self.star_expressions()?;
-        match self.kind() {
-            TokenKind::Newline => Ok(self.simple(StmtKind::Expr { value }, start)),
-            TokenKind::Equal => {
-                let target = self.target_of(value, ExprContext::Store)?;
-                self.assignment(start, target)
+            self.name_expr(start, ExprContext::Store)
+        } else {
+            let value = self.star_expressions()?;
+            match self.kind() {
+                TokenKind::Newline => return Ok(self.simple(StmtKind::Expr { value }, start)),
+                TokenKind::Equal => self.target_of(value, ExprContext::Store)?,
+                _ => return self.other_expression_stmt(start, value),
             }
+        };
+        self.bump();
+        let value = self.annotated_rhs()?;
+        if self.kind() != TokenKind::Equal {
+            let targets = self.only(target);
+            return Ok(self.simple(StmtKind::Assign { targets, value }, start));
+        }
+        self.chained_assignment(start, target, value)
+    }
+
+    /// The same with an expression that is no target of a plain assignment.
+    #[inline(never)]
+    fn other_expression_stmt(&mut self, start: &'s Token, value: &'a Expr<'a>) -> Parse<&'a Stmt<'a>> {
+        match self.kind() {
             TokenKind::Colon => self.annotated_assignment(start, value),
             kind => match augmented_operator(kind) {
                 Some(op) => {
@@ -165,17 +191,6 @@ impl<'s, 'a> Parser<'s, 'a> {
                 None => Ok(self.simple(StmtKind::Expr { value }, start)),
             },
         }
-    }
-
-    /// An assignment whose first target is there; the next token is the `=`.
-    fn assignment(&mut self, start: &'s Token, first: &'a Expr<'a>) -> Parse<&'a Stmt<'a>> {
-        self.bump();
-        let value = self.annotated_rhs()?;
-        if self.kind() != TokenKind::Equal {
-            let targets = self.only(first);
-            return Ok(self.simple(StmtKind::Assign { targets, value }, start));
-        }
-        self.chained_assignment(start, first, value)
     }
 
     /// An assignment of which two targets, or more, are there; the next token is the `=` behind the second.
