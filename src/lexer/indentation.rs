@@ -14,14 +14,19 @@ impl Lexer<'_, '_> {
     /// CPython 3.14: the first part of `tok_get_normal_mode`.
     #[inline(always)]
     pub(super) fn indentation(&mut self, start: usize) -> Lexed<usize> {
-        // Most lines begin with a few blanks and nothing else.
-        let bytes = self.window::<{ 2 * CHUNK + 1 }>(start);
-        let blanks = (!self.blanks(start)).trailing_zeros();
-        let c = bytes[blanks as usize];
-        if c > b'#' && c != b'\\' {
-            self.compare_indentation(start + blanks as usize, (blanks, blanks))
-        } else {
-            self.any_indentation(start)
+        // Most lines begin with a few blanks and nothing else; others have nothing but a comment.
+        let mut start = start;
+        loop {
+            let bytes = self.window::<{ 2 * CHUNK + 1 }>(start);
+            let blanks = (!self.blanks(start)).trailing_zeros();
+            let pos = start + blanks as usize;
+            start = match bytes[blanks as usize] {
+                b'\n' => pos + 1,
+                b'#' => self.comment_end(pos) + 1,
+                c if c > b'#' && c != b'\\' => return self.compare_indentation(pos, (blanks, blanks)),
+                _ => return self.any_indentation(start),
+            };
+            self.begin_line_between_tokens(start);
         }
     }
 

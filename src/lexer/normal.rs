@@ -14,6 +14,8 @@ enum Class {
     CloseBracket,
     Dot,
     Comma,
+    Colon,
+    Equal,
     Newline,
     Comment,
     Digit,
@@ -34,6 +36,8 @@ static CLASSES: [Class; 256] = {
             b')' | b']' | b'}' => Class::CloseBracket,
             b'.' => Class::Dot,
             b',' => Class::Comma,
+            b':' => Class::Colon,
+            b'=' => Class::Equal,
             b'\n' => Class::Newline,
             b'#' => Class::Comment,
             b'0'..=b'9' => Class::Digit,
@@ -81,7 +85,7 @@ impl Lexer<'_, '_> {
                 Class::Word => match self.identifier(pos, bytes) {
                     Some(end) => self.next_place::<IN_FIELD>(end),
                     None => {
-                        let end = self.other_identifier(pos)?;
+                        let end = self.long_identifier(pos)?;
                         if !IN_FIELD && !self.modes.is_empty() {
                             self.pos = end;
                             return Ok(false);
@@ -100,6 +104,14 @@ impl Lexer<'_, '_> {
                     let end = self.add(TokenKind::Comma, pos, pos + 1);
                     self.next_place::<IN_FIELD>(end)
                 }
+                Class::Colon if !IN_FIELD && bytes[1] != b'=' => {
+                    let end = self.add(TokenKind::Colon, pos, pos + 1);
+                    self.behind_blank(end)
+                }
+                Class::Equal if !IN_FIELD && bytes[1] != b'=' => {
+                    let end = self.add(TokenKind::Equal, pos, pos + 1);
+                    self.behind_blank(end)
+                }
                 Class::Newline => self.newline(pos, pos)?,
                 Class::Comment => self.newline(pos, self.comment_end(pos))?,
                 Class::Digit => self.number(pos, bytes)?,
@@ -116,7 +128,7 @@ impl Lexer<'_, '_> {
                     self.push_without_columns(TokenKind::EndMarker, self.limit);
                     return Ok(true);
                 }
-                Class::Nul | Class::Operator => {
+                Class::Nul | Class::Colon | Class::Equal | Class::Operator => {
                     let end = self.operator::<IN_FIELD>(pos, bytes)?;
                     self.next_place::<IN_FIELD>(end)
                 }

@@ -130,7 +130,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// `expression`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn expression(&mut self) -> Parse<&'a Expr<'a>> {
         if ENDS_EXPRESSION[self.next_kind() as usize] {
             return if self.kind() == TokenKind::Name { Ok(self.name()) } else { self.single_token() };
@@ -195,8 +195,13 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// `expressions` and `star_expressions`: a tuple where there is a comma.
-    #[inline]
     pub(super) fn star_expressions(&mut self) -> Parse<&'a Expr<'a>> {
+        self.star_expressions_here()
+    }
+
+    /// The same, for where most of them are.
+    #[inline(always)]
+    pub(super) fn star_expressions_here(&mut self) -> Parse<&'a Expr<'a>> {
         let start = self.token();
         let first = self.star_expression()?;
         if self.kind() == TokenKind::Comma { self.star_expressions_rest(start, first) } else { Ok(first) }
@@ -223,7 +228,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// `star_expression`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn star_expression(&mut self) -> Parse<&'a Expr<'a>> {
         if self.kind() == TokenKind::Star { self.starred_bitwise_or() } else { self.expression() }
     }
@@ -270,16 +275,13 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// `named_expression`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn named_expression(&mut self) -> Parse<&'a Expr<'a>> {
-        if self.at_assignment_expression() {
-            return self.assignment_expression();
-        }
-        let value = self.expression()?;
-        if self.kind() == TokenKind::ColonEqual { self.fail() } else { Ok(value) }
+        if self.at_assignment_expression() { self.assignment_expression() } else { self.expression() }
     }
 
     /// `assignment_expression`.
+    #[inline(never)]
     fn assignment_expression(&mut self) -> Parse<&'a Expr<'a>> {
         let start = self.token();
         let token = *start;
@@ -291,9 +293,9 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// `annotated_rhs`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn annotated_rhs(&mut self) -> Parse<&'a Expr<'a>> {
-        if self.kind() == TokenKind::Yield { self.yield_expression() } else { self.star_expressions() }
+        if self.kind() == TokenKind::Yield { self.yield_expression() } else { self.star_expressions_here() }
     }
 
     /// `yield_expr`.

@@ -108,7 +108,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             }
             TokenKind::Return => {
                 self.bump();
-                let value = if self.starts_star_expression() { Some(self.star_expressions()?) } else { None };
+                let value = if self.starts_star_expression() { Some(self.star_expressions_here()?) } else { None };
                 Ok(self.jump_stmt(StmtKind::Return { value }, start))
             }
             TokenKind::Import | TokenKind::From => self.import_stmt(start, false),
@@ -144,6 +144,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// A statement that may leave a `finally` block, which is warned of.
+    #[inline(always)]
     fn jump_stmt(&mut self, kind: StmtKind<'a>, start: &'s Token) -> &'a Stmt<'a> {
         let statement = self.simple(kind, start);
         if self.finally_blocks > 0 {
@@ -160,7 +161,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             self.bump();
             self.name_expr(start, ExprContext::Store)
         } else {
-            let value = self.star_expressions()?;
+            let value = self.star_expressions_here()?;
             match self.kind() {
                 TokenKind::Newline => return Ok(self.simple(StmtKind::Expr { value }, start)),
                 TokenKind::Equal => self.target_of(value, ExprContext::Store)?,
