@@ -68,9 +68,9 @@ pub(super) struct Lexer<'a, 'n> {
     pub version: PythonVersion,
     pub features: Features,
     pub tokens: TokenWriter,
-    /// Columns with tabs to 8 and with tabs to 1.
+    /// Columns of the indentation around the present one, with tabs to 8 and with tabs to 1.
     pub indents: Vec<(u32, u32)>,
-    /// The innermost of them.
+    /// Those of the present one.
     pub indent: (u32, u32),
     /// Where the open brackets stand, as many as `depth` says.
     brackets: [u32; MAX_BRACKETS],
@@ -90,8 +90,6 @@ impl<'a, 'n> Lexer<'a, 'n> {
         let virtual_newline = bytes.last().is_some_and(|&last| last != b'\n');
         let limit = bytes.len() + virtual_newline as usize;
         let padded = source.padded(names.arena());
-        let mut indents = Vec::with_capacity(16);
-        indents.push((0, 0));
         Lexer {
             text,
             bytes,
@@ -105,7 +103,7 @@ impl<'a, 'n> Lexer<'a, 'n> {
             version,
             features: Features::of(version),
             tokens: TokenWriter::with_capacity(bytes.len() / 4 + 16),
-            indents,
+            indents: Vec::with_capacity(16),
             indent: (0, 0),
             brackets: [0; MAX_BRACKETS],
             depth: 0,
@@ -261,9 +259,16 @@ impl<'a, 'n> Lexer<'a, 'n> {
     /// Adds a token that CPython gives no columns.
     #[inline]
     pub fn push_without_columns(&mut self, kind: TokenKind, pos: usize) {
+        let token = self.token_without_columns(kind, pos);
+        self.write(|_| token);
+    }
+
+    /// A token that CPython gives no columns.
+    #[inline]
+    pub fn token_without_columns(&self, kind: TokenKind, pos: usize) -> Token {
         let offset = pos.min(self.bytes.len());
         let columns = Pair::new(Token::NO_COLUMN as usize, Token::NO_COLUMN as usize);
-        self.write(|lexer| Token::new(kind, lexer.lines, columns, Pair::new(offset, offset)));
+        Token::new(kind, self.lines, columns, Pair::new(offset, offset))
     }
 
     /// Notes a bracket; gives whether there are not too many.

@@ -90,27 +90,27 @@ impl Lexer<'_, '_> {
         if column == current {
             return Err(self.inconsistent_tabs());
         }
-        if self.indents.len() >= MAX_INDENTS {
+        if self.indents.len() + 1 >= MAX_INDENTS {
             return Err(self.fail_in_parser(ErrorKind::IndentationError, 0, "too many levels of indentation"));
         }
         if tab_column <= tab_current {
             return Err(self.inconsistent_tabs());
         }
-        self.indents.push((column, tab_column));
+        self.indents.push(self.indent);
         self.indent = (column, tab_column);
         self.push_without_columns(TokenKind::Indent, self.pos);
         Ok(())
     }
 
     fn dedent(&mut self, column: u32, tab_column: u32) -> Lexed {
-        let mut depth = self.indents.len();
-        while depth > 1 && column < self.indents[depth - 1].0 {
-            depth -= 1;
+        let mut dedents = 0;
+        while column < self.indent.0
+            && let Some(outer) = self.indents.pop()
+        {
+            self.indent = outer;
+            dedents += 1;
         }
-        let dedents = self.indents.len() - depth;
-        self.indents.truncate(depth);
-        let (outer, tab_outer) = self.indents[depth - 1];
-        self.indent = (outer, tab_outer);
+        let (outer, tab_outer) = self.indent;
         if column != outer {
             self.pos = self.line_limit();
             let error_column = (self.pos - self.line_start()) as i32 - 1;
@@ -120,8 +120,9 @@ impl Lexer<'_, '_> {
         if tab_column != tab_outer {
             return Err(self.inconsistent_tabs());
         }
+        let token = self.token_without_columns(TokenKind::Dedent, self.pos);
         for _ in 0..dedents {
-            self.push_without_columns(TokenKind::Dedent, self.pos);
+            self.write(|_| token);
         }
         Ok(())
     }
