@@ -49,12 +49,38 @@ impl Mode {
     }
 }
 
+/// The text, the end of line that a last line without one gets, and [`PADDING`] zeros.
+#[derive(Clone, Copy)]
+pub(super) struct Padded<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Padded<'a> {
+    /// Some bytes from here on, which is not behind the end.
+    ///
+    /// For names, and all that is shorter, this goes without saying: what is behind the end are zeros, and none of them is part of a
+    /// token, so no token ends further on. Whatever may go further sees to it that it does not.
+    #[inline(always)]
+    pub fn window<const LENGTH: usize>(self, i: usize) -> &'a [u8; LENGTH] {
+        const { assert!(LENGTH <= PADDING) };
+        debug_assert!(i + PADDING <= self.bytes.len());
+        // SAFETY: behind the end there are as many zeros. The lexer does this for each token, and a slice's own way of looking at its
+        // length takes a tenth of its time.
+        unsafe { &*self.bytes.as_ptr().add(i).cast() }
+    }
+
+    /// The place behind a blank, if there is one.
+    #[inline(always)]
+    pub fn behind_blank(self, i: usize) -> usize {
+        i + usize::from(self.window::<1>(i)[0] == b' ')
+    }
+}
+
 /// A file that is being read.
 pub(super) struct Lexer<'a, 'n> {
     pub text: &'a str,
     pub bytes: &'a [u8],
-    /// The text, the end of line that a last line without one gets, and zeros.
-    padded: &'a [u8],
+    pub padded: Padded<'a>,
     /// The text's length with the end of line that a last line without one gets.
     pub limit: usize,
     /// The next byte to read.
@@ -89,7 +115,7 @@ impl<'a, 'n> Lexer<'a, 'n> {
         let bytes = text.as_bytes();
         let virtual_newline = bytes.last().is_some_and(|&last| last != b'\n');
         let limit = bytes.len() + virtual_newline as usize;
-        let padded = source.padded(names.arena());
+        let padded = Padded { bytes: source.padded(names.arena()) };
         Lexer {
             text,
             bytes,
@@ -154,26 +180,13 @@ impl<'a, 'n> Lexer<'a, 'n> {
     /// A byte of the text, the end of line that is added to a last line without one, or 0 behind the end.
     #[inline(always)]
     pub fn at(&self, i: usize) -> u8 {
-        self.padded.get(i).copied().unwrap_or_default()
+        self.padded.bytes.get(i).copied().unwrap_or_default()
     }
 
-    /// Some bytes from here on, which is not behind the end.
-    ///
-    /// For names, and all that is shorter, this goes without saying: what is behind the end are zeros, and none of them is part of a
-    /// token, so no token ends further on. Whatever may go further sees to it that it does not.
+    /// Some bytes from here on, which is not behind the end ([`Padded::window`]).
     #[inline(always)]
     pub fn window<const LENGTH: usize>(&self, i: usize) -> &'a [u8; LENGTH] {
-        const { assert!(LENGTH <= PADDING) };
-        debug_assert!(i <= self.limit);
-        // SAFETY: behind the end there are as many zeros. The lexer does this for each token, and a slice's own way of looking at its
-        // length takes a tenth of its time.
-        unsafe { &*self.padded.as_ptr().add(i).cast() }
-    }
-
-    /// The place behind a blank, if there is one.
-    #[inline(always)]
-    pub fn behind_blank(&self, i: usize) -> usize {
-        i + usize::from(self.window::<1>(i)[0] == b' ')
+        self.padded.window(i)
     }
 
     /// Sixteen bytes from here on, to be looked at at once.

@@ -1,7 +1,7 @@
 //! Tokens outside the text of f-strings: the choice by the first character, operators and brackets.
 
 use super::chunk::{CHUNK, Chunk};
-use super::core::{Failed, Lexed, Lexer};
+use super::core::{Failed, Lexed, Lexer, Padded};
 use super::token::Pair;
 use super::{Token, TokenKind};
 
@@ -72,10 +72,11 @@ impl Lexer<'_, '_> {
     ///
     /// CPython 3.14: `tok_get_normal_mode`.
     pub(super) fn normal_tokens<const IN_FIELD: bool>(&mut self) -> Lexed<bool> {
+        let text = self.padded;
         let mut next = self.pos;
         loop {
             let pos = next;
-            let bytes = self.window::<{ CHUNK + 1 }>(pos);
+            let bytes = text.window::<{ CHUNK + 1 }>(pos);
             let c = bytes[0];
             next = match CLASSES[c as usize] {
                 Class::Blank => {
@@ -83,7 +84,7 @@ impl Lexer<'_, '_> {
                     continue;
                 }
                 Class::Word => match self.identifier(pos, bytes) {
-                    Some(end) => self.next_place::<IN_FIELD>(end),
+                    Some(end) => next_place::<IN_FIELD>(text, end),
                     None => {
                         let end = self.long_identifier(pos)?;
                         if !IN_FIELD && !self.modes.is_empty() {
@@ -102,15 +103,15 @@ impl Lexer<'_, '_> {
                 },
                 Class::Comma => {
                     let end = self.add(TokenKind::Comma, pos, pos + 1);
-                    self.next_place::<IN_FIELD>(end)
+                    next_place::<IN_FIELD>(text, end)
                 }
                 Class::Colon if !IN_FIELD && bytes[1] != b'=' => {
                     let end = self.add(TokenKind::Colon, pos, pos + 1);
-                    self.behind_blank(end)
+                    text.behind_blank(end)
                 }
                 Class::Equal if !IN_FIELD && bytes[1] != b'=' => {
                     let end = self.add(TokenKind::Equal, pos, pos + 1);
-                    self.behind_blank(end)
+                    text.behind_blank(end)
                 }
                 Class::Newline => self.newline(pos, pos)?,
                 Class::Comment => self.newline(pos, self.comment_end(pos))?,
@@ -130,7 +131,7 @@ impl Lexer<'_, '_> {
                 }
                 Class::Nul | Class::Colon | Class::Equal | Class::Operator => {
                     let end = self.operator::<IN_FIELD>(pos, bytes)?;
-                    self.next_place::<IN_FIELD>(end)
+                    next_place::<IN_FIELD>(text, end)
                 }
             };
             if IN_FIELD {
@@ -141,12 +142,6 @@ impl Lexer<'_, '_> {
     }
 
     // What follows gives where the next token is looked for.
-
-    /// Where the next token is looked for behind one that a blank often follows. In a replacement field a blank may be text.
-    #[inline(always)]
-    fn next_place<const IN_FIELD: bool>(&self, end: usize) -> usize {
-        if IN_FIELD { end } else { self.behind_blank(end) }
-    }
 
     /// Reads a string without prefix that is short and in which nothing has to be looked at.
     #[inline(always)]
@@ -291,6 +286,12 @@ impl Lexer<'_, '_> {
             _ => false,
         }
     }
+}
+
+/// Where the next token is looked for behind one that a blank often follows. In a replacement field a blank may be text.
+#[inline(always)]
+fn next_place<const IN_FIELD: bool>(text: Padded<'_>, end: usize) -> usize {
+    if IN_FIELD { end } else { text.behind_blank(end) }
 }
 
 /// The operators that start with a character.

@@ -143,13 +143,22 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// `param`, `param_star_annotation` or `lambda_param`.
+    #[inline(always)]
     fn parameter(&mut self, close: TokenKind, is_vararg: bool) -> Parse<Arg<'a>> {
         let start = self.token();
-        let arg = self.expect_name()?;
-        let mut annotation: Option<&'a Expr<'a>> = None;
-        if close == TokenKind::RightParen && self.eat(TokenKind::Colon) {
-            annotation = Some(if is_vararg { self.star_expression()? } else { self.expression()? });
+        if start.kind != TokenKind::Name {
+            return self.fail();
         }
-        Ok(Arg { arg, annotation, location: self.location(start) })
+        self.bump();
+        let has_annotation = close == TokenKind::RightParen && self.kind() == TokenKind::Colon;
+        let annotation = if has_annotation { Some(self.annotation(is_vararg)?) } else { None };
+        Ok(Arg { arg: start.name, annotation, location: self.taken_from(start) })
+    }
+
+    /// `annotation`, or `star_annotation` behind a starred parameter.
+    #[inline(never)]
+    fn annotation(&mut self, is_vararg: bool) -> Parse<&'a Expr<'a>> {
+        self.bump();
+        if is_vararg { self.star_expression() } else { self.expression() }
     }
 }
