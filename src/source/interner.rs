@@ -57,11 +57,10 @@ impl NameKey {
 
     /// The key of any name.
     pub fn of(text: &[u8]) -> NameKey {
-        let Some((first, rest)) = text.split_first_chunk::<8>().filter(|_| text.len() > NameKey::SHORT) else {
-            let mut bytes = [0; 16];
-            bytes[..text.len()].copy_from_slice(text);
-            return NameKey::short(&bytes, text.len());
-        };
+        if text.len() <= NameKey::SHORT {
+            return NameKey::of_short(text);
+        }
+        let Some((first, rest)) = text.split_first_chunk::<8>() else { return NameKey::of_short(text) };
         let mix = |hash: u64, word: &[u8; 8]| {
             (hash ^ u64::from_le_bytes(*word)).wrapping_mul(NameKey::MIX[0]).rotate_left(29)
         };
@@ -71,6 +70,23 @@ impl NameKey {
             hash = mix(hash, last);
         }
         NameKey { low: u64::from_le_bytes(*first), high: hash >> 8 | NameKey::LONG_MARK }
+    }
+
+    /// The key of a name of at most [`NameKey::SHORT`] bytes. What is read of it twice falls into the same place.
+    #[inline]
+    fn of_short(text: &[u8]) -> NameKey {
+        let mark = (text.len() as u64) << 56;
+        if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+            let behind = u64::from_le_bytes(*last).unbounded_shr(8 * (16 - text.len() as u32));
+            return NameKey { low: u64::from_le_bytes(*first), high: behind | mark };
+        }
+        let low = if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << (8 * (text.len() - 4))
+        } else {
+            let at = |i: usize| text.get(i).map_or(0, |&byte| u64::from(byte) << (8 * i));
+            at(0) | at(1) | at(2)
+        };
+        NameKey { low, high: mark }
     }
 
     /// The first eight bytes of the name, the first of them lowest; zeros behind its end.
@@ -354,5 +370,22 @@ pub mod known {
         STAR = "*";
         GENERIC = "Generic";
         BUILD_CLASS = "__build_class__";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NameKey;
+
+    #[test]
+    fn a_short_name_has_one_key() {
+        let text = b"abcdefghijklmno_";
+        for length in 0..=NameKey::SHORT {
+            let key = NameKey::of(&text[..length]);
+            assert_eq!(key, NameKey::short(text, length), "{length}");
+            let mut bytes = [0; 16];
+            bytes[..length].copy_from_slice(&text[..length]);
+            assert_eq!(key.short_text(), Some((u128::from_le_bytes(bytes), length)));
+        }
     }
 }
