@@ -56,3 +56,21 @@ pub enum CmpOp {
     In,
     NotIn,
 }
+
+impl CmpOp {
+    /// The list of this operator alone, which most comparisons have.
+    pub const fn alone(self) -> &'static [CmpOp] {
+        match self {
+            CmpOp::Eq => &[CmpOp::Eq],
+            CmpOp::NotEq => &[CmpOp::NotEq],
+            CmpOp::Lt => &[CmpOp::Lt],
+            CmpOp::LtE => &[CmpOp::LtE],
+            CmpOp::Gt => &[CmpOp::Gt],
+            CmpOp::GtE => &[CmpOp::GtE],
+            CmpOp::Is => &[CmpOp::Is],
+            CmpOp::IsNot => &[CmpOp::IsNot],
+            CmpOp::In => &[CmpOp::In],
+            CmpOp::NotIn => &[CmpOp::NotIn],
+        }
+    }
+}

@@ -1,10 +1,11 @@
 //! The lexer's state, the loop over tokens, and how errors are raised.
 
-use super::chunk::{CHUNK, Chunk};
+use super::chunk::Chunk;
 use super::token::Pair;
+use super::token_list::TokenWriter;
 use super::{ExpressionText, ForbiddenName, OpenBracket, Token, TokenKind, TokenStream};
 use crate::diagnostics::{CompileError, ErrorKind, Warning};
-use crate::source::{Interner, Location, NameId, SourceText};
+use crate::source::{Interner, Location, NameId, PADDING, SourceText};
 use crate::target::{Features, PythonVersion};
 
 /// CPython's `MAXLEVEL`.
@@ -48,14 +49,38 @@ impl Mode {
     }
 }
 
+/// The text, the end of line that a last line without one gets, and [`PADDING`] zeros.
+#[derive(Clone, Copy)]
+pub(super) struct Padded<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Padded<'a> {
+    /// Some bytes from here on, which is not behind the end.
+    ///
+    /// For names, and all that is shorter, this goes without saying: what is behind the end are zeros, and none of them is part of a
+    /// token, so no token ends further on. Whatever may go further sees to it that it does not.
+    #[inline(always)]
+    pub fn window<const LENGTH: usize>(self, i: usize) -> &'a [u8; LENGTH] {
+        const { assert!(LENGTH <= PADDING) };
+        debug_assert!(i + PADDING <= self.bytes.len());
+        // SAFETY: behind the end there are as many zeros. The lexer does this for each token, and a slice's own way of looking at its
+        // length takes a tenth of its time.
+        unsafe { &*self.bytes.as_ptr().add(i).cast() }
+    }
+
+    /// The place behind a blank, if there is one.
+    #[inline(always)]
+    pub fn behind_blank(self, i: usize) -> usize {
+        i + usize::from(self.window::<1>(i)[0] == b' ')
+    }
+}
+
 /// A file that is being read.
 pub(super) struct Lexer<'a, 'n> {
     pub text: &'a str,
     pub bytes: &'a [u8],
-    /// The text, the end of line that a last line without one gets, and zeros.
-    padded: &'a [u8],
-    /// Sixteen bytes can be read behind each offset below this one, and behind the next.
-    windows: usize,
+    pub padded: Padded<'a>,
     /// The text's length with the end of line that a last line without one gets.
     pub limit: usize,
     /// The next byte to read.
@@ -68,12 +93,12 @@ pub(super) struct Lexer<'a, 'n> {
     pub names: &'n mut Interner<'a>,
     pub version: PythonVersion,
     pub features: Features,
-    pub tokens: Vec<Token>,
-    /// Columns with tabs to 8 and with tabs to 1.
+    pub tokens: TokenWriter,
+    /// Columns of the indentation around the present one, with tabs to 8 and with tabs to 1.
     pub indents: Vec<(u32, u32)>,
-    /// The innermost of them.
+    /// Those of the present one.
     pub indent: (u32, u32),
-    /// The tokens of the open brackets, as many as `depth` says.
+    /// Where the open brackets stand, as many as `depth` says.
     brackets: [u32; MAX_BRACKETS],
     pub depth: usize,
     pub modes: Vec<Mode>,
@@ -90,14 +115,11 @@ impl<'a, 'n> Lexer<'a, 'n> {
         let bytes = text.as_bytes();
         let virtual_newline = bytes.last().is_some_and(|&last| last != b'\n');
         let limit = bytes.len() + virtual_newline as usize;
-        let padded = source.padded(names.arena());
-        let mut indents = Vec::with_capacity(16);
-        indents.push((0, 0));
+        let padded = Padded { bytes: source.padded(names.arena()) };
         Lexer {
             text,
             bytes,
             padded,
-            windows: padded.len() - CHUNK,
             limit,
             pos: 0,
             lines: Pair::new(1, 1),
@@ -106,8 +128,8 @@ impl<'a, 'n> Lexer<'a, 'n> {
             names,
             version,
             features: Features::of(version),
-            tokens: Vec::with_capacity(bytes.len() / 4 + 16),
-            indents,
+            tokens: TokenWriter::with_capacity(bytes.len() / 4 + 16),
+            indents: Vec::with_capacity(16),
             indent: (0, 0),
             brackets: [0; MAX_BRACKETS],
             depth: 0,
@@ -127,7 +149,7 @@ impl<'a, 'n> Lexer<'a, 'n> {
         }
         let open_bracket = self.innermost_bracket();
         TokenStream {
-            tokens: self.tokens,
+            tokens: self.tokens.finish(),
             error: self.error,
             warnings: self.warnings,
             expression_texts: self.expression_texts,
@@ -158,38 +180,19 @@ impl<'a, 'n> Lexer<'a, 'n> {
     /// A byte of the text, the end of line that is added to a last line without one, or 0 behind the end.
     #[inline(always)]
     pub fn at(&self, i: usize) -> u8 {
-        self.padded.get(i).copied().unwrap_or_default()
+        self.padded.bytes.get(i).copied().unwrap_or_default()
     }
 
-    /// The byte here and the sixteen behind it, likewise.
+    /// Some bytes from here on, which is not behind the end ([`Padded::window`]).
     #[inline(always)]
-    fn window(&self, i: usize) -> Option<&'a [u8; CHUNK + 1]> {
-        if i >= self.windows {
-            return None;
-        }
-        // SAFETY: `windows` is the length of the bytes less sixteen, so that seventeen can be read at each offset below it. The lexer
-        // does this for each token, and a slice's own way of looking at its length takes a tenth of its time.
-        Some(unsafe { &*self.padded.as_ptr().add(i).cast() })
+    pub fn window<const LENGTH: usize>(&self, i: usize) -> &'a [u8; LENGTH] {
+        self.padded.window(i)
     }
 
-    /// The same for sixteen bytes.
-    #[inline(always)]
-    pub fn bytes_at(&self, i: usize) -> &'a [u8; CHUNK] {
-        self.window(i).and_then(|window| window.first_chunk()).unwrap_or(&[0; CHUNK])
-    }
-
-    /// The same behind a blank, if there is one, with where that is; nothing far behind the end.
-    #[inline(always)]
-    pub fn token_at(&self, i: usize) -> Option<(usize, &'a [u8; CHUNK])> {
-        let window = self.window(i)?;
-        let blanks = usize::from(window[0] == b' ');
-        Some((i + blanks, window[blanks..].first_chunk()?))
-    }
-
-    /// The same, to be looked at at once.
+    /// Sixteen bytes from here on, to be looked at at once.
     #[inline(always)]
     pub fn chunk(&self, i: usize) -> Chunk {
-        Chunk::new(self.bytes_at(i))
+        Chunk::new(self.window(i))
     }
 
     /// The present line.
@@ -211,11 +214,18 @@ impl<'a, 'n> Lexer<'a, 'n> {
         self.line_starts = Pair::new(start, start);
     }
 
+    /// Goes to the line behind the present one.
+    #[inline]
+    fn next_line(&mut self, start: usize) {
+        self.lines = self.lines.next();
+        self.line_starts = Pair::new(start, start);
+    }
+
     /// Goes on behind an end of line that lies inside a token. At the end of the file the line stays the last one.
     #[inline]
     pub fn begin_line(&mut self, start: usize) {
         if start < self.limit {
-            self.set_line(self.line() + 1, start);
+            self.next_line(start);
         }
     }
 
@@ -223,7 +233,7 @@ impl<'a, 'n> Lexer<'a, 'n> {
     #[inline]
     pub fn begin_line_between_tokens(&mut self, start: usize) {
         if start < self.limit {
-            self.set_line(self.line() + 1, start);
+            self.next_line(start);
             self.buffer_start = start;
         }
     }
@@ -231,23 +241,10 @@ impl<'a, 'n> Lexer<'a, 'n> {
     /// Adds a token.
     #[inline(always)]
     pub fn write(&mut self, token: impl FnOnce(&Self) -> Token) {
-        let length = self.tokens.len();
-        if length == self.tokens.capacity() {
-            self.make_room();
-        }
+        self.tokens.reserve_one();
         let token = token(self);
-        // SAFETY: there is room for one more. To look before the token is there, and in a function of its own, leaves it in registers,
-        // which makes a push, done for each token, a third shorter.
-        unsafe {
-            self.tokens.as_mut_ptr().add(length).write(token);
-            self.tokens.set_len(length + 1);
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn make_room(&mut self) {
-        self.tokens.reserve(1);
+        // SAFETY: there is room for it.
+        unsafe { self.tokens.push(token) };
     }
 
     /// Adds a token that lies on the present line and goes on behind it.
@@ -275,32 +272,41 @@ impl<'a, 'n> Lexer<'a, 'n> {
     /// Adds a token that CPython gives no columns.
     #[inline]
     pub fn push_without_columns(&mut self, kind: TokenKind, pos: usize) {
-        let offset = pos.min(self.bytes.len());
-        let columns = Pair::new(Token::NO_COLUMN as usize, Token::NO_COLUMN as usize);
-        self.write(|lexer| Token::new(kind, lexer.lines, columns, Pair::new(offset, offset)));
+        let token = self.token_without_columns(kind, pos);
+        self.write(|_| token);
     }
 
-    /// Notes the bracket that is the next token; gives whether there are not too many.
+    /// A token that CPython gives no columns.
+    #[inline]
+    pub fn token_without_columns(&self, kind: TokenKind, pos: usize) -> Token {
+        let offset = pos.min(self.bytes.len());
+        let columns = Pair::new(Token::NO_COLUMN as usize, Token::NO_COLUMN as usize);
+        Token::new(kind, self.lines, columns, Pair::new(offset, offset))
+    }
+
+    /// Notes a bracket; gives whether there are not too many.
     #[inline(always)]
-    pub fn enter_bracket(&mut self) -> bool {
+    pub fn enter_bracket(&mut self, start: usize) -> bool {
         let Some(place) = self.brackets.get_mut(self.depth) else { return false };
-        *place = self.tokens.len() as u32;
+        *place = start as u32;
         self.depth += 1;
         true
     }
 
-    /// The token of the innermost bracket that is open.
+    /// Where the innermost bracket that is open stands.
     #[inline(always)]
-    pub fn innermost_bracket_token(&self) -> Option<&Token> {
-        let index = *self.brackets.get(self.depth.checked_sub(1)?)?;
-        self.tokens.get(index as usize)
+    pub fn innermost_bracket_place(&self) -> Option<usize> {
+        Some(*self.brackets.get(self.depth.checked_sub(1)?)? as usize)
     }
 
     /// The innermost bracket that is open.
     #[cold]
     pub fn innermost_bracket(&self) -> Option<OpenBracket> {
-        let token = self.innermost_bracket_token()?;
-        Some(OpenBracket { bracket: self.at(token.start()), line: token.line(), column: token.column() })
+        let place = self.innermost_bracket_place()?;
+        let before = &self.bytes[..place];
+        let line = 1 + memchr::memchr_iter(b'\n', before).count() as u32;
+        let column = before.iter().rev().take_while(|&&byte| byte != b'\n').count() as u32;
+        Some(OpenBracket { bracket: self.at(place), line, column })
     }
 
     /// Raises a `SyntaxError` when everything before `cursor` has been read; it points at the character before.

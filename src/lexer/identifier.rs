@@ -33,7 +33,8 @@ static ENDS_WORD: [bool; 256] = {
 impl Lexer<'_, '_> {
     /// Reads a name or a keyword and gives where that ends, unless it is long, not ASCII, or may be the prefix of a string.
     #[inline(always)]
-    pub(super) fn identifier(&mut self, start: usize, bytes: &[u8; CHUNK]) -> Option<usize> {
+    pub(super) fn identifier(&mut self, start: usize, bytes: &[u8; CHUNK + 1]) -> Option<usize> {
+        let bytes = bytes.first_chunk()?;
         let length = (!Chunk::new(bytes).words()).trailing_zeros() as usize;
         // What follows, unless the name is longer.
         let next = *bytes.get(length)?;
@@ -49,9 +50,28 @@ impl Lexer<'_, '_> {
         Some(self.add_name(name_kind(name), name, start, end))
     }
 
-    /// What starts like an identifier, but is not as simple. Gives where it ends.
+    /// Reads a name that is long and nothing else, or what else starts like an identifier. Gives where it ends.
     #[inline(never)]
-    pub(super) fn other_identifier(&mut self, start: usize) -> Lexed<usize> {
+    pub(super) fn long_identifier(&mut self, start: usize) -> Lexed<usize> {
+        let mut end = start;
+        loop {
+            let length = (!self.chunk(end).words()).trailing_zeros() as usize;
+            end += length;
+            if length < CHUNK {
+                break;
+            }
+        }
+        let [next] = *self.window(end);
+        if !ENDS_WORD[next as usize] {
+            return self.other_identifier(start);
+        }
+        let name = self.names.intern_borrowed(&self.text[start..end]);
+        Ok(self.add_name(name_kind(name), name, start, end))
+    }
+
+    /// What starts like an identifier, but may have other characters or be the prefix of a string. Gives where it ends.
+    #[inline(never)]
+    fn other_identifier(&mut self, start: usize) -> Lexed<usize> {
         let (mut end, mut others) = (start, 0);
         loop {
             let chunk = self.chunk(end);

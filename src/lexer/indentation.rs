@@ -1,7 +1,7 @@
 //! What stands before the first token of a line: indentation, empty lines, line continuations.
 
 use super::TokenKind;
-use super::chunk::Chunk;
+use super::chunk::{CHUNK, Chunk, Mask};
 use super::core::{Failed, Lexed, Lexer};
 use crate::diagnostics::ErrorKind;
 
@@ -14,13 +14,27 @@ impl Lexer<'_, '_> {
     /// CPython 3.14: the first part of `tok_get_normal_mode`.
     #[inline(always)]
     pub(super) fn indentation(&mut self, start: usize) -> Lexed<usize> {
-        // Most lines begin with a few blanks and nothing else.
-        let bytes = self.bytes_at(start);
-        let blanks = (!Chunk::new(bytes).equal(b' ')).trailing_zeros();
-        match bytes.get(blanks as usize) {
-            Some(&c) if c > b'#' && c != b'\\' => self.compare_indentation(start + blanks as usize, (blanks, blanks)),
-            _ => self.any_indentation(start),
+        // Most lines begin with a few blanks and nothing else; others have nothing but a comment.
+        let mut start = start;
+        loop {
+            let bytes = self.window::<{ 2 * CHUNK + 1 }>(start);
+            let blanks = (!self.blanks(start)).trailing_zeros();
+            let pos = start + blanks as usize;
+            start = match bytes[blanks as usize] {
+                b'\n' => pos + 1,
+                b'#' => self.comment_end(pos) + 1,
+                c if c > b'#' && c != b'\\' => return self.compare_indentation(pos, (blanks, blanks)),
+                _ => return self.any_indentation(start),
+            };
+            self.begin_line_between_tokens(start);
         }
+    }
+
+    /// Which of the next 32 bytes are blanks.
+    #[inline(always)]
+    fn blanks(&self, start: usize) -> Mask {
+        let [first, second] = self.window::<{ 2 * CHUNK }>(start).as_chunks().0 else { return 0 };
+        Chunk::new(first).equal(b' ') | Chunk::new(second).equal(b' ') << CHUNK
     }
 
     /// Skips empty lines and comments, then compares the indentation of the next token's line with those around it.
@@ -30,11 +44,10 @@ impl Lexer<'_, '_> {
         let (pos, columns) = loop {
             let mut pos = start;
             let c = loop {
-                let bytes = self.bytes_at(pos);
-                let blanks = (!Chunk::new(bytes).equal(b' ')).trailing_zeros() as usize;
+                let blanks = (!self.blanks(pos)).trailing_zeros() as usize;
                 pos += blanks;
-                if let Some(&c) = bytes.get(blanks) {
-                    break c;
+                if blanks < 2 * CHUNK {
+                    break self.window::<1>(pos)[0];
                 }
             };
             match c {
@@ -77,27 +90,27 @@ impl Lexer<'_, '_> {
         if column == current {
             return Err(self.inconsistent_tabs());
         }
-        if self.indents.len() >= MAX_INDENTS {
+        if self.indents.len() + 1 >= MAX_INDENTS {
             return Err(self.fail_in_parser(ErrorKind::IndentationError, 0, "too many levels of indentation"));
         }
         if tab_column <= tab_current {
             return Err(self.inconsistent_tabs());
         }
-        self.indents.push((column, tab_column));
+        self.indents.push(self.indent);
         self.indent = (column, tab_column);
         self.push_without_columns(TokenKind::Indent, self.pos);
         Ok(())
     }
 
     fn dedent(&mut self, column: u32, tab_column: u32) -> Lexed {
-        let mut depth = self.indents.len();
-        while depth > 1 && column < self.indents[depth - 1].0 {
-            depth -= 1;
+        let mut dedents = 0;
+        while column < self.indent.0
+            && let Some(outer) = self.indents.pop()
+        {
+            self.indent = outer;
+            dedents += 1;
         }
-        let dedents = self.indents.len() - depth;
-        self.indents.truncate(depth);
-        let (outer, tab_outer) = self.indents[depth - 1];
-        self.indent = (outer, tab_outer);
+        let (outer, tab_outer) = self.indent;
         if column != outer {
             self.pos = self.line_limit();
             let error_column = (self.pos - self.line_start()) as i32 - 1;
@@ -107,8 +120,9 @@ impl Lexer<'_, '_> {
         if tab_column != tab_outer {
             return Err(self.inconsistent_tabs());
         }
+        let token = self.token_without_columns(TokenKind::Dedent, self.pos);
         for _ in 0..dedents {
-            self.push_without_columns(TokenKind::Dedent, self.pos);
+            self.write(|_| token);
         }
         Ok(())
     }
@@ -170,7 +184,15 @@ impl Lexer<'_, '_> {
     /// Where the end of line behind a comment is.
     #[inline]
     pub(super) fn comment_end(&self, start: usize) -> usize {
-        memchr::memchr(b'\n', &self.bytes[start..]).map_or(self.bytes.len(), |i| start + i)
+        // Each line ends before the text does.
+        let mut i = start;
+        loop {
+            let found = self.chunk(i).equal(b'\n');
+            if found != 0 {
+                return i + found.trailing_zeros() as usize;
+            }
+            i += CHUNK;
+        }
     }
 
     /// CPython 3.14: `_PyTokenizer_indenterror`.

@@ -13,10 +13,12 @@ mod normal;
 mod number;
 mod string;
 mod token;
+mod token_list;
 mod undecodable;
 
 pub use crate::source::is_printable;
-pub use token::{Pair, Token, TokenKind};
+pub use token::{Token, TokenKind};
+pub use token_list::{Cursor, TokenList};
 pub use undecodable::{Undecodable, find_undecodable};
 
 use crate::diagnostics::{CompileError, Warning};
@@ -68,7 +70,7 @@ pub(crate) struct ForbiddenName {
 /// All tokens of a file, up to its end or to the first error.
 pub struct TokenStream {
     /// Ends with [`TokenKind::EndMarker`] or [`TokenKind::Error`].
-    pub tokens: Vec<Token>,
+    pub tokens: TokenList,
     /// The error that a parser raises when it comes to the last token, if that is [`TokenKind::Error`].
     pub error: Option<Box<CompileError>>,
     pub warnings: Vec<Warning>,

@@ -1,7 +1,7 @@
 //! Tokens outside the text of f-strings: the choice by the first character, operators and brackets.
 
-use super::chunk::CHUNK;
-use super::core::{Failed, Lexed, Lexer};
+use super::chunk::{CHUNK, Chunk};
+use super::core::{Failed, Lexed, Lexer, Padded};
 use super::token::Pair;
 use super::{Token, TokenKind};
 
@@ -14,6 +14,8 @@ enum Class {
     CloseBracket,
     Dot,
     Comma,
+    Colon,
+    Equal,
     Newline,
     Comment,
     Digit,
@@ -34,6 +36,8 @@ static CLASSES: [Class; 256] = {
             b')' | b']' | b'}' => Class::CloseBracket,
             b'.' => Class::Dot,
             b',' => Class::Comma,
+            b':' => Class::Colon,
+            b'=' => Class::Equal,
             b'\n' => Class::Newline,
             b'#' => Class::Comment,
             b'0'..=b'9' => Class::Digit,
@@ -47,16 +51,16 @@ static CLASSES: [Class; 256] = {
     table
 };
 
-/// The kinds of the brackets, and of those that they close.
-static BRACKETS: [(TokenKind, TokenKind); 256] = {
+/// The kinds of the brackets, and the characters that those open with which they close.
+static BRACKETS: [(TokenKind, u8); 256] = {
     use TokenKind as T;
-    let mut table = [(NONE, NONE); 256];
-    table[b'(' as usize] = (T::LeftParen, NONE);
-    table[b'[' as usize] = (T::LeftBracket, NONE);
-    table[b'{' as usize] = (T::LeftBrace, NONE);
-    table[b')' as usize] = (T::RightParen, T::LeftParen);
-    table[b']' as usize] = (T::RightBracket, T::LeftBracket);
-    table[b'}' as usize] = (T::RightBrace, T::LeftBrace);
+    let mut table = [(NONE, 0); 256];
+    table[b'(' as usize] = (T::LeftParen, 0);
+    table[b'[' as usize] = (T::LeftBracket, 0);
+    table[b'{' as usize] = (T::LeftBrace, 0);
+    table[b')' as usize] = (T::RightParen, b'(');
+    table[b']' as usize] = (T::RightBracket, b'[');
+    table[b'}' as usize] = (T::RightBrace, b'{');
     table
 };
 
@@ -68,9 +72,11 @@ impl Lexer<'_, '_> {
     ///
     /// CPython 3.14: `tok_get_normal_mode`.
     pub(super) fn normal_tokens<const IN_FIELD: bool>(&mut self) -> Lexed<bool> {
+        let text = self.padded;
         let mut next = self.pos;
         loop {
-            let Some((pos, bytes)) = self.token_at(next) else { return Err(self.fail_at_end()) };
+            let pos = next;
+            let bytes = text.window::<{ CHUNK + 1 }>(pos);
             let c = bytes[0];
             next = match CLASSES[c as usize] {
                 Class::Blank => {
@@ -78,9 +84,9 @@ impl Lexer<'_, '_> {
                     continue;
                 }
                 Class::Word => match self.identifier(pos, bytes) {
-                    Some(end) => end,
+                    Some(end) => next_place::<IN_FIELD>(text, end),
                     None => {
-                        let end = self.other_identifier(pos)?;
+                        let end = self.long_identifier(pos)?;
                         if !IN_FIELD && !self.modes.is_empty() {
                             self.pos = end;
                             return Ok(false);
@@ -95,11 +101,25 @@ impl Lexer<'_, '_> {
                     b'.' if bytes[2] == b'.' => self.add(TokenKind::Ellipsis, pos, pos + 3),
                     _ => self.add(TokenKind::Dot, pos, pos + 1),
                 },
-                Class::Comma => self.add(TokenKind::Comma, pos, pos + 1),
+                Class::Comma => {
+                    let end = self.add(TokenKind::Comma, pos, pos + 1);
+                    next_place::<IN_FIELD>(text, end)
+                }
+                Class::Colon if !IN_FIELD && bytes[1] != b'=' => {
+                    let end = self.add(TokenKind::Colon, pos, pos + 1);
+                    text.behind_blank(end)
+                }
+                Class::Equal if !IN_FIELD && bytes[1] != b'=' => {
+                    let end = self.add(TokenKind::Equal, pos, pos + 1);
+                    text.behind_blank(end)
+                }
                 Class::Newline => self.newline(pos, pos)?,
                 Class::Comment => self.newline(pos, self.comment_end(pos))?,
                 Class::Digit => self.number(pos, bytes)?,
-                Class::Quote => self.string(pos, pos)?,
+                Class::Quote => match self.plain_string(pos, bytes) {
+                    Some(end) => end,
+                    None => self.string(pos, pos)?,
+                },
                 Class::Backslash => self.continuation_line(pos)?,
                 Class::Nul if pos >= self.limit => {
                     if self.depth > 0 {
@@ -109,7 +129,10 @@ impl Lexer<'_, '_> {
                     self.push_without_columns(TokenKind::EndMarker, self.limit);
                     return Ok(true);
                 }
-                Class::Nul | Class::Operator => self.operator::<IN_FIELD>(pos, bytes)?,
+                Class::Nul | Class::Colon | Class::Equal | Class::Operator => {
+                    let end = self.operator::<IN_FIELD>(pos, bytes)?;
+                    next_place::<IN_FIELD>(text, end)
+                }
             };
             if IN_FIELD {
                 self.pos = next;
@@ -119,6 +142,22 @@ impl Lexer<'_, '_> {
     }
 
     // What follows gives where the next token is looked for.
+
+    /// Reads a string without prefix that is short and in which nothing has to be looked at.
+    #[inline(always)]
+    fn plain_string(&mut self, start: usize, bytes: &[u8; CHUNK + 1]) -> Option<usize> {
+        let mark = bytes[0];
+        let chunk = Chunk::new(bytes.last_chunk()?);
+        let found = chunk.equal(mark) | chunk.equal(b'\\') | chunk.equal(b'\n');
+        let length = found.trailing_zeros() as usize + 1;
+        // Without anything between the quotes there may be three of them.
+        if length == 1 || bytes.get(length) != Some(&mark) {
+            return None;
+        }
+        let span = Pair::new(start, start + length + 1);
+        self.write(|lexer| Token::new(TokenKind::String, lexer.lines, span.minus(lexer.line_starts), span).quoted(1));
+        Some(start + length + 1)
+    }
 
     /// Reads an end of line, which separates nothing within brackets, and the indentation behind it. The token starts with the
     /// comment before it, if any.
@@ -139,7 +178,7 @@ impl Lexer<'_, '_> {
         if IN_FIELD && c == b'{' {
             self.fstring_punctuation(start, c);
         }
-        if !self.enter_bracket() {
+        if !self.enter_bracket(start) {
             return Err(self.fail(start + 1, "too many nested parentheses"));
         }
         if IN_FIELD && let Some(mode) = self.modes.last_mut() {
@@ -160,11 +199,11 @@ impl Lexer<'_, '_> {
                 return Err(self.fail(start + 1, message));
             }
         }
-        let Some(open) = self.innermost_bracket_token() else {
+        let Some(open) = self.innermost_bracket_place() else {
             return Err(self.fail(start + 1, format!("unmatched '{}'", c as char)));
         };
         let (kind, expected) = BRACKETS[c as usize];
-        if open.kind != expected {
+        if self.window::<1>(open)[0] != expected {
             return Err(self.mismatch(start, c));
         }
         self.depth -= 1;
@@ -208,7 +247,7 @@ impl Lexer<'_, '_> {
 
     /// Operators and delimiters without brackets and points.
     #[inline(always)]
-    fn operator<const IN_FIELD: bool>(&mut self, start: usize, bytes: &[u8; CHUNK]) -> Lexed<usize> {
+    fn operator<const IN_FIELD: bool>(&mut self, start: usize, bytes: &[u8; CHUNK + 1]) -> Lexed<usize> {
         let (c, second) = (bytes[0], bytes[1]);
         if IN_FIELD && self.operator_in_fstring(start, c, second) {
             return Ok(self.pos);
@@ -247,6 +286,12 @@ impl Lexer<'_, '_> {
             _ => false,
         }
     }
+}
+
+/// Where the next token is looked for behind one that a blank often follows. In a replacement field a blank may be text.
+#[inline(always)]
+fn next_place<const IN_FIELD: bool>(text: Padded<'_>, end: usize) -> usize {
+    if IN_FIELD { end } else { text.behind_blank(end) }
 }
 
 /// The operators that start with a character.

@@ -8,7 +8,7 @@ use super::identifier::IDENTIFIER_BYTE;
 impl Lexer<'_, '_> {
     /// Reads a number that starts with a digit; gives where it ends.
     #[inline(always)]
-    pub(super) fn number(&mut self, start: usize, bytes: &[u8; CHUNK]) -> Lexed<usize> {
+    pub(super) fn number(&mut self, start: usize, bytes: &[u8; CHUNK + 1]) -> Lexed<usize> {
         // Most numbers have a digit or two and nothing else.
         let length = if bytes[1].is_ascii_digit() { 2 } else { 1 };
         let next = bytes[length];

@@ -23,7 +23,7 @@ impl Lexer<'_, '_> {
         let mut i = quote + 1;
         let mut several_lines = false;
         let mut escaped_quote = false;
-        let mut quotes = u8::from(start == quote);
+        let mut quotes = u32::from(start == quote);
         loop {
             // Where the text ends a line ends, unless that is escaped.
             if i >= self.limit {
@@ -97,7 +97,7 @@ impl Lexer<'_, '_> {
     }
 
     /// Adds a string in which so many lines end, and the last line of which starts at `line_start`; gives its end.
-    fn add_lines(&mut self, start: usize, end: usize, lines: u32, line_start: usize, quotes: u8) -> usize {
+    fn add_lines(&mut self, start: usize, end: usize, lines: u32, line_start: usize, quotes: u32) -> usize {
         let (first, column) = (self.line(), start - self.line_start());
         self.set_line(first + lines, line_start);
         let lines = Pair::new(first as usize, self.line() as usize);

@@ -7,10 +7,11 @@ use crate::source::{Location, NameId};
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 #[repr(u8)]
 pub enum TokenKind {
-    EndMarker, Name, Number, String, Newline, Indent, Dedent,
-    FStringStart, FStringMiddle, FStringEnd, TStringStart, TStringMiddle, TStringEnd,
+    EndMarker,
     /// The text from here on cannot be read as tokens; the stream holds the error. Always the last token.
     Error,
+    Name, Number, String, Newline, Indent, Dedent,
+    FStringStart, FStringMiddle, FStringEnd, TStringStart, TStringMiddle, TStringEnd,
     /// A character that starts no token (`$`, `?`, `` ` ``) and that no rule of the grammar takes.
     Unknown,
     // Operators and delimiters.
@@ -31,6 +32,12 @@ impl TokenKind {
     pub const fn is_keyword(self) -> bool {
         self as u8 >= TokenKind::False as u8
     }
+
+    /// Whether it is that of the last token of a file.
+    #[inline(always)]
+    pub const fn is_last(self) -> bool {
+        self as u8 <= TokenKind::Error as u8
+    }
 }
 
 /// A token. Lines count from 1, columns in UTF-8 bytes from 0, offsets in bytes from the start of the decoded text.
@@ -45,12 +52,9 @@ pub struct Token {
     lines: Pair,
     columns: Pair,
     span: Pair,
-    /// The name of a [`TokenKind::Name`] (after NFKC); not to be looked at in others.
+    /// The name of a [`TokenKind::Name`] (after NFKC); in its place a [`TokenKind::String`] has its quotes.
     pub name: NameId,
     pub kind: TokenKind,
-    /// Of a [`TokenKind::String`] whose value is what stands between its quotes, as it has neither a prefix nor a backslash: how many
-    /// quotes stand on each side. 0 for all others.
-    pub quotes: u8,
 }
 
 /// A number for the start of something, and above it one for its end.
@@ -76,6 +80,12 @@ impl Pair {
         (self.0 >> 32) as u32
     }
 
+    /// Both numbers, each of them greater by one.
+    #[inline(always)]
+    pub const fn next(self) -> Pair {
+        Pair(self.0.wrapping_add(1 << 32 | 1))
+    }
+
     /// The difference of both numbers, neither of which is less than what is taken from it.
     #[inline(always)]
     pub const fn minus(self, other: Pair) -> Pair {
@@ -90,7 +100,7 @@ impl Token {
     /// A token that is no name and no plain string.
     #[inline(always)]
     pub const fn new(kind: TokenKind, lines: Pair, columns: Pair, span: Pair) -> Token {
-        Token { lines, columns, span, name: NameId(0), kind, quotes: 0 }
+        Token { lines, columns, span, name: NameId(0), kind }
     }
 
     /// The same token as a name.
@@ -101,8 +111,15 @@ impl Token {
 
     /// The same token as a string with so many quotes on each side ([`Token::quotes`]).
     #[inline(always)]
-    pub const fn quoted(self, quotes: u8) -> Token {
-        Token { quotes, ..self }
+    pub const fn quoted(self, quotes: u32) -> Token {
+        Token { name: NameId(quotes), ..self }
+    }
+
+    /// Of a string whose value is what stands between its quotes, as it has neither a prefix nor a backslash: how many quotes stand on
+    /// each side. 0 for all other strings.
+    #[inline]
+    pub const fn quotes(&self) -> usize {
+        self.name.index()
     }
 
     /// The line that it starts on.

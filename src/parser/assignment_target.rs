@@ -9,9 +9,9 @@ use crate::lexer::TokenKind;
 impl<'s, 'a> Parser<'s, 'a> {
     /// `star_targets`.
     pub(super) fn star_targets(&mut self, ctx: ExprContext) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
+        let start = self.token();
         let first = self.star_target(ctx)?;
-        if self.kind != TokenKind::Comma {
+        if self.kind() != TokenKind::Comma {
             return Ok(first);
         }
         let mark = self.exprs.len();
@@ -26,12 +26,12 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `star_target`.
     pub(super) fn star_target(&mut self, ctx: ExprContext) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
+        let start = self.token();
         let is_starred = self.eat(TokenKind::Star);
-        let value = if self.kind == TokenKind::Name
-            && !matches!(self.peek(1), TokenKind::Dot | TokenKind::LeftParen | TokenKind::LeftBracket)
+        let value = if self.kind() == TokenKind::Name
+            && !matches!(self.next_kind(), TokenKind::Dot | TokenKind::LeftParen | TokenKind::LeftBracket)
         {
-            let name = self.name_expr(self.token, ctx);
+            let name = self.name_expr(self.token(), ctx);
             self.bump();
             name
         } else {

@@ -11,7 +11,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// `atom`.
     #[inline]
     pub(super) fn atom(&mut self) -> Parse<&'a Expr<'a>> {
-        match self.kind {
+        match self.kind() {
             TokenKind::Name => Ok(self.name()),
             TokenKind::Number => self.number(),
             TokenKind::String | TokenKind::FStringStart | TokenKind::TStringStart => self.strings(),
@@ -29,14 +29,14 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// The constant that the next token stands for.
     #[inline]
     pub(super) fn constant(&mut self, value: Constant<'a>) -> &'a Expr<'a> {
-        let location = self.token.location();
+        let token = self.token();
         self.bump();
-        self.new_expr(ExprKind::Constant { value, is_u: false }, location)
+        self.new_expr(ExprKind::Constant { value, is_u: false }, token.location())
     }
 
     /// `tuple`, `group` and `genexp`.
     fn parenthesized(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         self.enter(level::BRACKET)?;
         let expr = self.parenthesized_rest(start)?;
@@ -48,14 +48,14 @@ impl<'s, 'a> Parser<'s, 'a> {
         if self.eat(TokenKind::RightParen) {
             return Ok(self.tuple(&[], start));
         }
-        if self.kind == TokenKind::Yield {
+        if self.kind() == TokenKind::Yield {
             let inner = self.yield_expression()?;
             self.expect(TokenKind::RightParen)?;
             return Ok(inner);
         }
-        let is_starred = self.kind == TokenKind::Star;
+        let is_starred = self.kind() == TokenKind::Star;
         let first = self.comprehension_element()?;
-        match self.kind {
+        match self.kind() {
             TokenKind::RightParen if !is_starred => {
                 self.bump();
                 Ok(first)
@@ -76,13 +76,13 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// The first element of a display in parentheses, which may turn out to be a generator expression's.
     fn comprehension_element(&mut self) -> Parse<&'a Expr<'a>> {
-        if self.kind != TokenKind::Star {
+        if self.kind() != TokenKind::Star {
             return self.named_expression();
         }
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let (value, is_bitwise_or) = self.unpacked_element()?;
-        if !is_bitwise_or && !matches!(self.kind, TokenKind::For | TokenKind::Async) {
+        if !is_bitwise_or && !matches!(self.kind(), TokenKind::For | TokenKind::Async) {
             return self.fail();
         }
         Ok(self.expr(ExprKind::Starred { value, ctx: ExprContext::Load }, start))
@@ -97,7 +97,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     fn elements(&mut self, first: &'a Expr<'a>, close: TokenKind) -> Parse<&'a [&'a Expr<'a>]> {
         let mark = self.exprs.len();
         self.exprs.push(first);
-        while self.eat(TokenKind::Comma) && self.kind != close {
+        while self.eat(TokenKind::Comma) && self.kind() != close {
             let element = self.star_named_expression()?;
             self.exprs.push(element);
         }
@@ -107,15 +107,15 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `list` and `listcomp`.
     fn list(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         if self.eat(TokenKind::RightBracket) {
             return Ok(self.expr(ExprKind::List { elts: &[], ctx: ExprContext::Load }, start));
         }
         self.enter(level::BRACKET)?;
-        let is_starred = self.kind == TokenKind::Star;
+        let is_starred = self.kind() == TokenKind::Star;
         let first = self.star_named_expression()?;
-        let kind = if matches!(self.kind, TokenKind::For | TokenKind::Async) {
+        let kind = if matches!(self.kind(), TokenKind::For | TokenKind::Async) {
             self.gate_starred_element(is_starred)?;
             let generators = self.for_if_clauses()?;
             self.expect(TokenKind::RightBracket)?;
@@ -129,18 +129,18 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `dict`, `set`, `dictcomp` and `setcomp`.
     fn braced(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         if self.eat(TokenKind::RightBrace) {
             return Ok(self.expr(ExprKind::Dict { keys: &[], values: &[] }, start));
         }
         self.enter(level::BRACKET)?;
-        let kind = if self.kind == TokenKind::DoubleStar {
+        let kind = if self.kind() == TokenKind::DoubleStar {
             self.dict_from_unpacking()?
         } else {
-            let (is_starred, is_named) = (self.kind == TokenKind::Star, self.at_assignment_expression());
+            let (is_starred, is_named) = (self.kind() == TokenKind::Star, self.at_assignment_expression());
             let first = self.star_named_expression()?;
-            match self.kind {
+            match self.kind() {
                 TokenKind::Colon if !is_starred && !is_named => self.dict_from_key(first)?,
                 TokenKind::For | TokenKind::Async => {
                     self.gate_starred_element(is_starred)?;
@@ -159,7 +159,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     fn dict_from_unpacking(&mut self) -> Parse<ExprKind<'a>> {
         self.bump();
         let (value, is_bitwise_or) = self.unpacked_element()?;
-        if is_bitwise_or && !matches!(self.kind, TokenKind::For | TokenKind::Async) {
+        if is_bitwise_or && !matches!(self.kind(), TokenKind::For | TokenKind::Async) {
             return self.dict_rest(None, value);
         }
         self.require(GatedSyntax::UnpackingInComprehensions)?;
@@ -172,7 +172,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     fn dict_from_key(&mut self, key: &'a Expr<'a>) -> Parse<ExprKind<'a>> {
         self.bump();
         let value = self.expression()?;
-        if !matches!(self.kind, TokenKind::For | TokenKind::Async) {
+        if !matches!(self.kind(), TokenKind::For | TokenKind::Async) {
             return self.dict_rest(Some(key), value);
         }
         let generators = self.for_if_clauses()?;
@@ -185,7 +185,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         let (mark, keys_mark) = (self.exprs.len(), self.optional_exprs.len());
         self.optional_exprs.push(first_key);
         self.exprs.push(first_value);
-        while self.eat(TokenKind::Comma) && self.kind != TokenKind::RightBrace {
+        while self.eat(TokenKind::Comma) && self.kind() != TokenKind::RightBrace {
             let (key, value) = if self.eat(TokenKind::DoubleStar) {
                 (None, self.operators(precedence::BIT_OR)?)
             } else {
@@ -197,7 +197,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             self.exprs.push(value);
         }
         self.expect(TokenKind::RightBrace)?;
-        let keys = take(self.arena, &mut self.optional_exprs, keys_mark);
+        let keys = take(&mut self.room, &mut self.optional_exprs, keys_mark);
         Ok(ExprKind::Dict { keys, values: self.take_exprs(mark) })
     }
 }

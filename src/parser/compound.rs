@@ -7,16 +7,15 @@ use crate::lexer::{Token, TokenKind};
 impl<'s, 'a> Parser<'s, 'a> {
     /// `if_stmt`, and `elif_stmt`, which is an `if` in the `else` of the one before.
     pub(super) fn if_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let test = self.named_expression()?;
         let body = self.colon_block()?;
-        let orelse = if self.kind == TokenKind::Elif {
+        let orelse = if self.kind() == TokenKind::Elif {
             self.enter(level::ELIF)?;
             let nested = self.if_stmt()?;
             self.leave(level::ELIF);
-            let orelse: Stmts<'a> = self.arena.alloc_slice_copy(&[nested]);
-            orelse
+            self.room.put_list(&[nested])
         } else {
             self.else_block()?
         };
@@ -30,7 +29,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `while_stmt`.
     pub(super) fn while_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let test = self.named_expression()?;
         let body = self.colon_block()?;
@@ -40,9 +39,9 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// A statement that starts with `async`.
     pub(super) fn async_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
-        match self.kind {
+        match self.kind() {
             TokenKind::Def => self.function_def(true, start, &[]),
             TokenKind::For => self.for_stmt(true, start),
             TokenKind::With => self.with_stmt(true, start),
@@ -78,7 +77,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// Parentheses that the header ends with are first tried as those of the list of items, as in CPython; if what is in
     /// them is no such list, as in `with (yield a):`, they belong to an expression.
     fn parenthesized_with_items(&mut self) -> Parse<Option<&'a [WithItem<'a>]>> {
-        if self.kind != TokenKind::LeftParen || self.behind_bracket() != TokenKind::Colon {
+        if self.kind() != TokenKind::LeftParen || self.behind_bracket() != TokenKind::Colon {
             return Ok(None);
         }
         let checkpoint = self.checkpoint();
@@ -97,15 +96,15 @@ impl<'s, 'a> Parser<'s, 'a> {
         loop {
             let item = self.with_item()?;
             self.with_items.push(item);
-            if !self.eat(TokenKind::Comma) || self.kind == TokenKind::RightParen {
+            if !self.eat(TokenKind::Comma) || self.kind() == TokenKind::RightParen {
                 break;
             }
         }
         self.expect(TokenKind::RightParen)?;
-        if self.kind != TokenKind::Colon {
+        if self.kind() != TokenKind::Colon {
             return self.fail();
         }
-        Ok(take(self.arena, &mut self.with_items, mark))
+        Ok(take(&mut self.room, &mut self.with_items, mark))
     }
 
     fn with_items(&mut self) -> Parse<&'a [WithItem<'a>]> {
@@ -114,7 +113,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             let item = self.with_item()?;
             self.with_items.push(item);
             if !self.eat(TokenKind::Comma) {
-                return Ok(take(self.arena, &mut self.with_items, mark));
+                return Ok(take(&mut self.room, &mut self.with_items, mark));
             }
         }
     }
@@ -126,7 +125,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             return Ok(WithItem { context_expr, optional_vars: None });
         }
         let target = self.star_target(ExprContext::Store)?;
-        if !matches!(self.kind, TokenKind::Comma | TokenKind::RightParen | TokenKind::Colon) {
+        if !matches!(self.kind(), TokenKind::Comma | TokenKind::RightParen | TokenKind::Colon) {
             return self.fail();
         }
         Ok(WithItem { context_expr, optional_vars: Some(target) })
@@ -135,13 +134,14 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// The kind of the token behind the bracket that closes the one at the next token.
     fn behind_bracket(&self) -> TokenKind {
         let mut depth = 0;
-        for (i, token) in self.tokens[self.pos()..].iter().enumerate() {
+        let mut tokens = self.tokens[self.pos()..].iter();
+        while let Some(token) = tokens.next() {
             match token.kind {
                 TokenKind::LeftParen | TokenKind::LeftBracket | TokenKind::LeftBrace => depth += 1,
                 TokenKind::RightParen | TokenKind::RightBracket | TokenKind::RightBrace => {
                     depth -= 1;
                     if depth == 0 {
-                        return self.peek(i + 1);
+                        return tokens.next().map_or(TokenKind::EndMarker, |token| token.kind);
                     }
                 }
                 TokenKind::Newline => break,
@@ -153,16 +153,16 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `try_stmt`.
     pub(super) fn try_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let body = self.colon_block()?;
-        let is_star = self.kind == TokenKind::Except && self.peek(1) == TokenKind::Star;
+        let is_star = self.kind() == TokenKind::Except && self.next_kind() == TokenKind::Star;
         let mark = self.handlers.len();
-        while self.kind == TokenKind::Except {
+        while self.kind() == TokenKind::Except {
             let handler = self.except_block(is_star)?;
             self.handlers.push(handler);
         }
-        let handlers = take(self.arena, &mut self.handlers, mark);
+        let handlers = take(&mut self.room, &mut self.handlers, mark);
         let orelse = if handlers.is_empty() { &[] } else { self.else_block()? };
         let finalbody = if self.eat(TokenKind::Finally) {
             self.finally_blocks += 1;
@@ -174,22 +174,22 @@ impl<'s, 'a> Parser<'s, 'a> {
         } else {
             &[]
         };
-        let node = self.arena.alloc(Try { is_star, body, handlers, orelse, finalbody });
+        let node = self.room.put(Try { is_star, body, handlers, orelse, finalbody });
         Ok(self.stmt(StmtKind::Try(node), start))
     }
 
     /// `except_block` or `except_star_block`.
     fn except_block(&mut self, is_star: bool) -> Parse<ExceptHandler<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         if is_star {
             self.expect(TokenKind::Star)?;
         }
         let (mut type_, mut name) = (None, None);
-        if is_star || self.kind != TokenKind::Colon {
-            let first_start = self.token;
+        if is_star || self.kind() != TokenKind::Colon {
+            let first_start = self.token();
             let first = self.expression()?;
-            if self.kind == TokenKind::Comma {
+            if self.kind() == TokenKind::Comma {
                 self.require(GatedSyntax::UnparenthesizedExcept)?;
                 type_ = Some(self.expressions_rest(first_start, first)?);
             } else {

@@ -10,11 +10,11 @@ impl<'a> Parser<'_, 'a> {
     pub(super) fn for_if_clauses(&mut self) -> Parse<&'a [Comprehension<'a>]> {
         let mark = self.comprehensions.len();
         loop {
-            let is_async = self.kind == TokenKind::Async && self.peek(1) == TokenKind::For;
+            let is_async = self.kind() == TokenKind::Async && self.next_kind() == TokenKind::For;
             if is_async {
                 self.bump();
             }
-            if self.kind != TokenKind::For {
+            if self.kind() != TokenKind::For {
                 break;
             }
             let clause = self.for_if_clause(is_async)?;
@@ -23,7 +23,7 @@ impl<'a> Parser<'_, 'a> {
         if self.comprehensions.len() == mark {
             return self.fail();
         }
-        Ok(take(self.arena, &mut self.comprehensions, mark))
+        Ok(take(&mut self.room, &mut self.comprehensions, mark))
     }
 
     /// `for_if_clause` from its `for` on.

@@ -17,9 +17,10 @@ pub(super) mod precedence {
     pub const SHIFT: u8 = 8;
     pub const SUM: u8 = 9;
     pub const TERM: u8 = 10;
+    pub const POWER: u8 = 11;
 }
 
-/// The precedence of a token as an infix operator; 0 where it is none. Powers bind to their operands and are not here.
+/// The precedence of a token as an infix operator; 0 where it is none.
 static INFIX: [u8; 128] = {
     use TokenKind::*;
     let mut table = [0; 128];
@@ -44,6 +45,7 @@ static INFIX: [u8; 128] = {
         table[terms[i] as usize] = precedence::TERM;
         i += 1;
     }
+    table[DoubleStar as usize] = precedence::POWER;
     table
 };
 
@@ -113,13 +115,13 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// Whether an expression can start at the next token.
     #[inline]
     pub(super) fn starts_expression(&self) -> bool {
-        STARTS_EXPRESSION[self.kind as usize]
+        STARTS_EXPRESSION[self.kind() as usize]
     }
 
     /// Whether an expression, starred or not, can start at the next token.
     #[inline]
     pub(super) fn starts_star_expression(&self) -> bool {
-        STARTS_EXPRESSION[self.kind as usize] || self.kind == TokenKind::Star
+        STARTS_EXPRESSION[self.kind() as usize] || self.kind() == TokenKind::Star
     }
 
     /// Whether an expression, starred or not, could start at a token of this kind.
@@ -128,10 +130,10 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// `expression`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn expression(&mut self) -> Parse<&'a Expr<'a>> {
-        if ENDS_EXPRESSION[self.peek(1) as usize] {
-            return if self.kind == TokenKind::Name { Ok(self.name()) } else { self.single_token() };
+        if ENDS_EXPRESSION[self.next_kind() as usize] {
+            return if self.kind() == TokenKind::Name { Ok(self.name()) } else { self.single_token() };
         }
         self.operator_expression()
     }
@@ -139,7 +141,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// The same where what follows the next token ends it: most often that token is all of it.
     #[inline(never)]
     fn single_token(&mut self) -> Parse<&'a Expr<'a>> {
-        match self.kind {
+        match self.kind() {
             TokenKind::String => self.strings(),
             TokenKind::Number => self.number(),
             TokenKind::None => Ok(self.constant(Constant::None)),
@@ -152,12 +154,21 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// The same where there is more to it.
     #[inline(never)]
     fn operator_expression(&mut self) -> Parse<&'a Expr<'a>> {
-        if self.kind == TokenKind::Lambda {
-            return self.lambda();
-        }
-        let start = self.token;
-        let body = self.operators(precedence::OR)?;
-        if self.kind == TokenKind::If { self.conditional(start, body) } else { Ok(body) }
+        let start = self.token();
+        let body = match start.kind {
+            TokenKind::Name => {
+                let name = self.name();
+                let primary = self.trailers(start, name)?;
+                if INFIX[self.kind() as usize] == 0 {
+                    primary
+                } else {
+                    self.operators_rest(start, primary, precedence::OR)?
+                }
+            }
+            TokenKind::Lambda => return self.lambda(),
+            _ => self.operators(precedence::OR)?,
+        };
+        if self.kind() == TokenKind::If { self.conditional(start, body) } else { Ok(body) }
     }
 
     /// The rest of a conditional expression from its `if` on.
@@ -173,7 +184,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `lambdef`.
     fn lambda(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         self.enter(level::LAMBDA)?;
         let args = self.parameters(TokenKind::Colon)?;
@@ -184,11 +195,16 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// `expressions` and `star_expressions`: a tuple where there is a comma.
-    #[inline]
     pub(super) fn star_expressions(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
+        self.star_expressions_here()
+    }
+
+    /// The same, for where most of them are.
+    #[inline(always)]
+    pub(super) fn star_expressions_here(&mut self) -> Parse<&'a Expr<'a>> {
+        let start = self.token();
         let first = self.star_expression()?;
-        if self.kind == TokenKind::Comma { self.star_expressions_rest(start, first) } else { Ok(first) }
+        if self.kind() == TokenKind::Comma { self.star_expressions_rest(start, first) } else { Ok(first) }
     }
 
     /// The same from the first comma on.
@@ -212,20 +228,20 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// `star_expression`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn star_expression(&mut self) -> Parse<&'a Expr<'a>> {
-        if self.kind == TokenKind::Star { self.starred_bitwise_or() } else { self.expression() }
+        if self.kind() == TokenKind::Star { self.starred_bitwise_or() } else { self.expression() }
     }
 
     /// `star_named_expression`.
     #[inline]
     pub(super) fn star_named_expression(&mut self) -> Parse<&'a Expr<'a>> {
-        if self.kind == TokenKind::Star { self.starred_bitwise_or() } else { self.named_expression() }
+        if self.kind() == TokenKind::Star { self.starred_bitwise_or() } else { self.named_expression() }
     }
 
     /// `'*' bitwise_or`.
     fn starred_bitwise_or(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let value = self.operators(precedence::BIT_OR)?;
         Ok(self.expr(ExprKind::Starred { value, ctx: ExprContext::Load }, start))
@@ -233,7 +249,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `starred_expression`, as arguments and subscripts have it.
     pub(super) fn starred_expression(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.expect(TokenKind::Star)?;
         let value = self.expression()?;
         Ok(self.expr(ExprKind::Starred { value, ctx: ExprContext::Load }, start))
@@ -242,35 +258,32 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// What `*` or `**` unpacks at the start of a display, where a whole `expression` may stand if a comprehension follows,
     /// but no more than a `bitwise_or` otherwise; and whether it is no more than that.
     pub(super) fn unpacked_element(&mut self) -> Parse<(&'a Expr<'a>, bool)> {
-        if matches!(self.kind, TokenKind::Not | TokenKind::Lambda) {
+        if matches!(self.kind(), TokenKind::Not | TokenKind::Lambda) {
             return Ok((self.expression()?, false));
         }
-        let start = self.token;
+        let start = self.token();
         let operand = self.operators(precedence::BIT_OR)?;
         let value = self.operators_rest(start, operand, precedence::OR)?;
-        let value = if self.kind == TokenKind::If { self.conditional(start, value)? } else { value };
+        let value = if self.kind() == TokenKind::If { self.conditional(start, value)? } else { value };
         Ok((value, std::ptr::eq(value, operand)))
     }
 
     /// Whether an assignment expression starts here.
     #[inline]
     pub(super) fn at_assignment_expression(&self) -> bool {
-        self.kind == TokenKind::Name && self.peek(1) == TokenKind::ColonEqual
+        self.kind() == TokenKind::Name && self.next_kind() == TokenKind::ColonEqual
     }
 
     /// `named_expression`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn named_expression(&mut self) -> Parse<&'a Expr<'a>> {
-        if self.at_assignment_expression() {
-            return self.assignment_expression();
-        }
-        let value = self.expression()?;
-        if self.kind == TokenKind::ColonEqual { self.fail() } else { Ok(value) }
+        if self.at_assignment_expression() { self.assignment_expression() } else { self.expression() }
     }
 
     /// `assignment_expression`.
+    #[inline(never)]
     fn assignment_expression(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
+        let start = self.token();
         let token = *start;
         let target = self.new_expr(ExprKind::Name { id: token.name, ctx: ExprContext::Store }, token.location());
         self.bump();
@@ -280,14 +293,14 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// `annotated_rhs`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn annotated_rhs(&mut self) -> Parse<&'a Expr<'a>> {
-        if self.kind == TokenKind::Yield { self.yield_expression() } else { self.star_expressions() }
+        if self.kind() == TokenKind::Yield { self.yield_expression() } else { self.star_expressions_here() }
     }
 
     /// `yield_expr`.
     pub(super) fn yield_expression(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.expect(TokenKind::Yield)?;
         let kind = if self.eat(TokenKind::From) {
             ExprKind::YieldFrom { value: self.expression()? }
@@ -302,16 +315,16 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// The rules from `disjunction` to `term`: operators that bind at least as tightly as `min`.
     #[inline(always)]
     pub(super) fn operators(&mut self, min: u8) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
+        let start = self.token();
         let left =
-            if self.kind == TokenKind::Not && min <= precedence::NOT { self.inversion()? } else { self.factor()? };
-        if INFIX[self.kind as usize] < min { Ok(left) } else { self.operators_rest(start, left, min) }
+            if self.kind() == TokenKind::Not && min <= precedence::NOT { self.inversion()? } else { self.factor()? };
+        if INFIX[self.kind() as usize] < min { Ok(left) } else { self.operators_rest(start, left, min) }
     }
 
     /// The operators behind an operand that starts at the token `start`.
     fn operators_rest(&mut self, start: &'s Token, mut left: &'a Expr<'a>, min: u8) -> Parse<&'a Expr<'a>> {
         loop {
-            let precedence = INFIX[self.kind as usize];
+            let precedence = INFIX[self.kind() as usize];
             if precedence < min {
                 return Ok(left);
             }
@@ -319,13 +332,15 @@ impl<'s, 'a> Parser<'s, 'a> {
                 precedence::OR => self.bool_op(start, left, BoolOp::Or, precedence)?,
                 precedence::AND => self.bool_op(start, left, BoolOp::And, precedence)?,
                 precedence::COMPARE => {
-                    if self.kind == TokenKind::Not && self.peek(1) != TokenKind::In {
+                    if self.kind() == TokenKind::Not && self.next_kind() != TokenKind::In {
                         return Ok(left);
                     }
                     self.comparison(start, left)?
                 }
+                // Powers bind to their operands, so this is the first that there is.
+                precedence::POWER => self.power(start, left)?,
                 _ => {
-                    let op = binary_operator(self.kind);
+                    let op = binary_operator(self.kind());
                     self.bump();
                     let right = self.operators(precedence + 1)?;
                     let operation = self.expr(ExprKind::BinOp { left, op, right }, start);
@@ -338,7 +353,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// The rest of `a or b or c`, or of the same with `and`.
     fn bool_op(&mut self, start: &'s Token, first: &'a Expr<'a>, op: BoolOp, precedence: u8) -> Parse<&'a Expr<'a>> {
-        let operator = self.kind;
+        let operator = self.kind();
         let mark = self.exprs.len();
         self.exprs.push(first);
         while self.eat(operator) {
@@ -351,7 +366,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `inversion`, where it starts with `not`.
     fn inversion(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         self.enter(level::PREFIX_OPERATOR)?;
         let operand = self.operators(precedence::NOT)?;
@@ -365,10 +380,10 @@ impl<'s, 'a> Parser<'s, 'a> {
     fn comparison(&mut self, start: &'s Token, left: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
         let Some(op) = self.comparison_operator()? else { return Ok(left) };
         let comparator = self.operators(precedence::BIT_OR)?;
-        let (ops, comparators) = if INFIX[self.kind as usize] == precedence::COMPARE {
+        let (ops, comparators) = if INFIX[self.kind() as usize] == precedence::COMPARE {
             self.comparisons(op, comparator)?
         } else {
-            (std::slice::from_ref(self.arena.alloc(op)), self.only(comparator))
+            (op.alone(), self.only(comparator))
         };
         let comparison = self.expr(ExprKind::Compare { left, ops, comparators }, start);
         self.note_comparison(comparison);
@@ -386,12 +401,12 @@ impl<'s, 'a> Parser<'s, 'a> {
             self.cmp_ops.push(op);
             self.exprs.push(comparator);
         }
-        Ok((take(self.arena, &mut self.cmp_ops, ops_mark), self.take_exprs(mark)))
+        Ok((take(&mut self.room, &mut self.cmp_ops, ops_mark), self.take_exprs(mark)))
     }
 
     /// Takes a comparison operator if there is one.
     fn comparison_operator(&mut self) -> Parse<Option<CmpOp>> {
-        let op = match self.kind {
+        let op = match self.kind() {
             TokenKind::Less if self.barry_as_flufl && self.is_angled_inequality() => {
                 self.bump();
                 CmpOp::NotEq
@@ -406,12 +421,12 @@ impl<'s, 'a> Parser<'s, 'a> {
                 self.check_inequality()?;
                 CmpOp::NotEq
             }
-            TokenKind::Is if self.peek(1) == TokenKind::Not => {
+            TokenKind::Is if self.next_kind() == TokenKind::Not => {
                 self.bump();
                 CmpOp::IsNot
             }
             TokenKind::Is => CmpOp::Is,
-            TokenKind::Not if self.peek(1) == TokenKind::In => {
+            TokenKind::Not if self.next_kind() == TokenKind::In => {
                 self.bump();
                 CmpOp::NotIn
             }
@@ -424,7 +439,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// Whether `!=` is right: `<>` may be the same token, and the future import of a joke asks for that (CPython 3.14:
     /// `_PyPegen_check_barry_as_flufl`).
     fn check_inequality(&mut self) -> Parse<()> {
-        let token = *self.token;
+        let token = *self.token();
         if self.token_text(&token) == "<>" {
             self.fail()
         } else if self.barry_as_flufl {
@@ -438,14 +453,14 @@ impl<'s, 'a> Parser<'s, 'a> {
     #[cold]
     fn is_angled_inequality(&self) -> bool {
         let next = &self.tokens[self.pos() + 1];
-        next.kind == TokenKind::Greater && next.start() == self.token.end()
+        next.kind == TokenKind::Greater && next.start() == self.token().end()
     }
 
     /// `factor`, and with it `power` and `await_primary`.
     #[inline(always)]
     pub(super) fn factor(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
-        let base = match self.kind {
+        let start = self.token();
+        let base = match self.kind() {
             TokenKind::Plus => return self.unary(UnaryOp::UAdd),
             TokenKind::Minus => return self.unary(UnaryOp::USub),
             TokenKind::Tilde => return self.unary(UnaryOp::Invert),
@@ -456,14 +471,14 @@ impl<'s, 'a> Parser<'s, 'a> {
             }
             _ => self.primary()?,
         };
-        if self.kind != TokenKind::DoubleStar {
+        if self.kind() != TokenKind::DoubleStar {
             return Ok(base);
         }
         self.power(start, base)
     }
 
     fn unary(&mut self, op: UnaryOp) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         self.enter(level::PREFIX_OPERATOR)?;
         let operand = self.factor()?;
@@ -485,14 +500,28 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `primary`: an atom and what is called, indexed and looked up on it.
     pub(super) fn primary(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
-        let mut value = self.atom()?;
+        let start = self.token();
+        let atom = self.atom()?;
+        self.trailers(start, atom)
+    }
+
+    /// The same from what is called, indexed or looked up on.
+    #[inline(always)]
+    fn trailers(&mut self, start: &'s Token, atom: &'a Expr<'a>) -> Parse<&'a Expr<'a>> {
+        let mut value = atom;
         loop {
-            value = match self.kind {
+            value = match self.kind() {
                 TokenKind::Dot => {
-                    self.bump();
-                    let attr = self.expect_name()?;
-                    self.expr(ExprKind::Attribute { value, attr, ctx: ExprContext::Load }, start)
+                    let mut cursor = self.cursor;
+                    cursor.advance();
+                    let name = cursor.token();
+                    if name.kind != TokenKind::Name {
+                        self.cursor = cursor;
+                        return self.fail();
+                    }
+                    cursor.advance();
+                    self.cursor = cursor;
+                    self.expr(ExprKind::Attribute { value, attr: name.name, ctx: ExprContext::Load }, start)
                 }
                 TokenKind::LeftParen => self.call(start, value)?,
                 TokenKind::LeftBracket => self.subscript(start, value)?,
@@ -504,9 +533,10 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// The name that the next token is.
     #[inline(always)]
     pub(super) fn name(&mut self) -> &'a Expr<'a> {
-        let name = self.name_expr(self.token, ExprContext::Load);
-        self.note_name(name);
+        let token = self.token();
         self.bump();
+        let name = self.name_expr(token, ExprContext::Load);
+        self.note_name(name);
         name
     }
 

@@ -27,8 +27,8 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// `fstring` or `tstring`: its pieces are pushed, those of a field with `=` as two (CPython 3.14:
     /// `_get_resized_exprs`).
     pub(super) fn fstring(&mut self) -> Parse<()> {
-        let opening = *self.token;
-        let is_template = self.kind == TokenKind::TStringStart;
+        let opening = *self.token();
+        let is_template = self.kind() == TokenKind::TStringStart;
         let (middle, end) = if is_template {
             (TokenKind::TStringMiddle, TokenKind::TStringEnd)
         } else {
@@ -38,16 +38,16 @@ impl<'s, 'a> Parser<'s, 'a> {
         self.bump();
         self.enter(level::REPLACEMENT_FIELD)?;
         let (mark, undecoded_mark) = (self.exprs.len(), self.undecoded.len());
-        while self.kind != end {
-            if self.kind == middle {
+        while self.kind() != end {
+            if self.kind() == middle {
                 self.middle(is_raw);
-            } else if self.kind == TokenKind::LeftBrace {
+            } else if self.kind() == TokenKind::LeftBrace {
                 self.replacement_field(Surroundings { is_template, is_raw, depth: 0 })?;
             } else {
                 return self.fail();
             }
         }
-        let closing = *self.token;
+        let closing = *self.token();
         self.bump();
         self.leave(level::REPLACEMENT_FIELD);
         self.decode_middles(mark, undecoded_mark, &closing)
@@ -55,7 +55,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// Pushes the text between two fields. If there are escapes in it, they are decoded when the string ends.
     fn middle(&mut self, is_raw: bool) {
-        let token = *self.token;
+        let token = *self.token();
         let text = self.token_text(&token);
         if !text.is_empty() {
             if !is_raw && memchr::memchr(b'\\', text.as_bytes()).is_some() {
@@ -110,14 +110,14 @@ impl<'s, 'a> Parser<'s, 'a> {
     ///
     /// CPython 3.14: `_PyPegen_formatted_value`, `_PyPegen_interpolation`.
     fn replacement_field(&mut self, surroundings: Surroundings) -> Parse<()> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let value = self.annotated_rhs()?;
         let is_debug = self.eat(TokenKind::Equal);
         let conversion = self.field_conversion(surroundings.is_template)?;
-        let colon = self.token;
-        let format_spec = if self.kind == TokenKind::Colon { Some(self.format_spec(surroundings)?) } else { None };
-        let closing = self.token;
+        let colon = self.token();
+        let format_spec = if self.kind() == TokenKind::Colon { Some(self.format_spec(surroundings)?) } else { None };
+        let closing = self.token();
         self.expect(TokenKind::RightBrace)?;
         let location = self.location(start);
 
@@ -160,12 +160,12 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `[fstring_conversion]`.
     fn field_conversion(&mut self, is_template: bool) -> Parse<Option<FieldConversion<'s>>> {
-        if self.kind != TokenKind::Exclamation {
+        if self.kind() != TokenKind::Exclamation {
             return Ok(None);
         }
-        let mark = self.token;
+        let mark = self.token();
         self.bump();
-        let name = self.token;
+        let name = self.token();
         let id = self.expect_name()?;
         let letter = if is_template { 't' } else { 'f' };
         if mark.line() != name.line() || mark.end_column() != name.column() {
@@ -189,13 +189,13 @@ impl<'s, 'a> Parser<'s, 'a> {
     ///
     /// CPython 3.14: `_PyPegen_setup_full_format_spec`.
     fn format_spec(&mut self, surroundings: Surroundings) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let mark = self.exprs.len();
         loop {
-            match self.kind {
+            match self.kind() {
                 TokenKind::FStringMiddle | TokenKind::TStringMiddle => {
-                    let token = *self.token;
+                    let token = *self.token();
                     self.bump();
                     self.format_text(&token, surroundings.is_raw)?;
                 }

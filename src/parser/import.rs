@@ -9,21 +9,21 @@ use crate::source::{NameId, known};
 impl<'s, 'a> Parser<'s, 'a> {
     /// `import_stmt`; the next token is `import` or `from`.
     pub(super) fn import_stmt(&mut self, start: &'s Token, is_lazy: bool) -> Parse<&'a Stmt<'a>> {
-        if self.kind == TokenKind::From {
+        if self.kind() == TokenKind::From {
             return self.import_from(start, is_lazy);
         }
         self.bump();
         let mark = self.aliases.len();
         loop {
-            let alias_start = self.token;
+            let alias_start = self.token();
             let name = self.dotted_name()?;
             self.push_alias(name, alias_start)?;
             if !self.eat(TokenKind::Comma) {
                 break;
             }
         }
-        let names = take(self.arena, &mut self.aliases, mark);
-        Ok(self.stmt(StmtKind::Import { names, is_lazy }, start))
+        let names = take(&mut self.room, &mut self.aliases, mark);
+        Ok(self.simple(StmtKind::Import { names, is_lazy }, start))
     }
 
     /// `import_from`.
@@ -31,7 +31,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         self.bump();
         let mut level = 0;
         loop {
-            level += match self.kind {
+            level += match self.kind() {
                 TokenKind::Dot => 1,
                 TokenKind::Ellipsis => 3,
                 _ => break,
@@ -39,7 +39,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             self.bump();
         }
         let module_start = self.pos();
-        let module = if level > 0 && self.kind == TokenKind::Import { None } else { Some(self.dotted_name()?) };
+        let module = if level > 0 && self.kind() == TokenKind::Import { None } else { Some(self.dotted_name()?) };
         self.expect(TokenKind::Import)?;
         let names = self.import_from_targets()?;
         if level > 0 && !is_lazy && module == Some(known::LAZY) {
@@ -53,7 +53,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             self.barry_as_flufl |= self.target.features.angles_are_two_tokens
                 && names.iter().any(|alias| self.names.text(alias.name) == "barry_as_FLUFL");
         }
-        Ok(self.stmt(StmtKind::ImportFrom { module, names, level, is_lazy }, start))
+        Ok(self.simple(StmtKind::ImportFrom { module, names, level, is_lazy }, start))
     }
 
     /// Warns of `from . lazy import a`, which means `from .lazy import a`, where the keyword is known.
@@ -75,25 +75,25 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// `import_from_targets`.
     fn import_from_targets(&mut self) -> Parse<&'a [Alias]> {
         let mark = self.aliases.len();
-        if self.kind == TokenKind::Star {
-            let location = self.token.location();
+        if self.kind() == TokenKind::Star {
+            let location = self.token().location();
             self.bump();
             self.aliases.push(Alias { name: known::STAR, asname: None, location });
-            return Ok(take(self.arena, &mut self.aliases, mark));
+            return Ok(take(&mut self.room, &mut self.aliases, mark));
         }
         let is_parenthesized = self.eat(TokenKind::LeftParen);
         loop {
-            let start = self.token;
+            let start = self.token();
             let name = self.expect_name()?;
             self.push_alias(name, start)?;
-            if !self.eat(TokenKind::Comma) || (is_parenthesized && self.kind == TokenKind::RightParen) {
+            if !self.eat(TokenKind::Comma) || (is_parenthesized && self.kind() == TokenKind::RightParen) {
                 break;
             }
         }
         if is_parenthesized {
             self.expect(TokenKind::RightParen)?;
         }
-        Ok(take(self.arena, &mut self.aliases, mark))
+        Ok(take(&mut self.room, &mut self.aliases, mark))
     }
 
     /// Pushes the alias of a name that starts at the token `start`, with the `as` that may follow.
@@ -107,7 +107,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// `dotted_name`, as one name.
     fn dotted_name(&mut self) -> Parse<NameId> {
         let first = self.expect_name()?;
-        if self.kind != TokenKind::Dot {
+        if self.kind() != TokenKind::Dot {
             return Ok(first);
         }
         self.buffer.clear();

@@ -53,15 +53,15 @@ pub(super) fn split(text: &str) -> StringToken<'_> {
 impl<'s, 'a> Parser<'s, 'a> {
     /// `strings`.
     pub(super) fn strings(&mut self) -> Parse<&'a Expr<'a>> {
-        let token = self.token;
-        if token.quotes > 0 && !matches!(self.peek(1), TokenKind::String | TokenKind::FStringStart) {
+        let token = self.token();
+        let quotes = token.quotes();
+        if quotes > 0 && !matches!(self.next_kind(), TokenKind::String | TokenKind::FStringStart) {
             self.bump();
-            let quotes = usize::from(token.quotes);
             let body = &self.text.as_bytes()[token.start() + quotes..token.end() - quotes];
             let value = Constant::Str(PyStr::from_bytes(body));
             return Ok(self.new_expr(ExprKind::Constant { value, is_u: false }, token.location()));
         }
-        if self.kind == TokenKind::TStringStart {
+        if self.kind() == TokenKind::TStringStart {
             return self.template_strings();
         }
         self.other_strings()
@@ -91,7 +91,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         if end > start + 1 {
             return self.concatenate_plain(end);
         }
-        let token = self.token;
+        let token = self.token();
         self.bump();
         self.string(token)
     }
@@ -179,11 +179,11 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// Literals without any f-string among them, up to the token `end`: one constant.
     fn concatenate_plain(&mut self, end: usize) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.buffer.clear();
         let (mut has_str, mut has_bytes, mut is_u) = (false, false, false);
         while self.pos() < end {
-            let token = self.token;
+            let token = self.token();
             let parts = split(self.token_text(token));
             if std::ptr::eq(token, start) {
                 is_u = parts.is_u;
@@ -214,13 +214,13 @@ impl<'s, 'a> Parser<'s, 'a> {
     ///
     /// CPython 3.14: `_PyPegen_concatenate_strings`.
     fn concatenate_fstrings(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
+        let start = self.token();
         let mark = self.exprs.len();
         let mut has_bytes = false;
         loop {
-            match self.kind {
+            match self.kind() {
                 TokenKind::String => {
-                    let token = *self.token;
+                    let token = *self.token();
                     self.bump();
                     let constant = self.string(&token)?;
                     has_bytes |= matches!(constant.kind, ExprKind::Constant { value: Constant::Bytes(_), .. });
@@ -240,9 +240,9 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// `tstring+`.
     fn template_strings(&mut self) -> Parse<&'a Expr<'a>> {
         self.require(GatedSyntax::TemplateStrings)?;
-        let start = self.token;
+        let start = self.token();
         let mark = self.exprs.len();
-        while self.kind == TokenKind::TStringStart {
+        while self.kind() == TokenKind::TStringStart {
             self.fstring()?;
         }
         let values = self.fold_pieces(mark);
@@ -251,10 +251,10 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// CPython has read one token more by then, and marks that.
     pub(super) fn fail_mixed<T>(&mut self) -> Parse<T> {
-        if self.kind == TokenKind::Error {
+        if self.kind() == TokenKind::Error {
             return self.fail();
         }
-        let location = self.token.location();
+        let location = self.token().location();
         self.raise_syntax(location, "cannot mix bytes and nonbytes literals")
     }
 

@@ -20,6 +20,7 @@ mod literal;
 mod number;
 mod pattern;
 mod rewrites;
+mod room;
 mod statement;
 mod string_fstring;
 mod type_params;
@@ -33,12 +34,12 @@ use crate::ast::{
     StmtKind, TypeParam, WithItem,
 };
 use crate::diagnostics::{CompileError, ErrorKind, Result, Warning};
-use crate::lexer::{ForbiddenName, Pair, Token, TokenKind, TokenStream};
+use crate::lexer::{Cursor, ForbiddenName, Token, TokenKind, TokenList, TokenStream};
 use crate::source::{Interner, Location, NameId, SourceText};
 use crate::target::Target;
 use bumpalo::Bump;
 use rewrites::Notes;
-use std::mem::MaybeUninit;
+use room::Room;
 
 /// Where nesting ends for this parser. It only guesses how deep CPython's rules go, so the limit is wider than CPython's (`MAXSTACK`,
 /// 6000 calls).
@@ -46,9 +47,6 @@ const MAX_LEVEL: u32 = 8000;
 
 /// From how many levels on CPython may have given up.
 const NEAR_LIMIT: u32 = 1400;
-
-/// For how many expressions room is taken at once.
-const EXPRS_AT_ONCE: usize = 64;
 
 /// The levels of CPython's rules that one construct takes; measured on CPython 3.14.
 mod level {
@@ -133,28 +131,22 @@ pub fn parse<'a>(
     }
 }
 
-/// What stands in for the next token where there are none at all.
-static NO_TOKEN: Token = Token::new(TokenKind::EndMarker, Pair::new(1, 1), Pair::new(0, 0), Pair::new(0, 0));
-
 /// The state of a parse.
 ///
 /// The vectors are stacks on which sequences are gathered before they are copied to the arena; a rule remembers the height
 /// it found and leaves the stack at that height.
 struct Parser<'s, 'a> {
     text: &'a str,
-    tokens: &'s [Token],
-    /// The next token, and its kind.
-    token: &'s Token,
-    kind: TokenKind,
-    /// The token taken last; at first, the first.
-    previous: &'s Token,
-    /// The tokens behind the next one.
-    rest: std::slice::Iter<'s, Token>,
+    tokens: &'s TokenList,
+    /// Where the next token is.
+    cursor: Cursor<'s>,
+    /// The last token of the last line of simple statements.
+    line_end: &'s Token,
     /// The farthest token at which an attempt failed.
     furthest: usize,
     arena: &'a Bump,
-    /// Where the next expressions are put. Room is taken from the arena for many of them at once.
-    exprs_room: std::slice::IterMut<'a, MaybeUninit<Expr<'a>>>,
+    /// Where nodes are put.
+    room: Room<'a>,
     names: &'s mut Interner<'a>,
     target: &'static Target,
     warnings: &'s mut Vec<Warning>,
@@ -196,23 +188,26 @@ struct Checkpoint {
     with_items: usize,
 }
 
-/// Copies what a rule gathered to the arena and takes it off the stack.
+/// Puts what a rule gathered among the nodes and takes it off the stack.
 #[inline(always)]
-fn take<'a, T: Copy>(arena: &'a Bump, stack: &mut Vec<T>, mark: usize) -> &'a [T] {
-    if stack.len() == mark { &[] } else { take_some(arena, stack, mark) }
+fn take<'a, T: Copy>(room: &mut Room<'a>, stack: &mut Vec<T>, mark: usize) -> &'a [T] {
+    if stack.len() == mark { &[] } else { take_some(room, stack, mark) }
 }
 
 #[inline(never)]
-fn take_some<'a, T: Copy>(arena: &'a Bump, stack: &mut Vec<T>, mark: usize) -> &'a [T] {
-    // To copy a few takes less than to call what copies any number.
-    let items: &'a [T] = match stack[mark..] {
-        [a] => arena.alloc([a]),
-        [a, b] => arena.alloc([a, b]),
-        [a, b, c] => arena.alloc([a, b, c]),
-        ref items => arena.alloc_slice_copy(items),
-    };
+fn take_some<'a, T: Copy>(room: &mut Room<'a>, stack: &mut Vec<T>, mark: usize) -> &'a [T] {
+    let Some(list) = room.put_short_list(&stack[mark..]) else { return take_many(room, stack, mark) };
+    // SAFETY: there are more items than these, and none has to be dropped.
+    unsafe { stack.set_len(mark) };
+    list
+}
+
+#[cold]
+#[inline(never)]
+fn take_many<'a, T: Copy>(room: &mut Room<'a>, stack: &mut Vec<T>, mark: usize) -> &'a [T] {
+    let list = room.put_list(&stack[mark..]);
     stack.truncate(mark);
-    items
+    list
 }
 
 const fn is_layout(kind: TokenKind) -> bool {
@@ -222,23 +217,20 @@ const fn is_layout(kind: TokenKind) -> bool {
 impl<'s, 'a> Parser<'s, 'a> {
     fn new(
         text: &'a str,
-        tokens: &'s [Token],
+        tokens: &'s TokenList,
         names: &'s mut Interner<'a>,
         arena: &'a Bump,
         target: &'static Target,
         warnings: &'s mut Vec<Warning>,
     ) -> Parser<'s, 'a> {
-        let (token, rest) = tokens.split_first().unwrap_or((&NO_TOKEN, &[]));
         Parser {
             text,
             tokens,
-            token,
-            kind: token.kind,
-            previous: token,
-            rest: rest.iter(),
+            cursor: tokens.cursor(),
             furthest: 0,
             arena,
-            exprs_room: [].iter_mut(),
+            room: Room::new(arena),
+            line_end: tokens.cursor().token(),
             names,
             target,
             warnings,
@@ -271,12 +263,12 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// `file`.
     fn module(&mut self) -> Parse<&'a Module<'a>> {
         let mark = self.stmts.len();
-        while self.kind != TokenKind::EndMarker {
+        while self.kind() != TokenKind::EndMarker {
             self.statement()?;
         }
-        let body = take(self.arena, &mut self.stmts, mark);
+        let body = take(&mut self.room, &mut self.stmts, mark);
         let rewrites = Some(std::mem::take(&mut self.notes).finish(self.arena));
-        Ok(self.arena.alloc(Module { body, rewrites }))
+        Ok(self.room.put(Module { body, rewrites }))
     }
 
     /// Why the parse has failed for good.
@@ -299,33 +291,49 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     // Moving on.
 
+    /// The next token.
+    #[inline(always)]
+    fn token(&self) -> &'s Token {
+        self.cursor.token()
+    }
+
+    /// Its kind.
+    #[inline(always)]
+    fn kind(&self) -> TokenKind {
+        self.cursor.token().kind
+    }
+
+    /// The kind of the token behind it.
+    #[inline(always)]
+    fn next_kind(&self) -> TokenKind {
+        self.cursor.following().kind
+    }
+
+    /// The token taken last.
+    #[inline(always)]
+    fn previous(&self) -> &'s Token {
+        self.cursor.previous()
+    }
+
     /// Takes the next token, unless it is the last one, which no rule takes.
-    #[inline]
+    #[inline(always)]
     fn bump(&mut self) {
-        if let Some(next) = self.rest.next() {
-            self.previous = self.token;
-            self.token = next;
-            self.kind = next.kind;
-        }
+        self.cursor.advance();
     }
 
     /// Index of the next token.
     fn pos(&self) -> usize {
-        (self.tokens.len() - self.rest.len()).saturating_sub(1)
+        self.cursor.index(self.tokens)
     }
 
     /// Goes back to the token with an index.
     fn go_to(&mut self, pos: usize) {
-        let Some((token, rest)) = self.tokens[pos..].split_first() else { return };
-        self.token = token;
-        self.kind = token.kind;
-        self.previous = &self.tokens[pos.saturating_sub(1)];
-        self.rest = rest.iter();
+        self.cursor.go_to(self.tokens, pos);
     }
 
     #[inline]
     fn eat(&mut self, kind: TokenKind) -> bool {
-        let found = self.kind == kind;
+        let found = self.kind() == kind;
         if found {
             self.bump();
         }
@@ -337,21 +345,13 @@ impl<'s, 'a> Parser<'s, 'a> {
         if self.eat(kind) { Ok(()) } else { self.fail() }
     }
 
-    #[inline]
-    fn peek(&self, ahead: usize) -> TokenKind {
-        match ahead.checked_sub(1) {
-            None => self.kind,
-            Some(behind) => self.rest.as_slice().get(behind).map_or(TokenKind::EndMarker, |token| token.kind),
-        }
-    }
-
     /// The next token if it is a name.
     #[inline]
     fn expect_name(&mut self) -> Parse<NameId> {
-        if self.kind != TokenKind::Name {
+        if self.kind() != TokenKind::Name {
             return self.fail();
         }
-        let name = self.token.name;
+        let name = self.token().name;
         self.bump();
         Ok(name)
     }
@@ -360,7 +360,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// keyword does not count.
     #[inline]
     fn at_soft_keyword(&self, keyword: NameId, length: usize) -> bool {
-        let token = self.token;
+        let token = self.token();
         token.name == keyword && token.kind == TokenKind::Name && token.end() - token.start() == length
     }
 
@@ -444,57 +444,52 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// From the token at `start` to the last token taken that is not layout (CPython's `EXTRA`).
     #[inline]
     fn location(&self, start: &Token) -> Location {
-        if is_layout(self.previous.kind) { self.location_before_layout(start) } else { start.to(self.previous) }
+        let previous = self.previous();
+        start.to(if is_layout(previous.kind) { self.line_end } else { previous })
     }
 
-    #[inline(never)]
-    fn location_before_layout(&self, start: &Token) -> Location {
-        let taken = &self.tokens[..self.pos()];
-        let last = taken.iter().rev().find(|token| !is_layout(token.kind) || std::ptr::eq(*token, start));
-        start.to(last.unwrap_or(start))
-    }
-
-    #[inline]
+    #[inline(always)]
     fn new_expr(&mut self, kind: ExprKind<'a>, location: Location) -> &'a Expr<'a> {
-        let room = match self.exprs_room.next() {
-            Some(room) => room,
-            None => self.more_room(),
-        };
-        room.write(Expr { kind, location })
-    }
-
-    /// Room for more expressions, of which the first is taken.
-    #[cold]
-    #[inline(never)]
-    fn more_room(&mut self) -> &'a mut MaybeUninit<Expr<'a>> {
-        let room = self.arena.alloc_slice_fill_with(EXPRS_AT_ONCE, |_| MaybeUninit::uninit());
-        let (first, rest) = room.split_at_mut(1);
-        self.exprs_room = rest.iter_mut();
-        &mut first[0]
+        self.room.put(Expr { kind, location })
     }
 
     /// An expression from the token at `start` to the last one taken, which is no layout.
-    #[inline]
+    #[inline(always)]
     fn expr(&mut self, kind: ExprKind<'a>, start: &'s Token) -> &'a Expr<'a> {
-        debug_assert!(!is_layout(self.previous.kind));
-        self.new_expr(kind, start.to(self.previous))
+        let place = self.room.place();
+        place.write(Expr { kind, location: self.taken_from(start) })
     }
 
-    /// The same for a statement.
+    /// From a token to the last one taken, which is no layout.
+    #[inline(always)]
+    fn taken_from(&self, start: &Token) -> Location {
+        debug_assert!(!is_layout(self.previous().kind));
+        start.to(self.previous())
+    }
+
+    /// A statement from the token at `start` to the last one taken that is no layout.
     #[inline]
-    fn stmt(&self, kind: StmtKind<'a>, start: &'s Token) -> &'a Stmt<'a> {
-        self.arena.alloc(Stmt { kind, location: self.location(start) })
+    fn stmt(&mut self, kind: StmtKind<'a>, start: &'s Token) -> &'a Stmt<'a> {
+        let location = self.location(start);
+        self.room.put(Stmt { kind, location })
+    }
+
+    /// The same for a simple statement, behind which there is no layout yet.
+    #[inline(always)]
+    fn simple(&mut self, kind: StmtKind<'a>, start: &'s Token) -> &'a Stmt<'a> {
+        let place = self.room.place();
+        place.write(Stmt { kind, location: self.taken_from(start) })
     }
 
     /// A list of one.
     #[inline]
-    fn only(&self, expr: &'a Expr<'a>) -> Exprs<'a> {
-        std::slice::from_ref(self.arena.alloc(expr))
+    fn only(&mut self, expr: &'a Expr<'a>) -> Exprs<'a> {
+        std::slice::from_ref(self.room.put(expr))
     }
 
     #[inline]
     fn take_exprs(&mut self, mark: usize) -> &'a [&'a Expr<'a>] {
-        take(self.arena, &mut self.exprs, mark)
+        take(&mut self.room, &mut self.exprs, mark)
     }
 
     /// The text of a token.

@@ -14,11 +14,10 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// `NUMBER`.
     #[inline]
     pub(super) fn number(&mut self) -> Parse<&'a Expr<'a>> {
-        let token = *self.token;
-        let text = self.token_text(&token);
-        let value = match small_decimal(text) {
+        let token = self.token();
+        let value = match small_decimal(&self.text.as_bytes()[token.start()..token.end()]) {
             Some(value) => Constant::Int(Int::Small(value)),
-            None => self.other_number(text, &token)?,
+            None => self.other_number(self.token_text(token), token)?,
         };
         self.bump();
         Ok(self.new_expr(ExprKind::Constant { value, is_u: false }, token.location()))
@@ -79,12 +78,12 @@ impl<'s, 'a> Parser<'s, 'a> {
 
 /// The value of a decimal integer that is short enough to be read without a look at overflow.
 #[inline]
-fn small_decimal(text: &str) -> Option<i64> {
+fn small_decimal(text: &[u8]) -> Option<i64> {
     if text.len() > 18 {
         return None;
     }
     let mut value = 0;
-    for c in text.bytes() {
+    for c in text {
         if !c.is_ascii_digit() {
             return None;
         }

@@ -14,7 +14,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// A line that starts with that name is a `match` statement if it ends with a colon: nothing else that starts with a
     /// name does.
     pub(super) fn at_match_statement(&self) -> bool {
-        if !self.at_soft_keyword(known::MATCH, 5) || !Self::could_start_expression(self.peek(1)) {
+        if !self.at_soft_keyword(known::MATCH, 5) || !Self::could_start_expression(self.next_kind()) {
             return false;
         }
         let line = &self.tokens[self.pos()..];
@@ -24,7 +24,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `match_stmt`.
     pub(super) fn match_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let subject = self.subject_expr()?;
         self.expect(TokenKind::Colon)?;
@@ -32,22 +32,22 @@ impl<'s, 'a> Parser<'s, 'a> {
         self.expect(TokenKind::Indent)?;
         self.enter(level::BLOCK)?;
         let mark = self.cases.len();
-        while self.kind != TokenKind::Dedent {
+        while self.kind() != TokenKind::Dedent {
             let case = self.case_block()?;
             self.cases.push(case);
         }
         self.bump();
         self.leave(level::BLOCK);
-        let cases = take(self.arena, &mut self.cases, mark);
+        let cases = take(&mut self.room, &mut self.cases, mark);
         Ok(self.stmt(StmtKind::Match { subject, cases }, start))
     }
 
     /// `subject_expr`.
     fn subject_expr(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
-        let is_starred = self.kind == TokenKind::Star;
+        let start = self.token();
+        let is_starred = self.kind() == TokenKind::Star;
         let first = self.star_named_expression()?;
-        if self.kind != TokenKind::Comma {
+        if self.kind() != TokenKind::Comma {
             return if is_starred { self.fail() } else { Ok(first) };
         }
         let mark = self.exprs.len();
@@ -72,20 +72,21 @@ impl<'s, 'a> Parser<'s, 'a> {
         Ok(MatchCase { pattern, guard, body })
     }
 
-    fn new_pattern(&self, kind: PatternKind<'a>, start: &'s Token) -> &'a Pattern<'a> {
-        self.arena.alloc(Pattern { kind, location: self.location(start) })
+    fn new_pattern(&mut self, kind: PatternKind<'a>, start: &'s Token) -> &'a Pattern<'a> {
+        let location = self.location(start);
+        self.room.put(Pattern { kind, location })
     }
 
     fn take_patterns(&mut self, mark: usize) -> Patterns<'a> {
-        take(self.arena, &mut self.patterns, mark)
+        take(&mut self.room, &mut self.patterns, mark)
     }
 
     /// `patterns`.
     fn patterns(&mut self) -> Parse<&'a Pattern<'a>> {
-        let start = self.token;
-        let is_starred = self.kind == TokenKind::Star;
+        let start = self.token();
+        let is_starred = self.kind() == TokenKind::Star;
         let first = self.maybe_star_pattern()?;
-        if self.kind != TokenKind::Comma {
+        if self.kind() != TokenKind::Comma {
             return if is_starred { self.fail() } else { Ok(first) };
         }
         let patterns = self.sequence_rest(first, |kind| matches!(kind, TokenKind::If | TokenKind::Colon))?;
@@ -96,7 +97,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     fn sequence_rest(&mut self, first: &'a Pattern<'a>, ends: impl Fn(TokenKind) -> bool) -> Parse<Patterns<'a>> {
         let mark = self.patterns.len();
         self.patterns.push(first);
-        while self.eat(TokenKind::Comma) && !ends(self.kind) {
+        while self.eat(TokenKind::Comma) && !ends(self.kind()) {
             let next = self.maybe_star_pattern()?;
             self.patterns.push(next);
         }
@@ -105,7 +106,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `maybe_star_pattern`.
     fn maybe_star_pattern(&mut self) -> Parse<&'a Pattern<'a>> {
-        let start = self.token;
+        let start = self.token();
         if !self.eat(TokenKind::Star) {
             return self.pattern();
         }
@@ -120,7 +121,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `pattern`.
     fn pattern(&mut self) -> Parse<&'a Pattern<'a>> {
-        let start = self.token;
+        let start = self.token();
         let pattern = self.or_pattern()?;
         if !self.eat(TokenKind::As) {
             return Ok(pattern);
@@ -134,9 +135,9 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `or_pattern`.
     fn or_pattern(&mut self) -> Parse<&'a Pattern<'a>> {
-        let start = self.token;
+        let start = self.token();
         let first = self.closed_pattern()?;
-        if self.kind != TokenKind::VerticalBar {
+        if self.kind() != TokenKind::VerticalBar {
             return Ok(first);
         }
         let mark = self.patterns.len();
@@ -156,7 +157,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// `pattern_capture_target`, where `_` is refused already.
     fn capture_target(&mut self) -> Parse<NameId> {
         let name = self.expect_name()?;
-        match self.kind {
+        match self.kind() {
             TokenKind::Dot | TokenKind::LeftParen | TokenKind::Equal => self.fail(),
             _ => Ok(name),
         }
@@ -164,8 +165,8 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `closed_pattern`.
     fn closed_pattern(&mut self) -> Parse<&'a Pattern<'a>> {
-        let start = self.token;
-        match self.kind {
+        let start = self.token();
+        match self.kind() {
             TokenKind::Number | TokenKind::Minus | TokenKind::Plus => {
                 let value = self.signed_literal()?;
                 Ok(self.new_pattern(PatternKind::MatchValue { value }, start))
@@ -180,7 +181,7 @@ impl<'s, 'a> Parser<'s, 'a> {
             TokenKind::Name => self.name_pattern(),
             TokenKind::LeftParen | TokenKind::LeftBracket | TokenKind::LeftBrace => {
                 self.enter(level::BRACKET)?;
-                let pattern = match self.kind {
+                let pattern = match self.kind() {
                     TokenKind::LeftParen => self.parenthesized_pattern()?,
                     TokenKind::LeftBracket => self.list_pattern()?,
                     _ => self.mapping_pattern()?,
@@ -193,20 +194,20 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     fn singleton_pattern(&mut self, value: Constant<'a>) -> &'a Pattern<'a> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         self.new_pattern(PatternKind::MatchSingleton { value }, start)
     }
 
     /// `capture_pattern`, `wildcard_pattern`, `value_pattern` or `class_pattern`.
     fn name_pattern(&mut self) -> Parse<&'a Pattern<'a>> {
-        let start = self.token;
+        let start = self.token();
         if self.at_wildcard() {
             self.bump();
             return Ok(self.new_pattern(PatternKind::MatchAs { pattern: None, name: None }, start));
         }
         let expr = self.name_or_attr()?;
-        match self.kind {
+        match self.kind() {
             TokenKind::LeftParen => {
                 self.enter(level::TRAILER)?;
                 let pattern = self.class_pattern(start, expr)?;
@@ -226,8 +227,8 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `name_or_attr`.
     fn name_or_attr(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
-        if self.kind != TokenKind::Name {
+        let start = self.token();
+        if self.kind() != TokenKind::Name {
             return self.fail();
         }
         let mut value = self.name_expr(start, ExprContext::Load);
@@ -242,8 +243,8 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `signed_number` or `complex_number`.
     fn signed_literal(&mut self) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
-        let sign = match self.kind {
+        let start = self.token();
+        let sign = match self.kind() {
             TokenKind::Minus => Some(UnaryOp::USub),
             TokenKind::Plus => {
                 self.require(GatedSyntax::SignedPlusInPatterns)?;
@@ -255,14 +256,14 @@ impl<'s, 'a> Parser<'s, 'a> {
             self.bump();
         }
         let number = self.pattern_number()?;
-        if sign.is_some() || matches!(self.kind, TokenKind::Plus | TokenKind::Minus) {
+        if sign.is_some() || matches!(self.kind(), TokenKind::Plus | TokenKind::Minus) {
             self.note_rewrite(number.location);
         }
         let signed = match sign {
             Some(op) => self.expr(ExprKind::UnaryOp { op, operand: number }, start),
             None => number,
         };
-        let op = match self.kind {
+        let op = match self.kind() {
             TokenKind::Plus => Operator::Add,
             TokenKind::Minus => Operator::Sub,
             _ => return Ok(signed),
@@ -279,22 +280,22 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     fn pattern_number(&mut self) -> Parse<&'a Expr<'a>> {
-        if self.kind == TokenKind::Number { self.number() } else { self.fail() }
+        if self.kind() == TokenKind::Number { self.number() } else { self.fail() }
     }
 
     /// `group_pattern`, or a `sequence_pattern` in parentheses.
     fn parenthesized_pattern(&mut self) -> Parse<&'a Pattern<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         if self.eat(TokenKind::RightParen) {
             return Ok(self.new_pattern(PatternKind::MatchSequence { patterns: &[] }, start));
         }
-        let is_starred = self.kind == TokenKind::Star;
+        let is_starred = self.kind() == TokenKind::Star;
         let first = self.maybe_star_pattern()?;
         if !is_starred && self.eat(TokenKind::RightParen) {
             return Ok(first);
         }
-        if self.kind != TokenKind::Comma {
+        if self.kind() != TokenKind::Comma {
             return self.fail();
         }
         let patterns = self.sequence_rest(first, |kind| kind == TokenKind::RightParen)?;
@@ -304,10 +305,10 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// A `sequence_pattern` in brackets.
     fn list_pattern(&mut self) -> Parse<&'a Pattern<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let mut patterns: Patterns<'a> = &[];
-        if self.kind != TokenKind::RightBracket {
+        if self.kind() != TokenKind::RightBracket {
             let first = self.maybe_star_pattern()?;
             patterns = self.sequence_rest(first, |kind| kind == TokenKind::RightBracket)?;
         }
@@ -317,11 +318,11 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `mapping_pattern`.
     fn mapping_pattern(&mut self) -> Parse<&'a Pattern<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let (mark, keys_mark) = (self.patterns.len(), self.exprs.len());
         let mut rest = None;
-        while self.kind != TokenKind::RightBrace {
+        while self.kind() != TokenKind::RightBrace {
             if self.eat(TokenKind::DoubleStar) {
                 if self.at_wildcard() {
                     return self.fail();
@@ -347,13 +348,13 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `literal_expr | attr`.
     fn mapping_key(&mut self) -> Parse<&'a Expr<'a>> {
-        match self.kind {
+        match self.kind() {
             TokenKind::Number | TokenKind::Minus | TokenKind::Plus => self.signed_literal(),
             TokenKind::String | TokenKind::FStringStart | TokenKind::TStringStart => self.strings(),
             TokenKind::None => Ok(self.constant(Constant::None)),
             TokenKind::True => Ok(self.constant(Constant::True)),
             TokenKind::False => Ok(self.constant(Constant::False)),
-            TokenKind::Name if self.peek(1) == TokenKind::Dot => self.name_or_attr(),
+            TokenKind::Name if self.next_kind() == TokenKind::Dot => self.name_or_attr(),
             _ => self.fail(),
         }
     }
@@ -364,8 +365,8 @@ impl<'s, 'a> Parser<'s, 'a> {
         let (mark, names_mark) = (self.patterns.len(), self.name_ids.len());
         let mut patterns: Patterns<'a> = &[];
         let mut has_keywords = false;
-        while self.kind != TokenKind::RightParen {
-            if self.kind == TokenKind::Name && self.peek(1) == TokenKind::Equal {
+        while self.kind() != TokenKind::RightParen {
+            if self.kind() == TokenKind::Name && self.next_kind() == TokenKind::Equal {
                 if !has_keywords {
                     has_keywords = true;
                     patterns = self.take_patterns(mark);
@@ -384,7 +385,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         }
         self.expect(TokenKind::RightParen)?;
         let last = self.take_patterns(mark);
-        let kwd_attrs = take(self.arena, &mut self.name_ids, names_mark);
+        let kwd_attrs = take(&mut self.room, &mut self.name_ids, names_mark);
         let kind = if has_keywords {
             PatternKind::MatchClass { cls, patterns, kwd_attrs, kwd_patterns: last }
         } else {

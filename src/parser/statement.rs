@@ -6,20 +6,25 @@ use crate::lexer::{Token, TokenKind};
 use crate::source::known;
 
 impl<'s, 'a> Parser<'s, 'a> {
-    /// `statement`: what it gives is pushed.
+    /// `statement`, or a line of `simple_stmts`: what they give is pushed.
     pub(super) fn statement(&mut self) -> Parse<()> {
-        let statement = match self.kind {
-            TokenKind::Def => self.function_def(false, self.token, &[])?,
+        let start = self.token();
+        let statement = match start.kind {
+            TokenKind::Def => self.function_def(false, start, &[])?,
             TokenKind::If => self.if_stmt()?,
-            TokenKind::For => self.for_stmt(false, self.token)?,
-            TokenKind::With => self.with_stmt(false, self.token)?,
+            TokenKind::For => self.for_stmt(false, start)?,
+            TokenKind::With => self.with_stmt(false, start)?,
             TokenKind::Try => self.try_stmt()?,
             TokenKind::Class => self.class_def(&[])?,
             TokenKind::While => self.while_stmt()?,
             TokenKind::At => self.decorated()?,
             TokenKind::Async => self.async_stmt()?,
             TokenKind::Name if self.at_match_statement() => self.match_stmt()?,
-            _ => return self.simple_stmts(),
+            _ => {
+                let statement = self.simple_stmt()?;
+                self.stmts.push(statement);
+                return if self.ends_line() { Ok(()) } else { self.simple_stmts_rest() };
+            }
         };
         self.stmts.push(statement);
         Ok(())
@@ -28,19 +33,19 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// `block`.
     pub(super) fn block(&mut self) -> Parse<Stmts<'a>> {
         let mark = self.stmts.len();
-        if self.kind != TokenKind::Newline {
+        if self.kind() != TokenKind::Newline {
             self.simple_stmts()?;
-            return Ok(take(self.arena, &mut self.stmts, mark));
+            return Ok(take(&mut self.room, &mut self.stmts, mark));
         }
         self.bump();
         self.expect(TokenKind::Indent)?;
         self.enter(level::BLOCK)?;
-        while self.kind != TokenKind::Dedent {
+        while self.kind() != TokenKind::Dedent {
             self.statement()?;
         }
         self.bump();
         self.leave(level::BLOCK);
-        Ok(take(self.arena, &mut self.stmts, mark))
+        Ok(take(&mut self.room, &mut self.stmts, mark))
     }
 
     /// `':' block`.
@@ -50,29 +55,51 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// `simple_stmts`: what they give is pushed.
+    #[inline(never)]
     fn simple_stmts(&mut self) -> Parse<()> {
         loop {
             let statement = self.simple_stmt()?;
             self.stmts.push(statement);
-            if self.eat(TokenKind::Newline) {
+            if self.ends_line() {
                 return Ok(());
             }
             self.expect(TokenKind::Semicolon)?;
-            if self.eat(TokenKind::Newline) {
+            if self.ends_line() {
                 return Ok(());
             }
         }
     }
 
+    /// The same behind the first statement.
+    #[inline(never)]
+    fn simple_stmts_rest(&mut self) -> Parse<()> {
+        self.expect(TokenKind::Semicolon)?;
+        if self.ends_line() { Ok(()) } else { self.simple_stmts() }
+    }
+
+    /// Takes the end of a line of simple statements, if that is the next token.
+    #[inline(always)]
+    fn ends_line(&mut self) -> bool {
+        let ends = self.kind() == TokenKind::Newline;
+        if ends {
+            self.line_end = self.previous();
+            self.bump();
+        }
+        ends
+    }
+
     /// `simple_stmt`.
+    #[inline(always)]
     fn simple_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
-        match self.kind {
+        let start = self.token();
+        match self.kind() {
             TokenKind::Name => {
-                if self.at_soft_keyword(known::TYPE, 4) && self.peek(1) == TokenKind::Name {
+                if self.at_soft_keyword(known::TYPE, 4) && self.next_kind() == TokenKind::Name {
                     return self.type_alias();
                 }
-                if self.at_soft_keyword(known::LAZY, 4) && matches!(self.peek(1), TokenKind::Import | TokenKind::From) {
+                if self.at_soft_keyword(known::LAZY, 4)
+                    && matches!(self.next_kind(), TokenKind::Import | TokenKind::From)
+                {
                     self.require(GatedSyntax::LazyImports)?;
                     self.bump();
                     return self.import_stmt(start, true);
@@ -81,19 +108,19 @@ impl<'s, 'a> Parser<'s, 'a> {
             }
             TokenKind::Return => {
                 self.bump();
-                let value = if self.starts_star_expression() { Some(self.star_expressions()?) } else { None };
+                let value = if self.starts_star_expression() { Some(self.star_expressions_here()?) } else { None };
                 Ok(self.jump_stmt(StmtKind::Return { value }, start))
             }
             TokenKind::Import | TokenKind::From => self.import_stmt(start, false),
             TokenKind::Raise => self.raise_stmt(),
             TokenKind::Pass => {
                 self.bump();
-                Ok(self.stmt(StmtKind::Pass, start))
+                Ok(self.simple(StmtKind::Pass, start))
             }
             TokenKind::Del => self.del_stmt(),
             TokenKind::Yield => {
                 let value = self.yield_expression()?;
-                Ok(self.stmt(StmtKind::Expr { value }, start))
+                Ok(self.simple(StmtKind::Expr { value }, start))
             }
             TokenKind::Assert => self.assert_stmt(),
             TokenKind::Break => {
@@ -106,19 +133,20 @@ impl<'s, 'a> Parser<'s, 'a> {
             }
             TokenKind::Global => {
                 let names = self.declared_names()?;
-                Ok(self.stmt(StmtKind::Global { names }, start))
+                Ok(self.simple(StmtKind::Global { names }, start))
             }
             TokenKind::Nonlocal => {
                 let names = self.declared_names()?;
-                Ok(self.stmt(StmtKind::Nonlocal { names }, start))
+                Ok(self.simple(StmtKind::Nonlocal { names }, start))
             }
             _ => self.expression_stmt(),
         }
     }
 
     /// A statement that may leave a `finally` block, which is warned of.
+    #[inline(always)]
     fn jump_stmt(&mut self, kind: StmtKind<'a>, start: &'s Token) -> &'a Stmt<'a> {
-        let statement = self.stmt(kind, start);
+        let statement = self.simple(kind, start);
         if self.finally_blocks > 0 {
             self.note_rewrite(statement.location);
         }
@@ -126,42 +154,44 @@ impl<'s, 'a> Parser<'s, 'a> {
     }
 
     /// `assignment` or `star_expressions`.
+    #[inline(always)]
     fn expression_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
-        if self.kind == TokenKind::Name && self.peek(1) == TokenKind::Equal {
-            let target = self.name_expr(start, ExprContext::Store);
+        let start = self.token();
+        let target = if start.kind == TokenKind::Name && self.next_kind() == TokenKind::Equal {
             self.bump();
-            return self.assignment(start, target);
-        }
-        let value = self.star_expressions()?;
-        match self.kind {
-            TokenKind::Newline => Ok(self.stmt(StmtKind::Expr { value }, start)),
-            TokenKind::Equal => {
-                let target = self.target_of(value, ExprContext::Store)?;
-                self.assignment(start, target)
+            self.name_expr(start, ExprContext::Store)
+        } else {
+            let value = self.star_expressions_here()?;
+            match self.kind() {
+                TokenKind::Newline => return Ok(self.simple(StmtKind::Expr { value }, start)),
+                TokenKind::Equal => self.target_of(value, ExprContext::Store)?,
+                _ => return self.other_expression_stmt(start, value),
             }
+        };
+        self.bump();
+        let value = self.annotated_rhs()?;
+        if self.kind() != TokenKind::Equal {
+            let targets = self.only(target);
+            return Ok(self.simple(StmtKind::Assign { targets, value }, start));
+        }
+        self.chained_assignment(start, target, value)
+    }
+
+    /// The same with an expression that is no target of a plain assignment.
+    #[inline(never)]
+    fn other_expression_stmt(&mut self, start: &'s Token, value: &'a Expr<'a>) -> Parse<&'a Stmt<'a>> {
+        match self.kind() {
             TokenKind::Colon => self.annotated_assignment(start, value),
             kind => match augmented_operator(kind) {
                 Some(op) => {
                     let target = self.single_target_of(value)?;
                     self.bump();
                     let value = self.annotated_rhs()?;
-                    Ok(self.stmt(StmtKind::AugAssign { target, op, value }, start))
+                    Ok(self.simple(StmtKind::AugAssign { target, op, value }, start))
                 }
-                None => Ok(self.stmt(StmtKind::Expr { value }, start)),
+                None => Ok(self.simple(StmtKind::Expr { value }, start)),
             },
         }
-    }
-
-    /// An assignment whose first target is there; the next token is the `=`.
-    fn assignment(&mut self, start: &'s Token, first: &'a Expr<'a>) -> Parse<&'a Stmt<'a>> {
-        self.bump();
-        let value = self.annotated_rhs()?;
-        if self.kind != TokenKind::Equal {
-            let targets = self.only(first);
-            return Ok(self.stmt(StmtKind::Assign { targets, value }, start));
-        }
-        self.chained_assignment(start, first, value)
     }
 
     /// An assignment of which two targets, or more, are there; the next token is the `=` behind the second.
@@ -175,14 +205,14 @@ impl<'s, 'a> Parser<'s, 'a> {
         let mark = self.exprs.len();
         self.exprs.push(first);
         let mut value = second;
-        while self.kind == TokenKind::Equal {
+        while self.kind() == TokenKind::Equal {
             let target = self.target_of(value, ExprContext::Store)?;
             self.exprs.push(target);
             self.bump();
             value = self.annotated_rhs()?;
         }
         let targets = self.take_exprs(mark);
-        Ok(self.stmt(StmtKind::Assign { targets, value }, start))
+        Ok(self.simple(StmtKind::Assign { targets, value }, start))
     }
 
     /// An annotated name, attribute or subscript; the next token is the colon.
@@ -192,12 +222,12 @@ impl<'s, 'a> Parser<'s, 'a> {
         self.bump();
         let annotation = self.expression()?;
         let value = if self.eat(TokenKind::Equal) { Some(self.annotated_rhs()?) } else { None };
-        Ok(self.stmt(StmtKind::AnnAssign { target, annotation, value, simple }, start))
+        Ok(self.simple(StmtKind::AnnAssign { target, annotation, value, simple }, start))
     }
 
     /// `raise_stmt`.
     fn raise_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let (mut exc, mut cause) = (None, None);
         if self.starts_expression() {
@@ -206,21 +236,21 @@ impl<'s, 'a> Parser<'s, 'a> {
                 cause = Some(self.expression()?);
             }
         }
-        Ok(self.stmt(StmtKind::Raise { exc, cause }, start))
+        Ok(self.simple(StmtKind::Raise { exc, cause }, start))
     }
 
     /// `assert_stmt`.
     fn assert_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let test = self.expression()?;
         let msg = if self.eat(TokenKind::Comma) { Some(self.expression()?) } else { None };
-        Ok(self.stmt(StmtKind::Assert { test, msg }, start))
+        Ok(self.simple(StmtKind::Assert { test, msg }, start))
     }
 
     /// `del_stmt`.
     fn del_stmt(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         let mark = self.exprs.len();
         loop {
@@ -231,11 +261,11 @@ impl<'s, 'a> Parser<'s, 'a> {
                 break;
             }
         }
-        if !matches!(self.kind, TokenKind::Semicolon | TokenKind::Newline) {
+        if !matches!(self.kind(), TokenKind::Semicolon | TokenKind::Newline) {
             return self.fail();
         }
         let targets = self.take_exprs(mark);
-        Ok(self.stmt(StmtKind::Delete { targets }, start))
+        Ok(self.simple(StmtKind::Delete { targets }, start))
     }
 
     /// The names behind `global` or `nonlocal`.
@@ -246,22 +276,22 @@ impl<'s, 'a> Parser<'s, 'a> {
             let name = self.expect_name()?;
             self.name_ids.push(name);
             if !self.eat(TokenKind::Comma) {
-                return Ok(take(self.arena, &mut self.name_ids, mark));
+                return Ok(take(&mut self.room, &mut self.name_ids, mark));
             }
         }
     }
 
     /// `type_alias`.
     fn type_alias(&mut self) -> Parse<&'a Stmt<'a>> {
-        let start = self.token;
+        let start = self.token();
         self.bump();
         self.require(GatedSyntax::TypeParameters)?;
-        let name = self.name_expr(self.token, ExprContext::Store);
+        let name = self.name_expr(self.token(), ExprContext::Store);
         self.bump();
         let type_params = self.type_params()?;
         self.expect(TokenKind::Equal)?;
         let value = self.expression()?;
-        Ok(self.stmt(StmtKind::TypeAlias { name, type_params, value }, start))
+        Ok(self.simple(StmtKind::TypeAlias { name, type_params, value }, start))
     }
 }
 

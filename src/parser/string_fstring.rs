@@ -43,7 +43,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     ///
     /// Mirrors CPython 3.11: `_PyPegen_concatenate_strings`.
     pub(super) fn concatenate_string_fstrings(&mut self, end: usize) -> Parse<&'a Expr<'a>> {
-        let start = self.token;
+        let start = self.token();
         let whole = start.to(&self.tokens[end - 1]);
         let is_u = self.token_text(start).starts_with('u');
         // What its expressions hold is noted elsewhere, so all of it is looked through.
@@ -51,7 +51,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         let mut pieces = Pieces { mark: self.exprs.len(), text: Vec::new() };
         let mut has_bytes = false;
         while self.pos() < end {
-            let token = *self.token;
+            let token = *self.token();
             self.bump();
             let parts = super::literal::split(self.token_text(&token));
             has_bytes |= parts.is_bytes;
@@ -363,7 +363,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         let (lines, columns) = place_of_expression(text, start - 1);
         let first_line = literal.token.line() + lines;
         let shift = if lines == 0 { literal.token.column() + columns } else { columns };
-        for token in &mut stream.tokens {
+        for token in stream.tokens.iter_mut() {
             // Only the line that the lexer has come to counts.
             let is_first = token.end_line() == 1;
             *token = token.moved(first_line - 1, if is_first { shift } else { 0 });
@@ -373,7 +373,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         parser.level = level;
         let result = parser.star_expressions();
         let deepest = parser.deepest;
-        let location = parser.token.location();
+        let location = parser.token().location();
         let error = parser.error.take();
         self.deepest = self.deepest.max(deepest);
         if let Ok(value) = result {

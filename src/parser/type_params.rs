@@ -7,7 +7,7 @@ use crate::lexer::TokenKind;
 impl<'s, 'a> Parser<'s, 'a> {
     /// `[type_params]`.
     pub(super) fn type_params(&mut self) -> Parse<&'a [TypeParam<'a>]> {
-        if self.kind != TokenKind::LeftBracket {
+        if self.kind() != TokenKind::LeftBracket {
             return Ok(&[]);
         }
         self.require(GatedSyntax::TypeParameters)?;
@@ -16,17 +16,17 @@ impl<'s, 'a> Parser<'s, 'a> {
         loop {
             let type_param = self.type_param()?;
             self.type_params.push(type_param);
-            if !self.eat(TokenKind::Comma) || self.kind == TokenKind::RightBracket {
+            if !self.eat(TokenKind::Comma) || self.kind() == TokenKind::RightBracket {
                 break;
             }
         }
         self.expect(TokenKind::RightBracket)?;
-        Ok(take(self.arena, &mut self.type_params, mark))
+        Ok(take(&mut self.room, &mut self.type_params, mark))
     }
 
     /// `type_param`.
     fn type_param(&mut self) -> Parse<TypeParam<'a>> {
-        let start = self.token;
+        let start = self.token();
         let is_tuple = self.eat(TokenKind::Star);
         let is_spec = !is_tuple && self.eat(TokenKind::DoubleStar);
         let name = self.expect_name()?;
@@ -44,7 +44,7 @@ impl<'s, 'a> Parser<'s, 'a> {
 
     /// `[type_param_default]`, or the same of a `TypeVarTuple`, which may be starred.
     fn type_param_default(&mut self, is_tuple: bool) -> Parse<Option<&'a Expr<'a>>> {
-        if self.kind != TokenKind::Equal {
+        if self.kind() != TokenKind::Equal {
             return Ok(None);
         }
         self.require(GatedSyntax::TypeParameterDefaults)?;

@@ -25,15 +25,19 @@ pub struct NameKey {
     high: u64,
 }
 
-/// The bytes of a short key that count, by the length of the name.
-static KEY_MASKS: [u128; NameKey::SHORT + 1] = {
-    let mut masks = [0; NameKey::SHORT + 1];
+/// What makes the key of sixteen bytes of which the first few are the name, by the length of that: which bits count in the lower half and
+/// in the upper, and what comes to these.
+static KEY_PARTS: [[u64; NameKey::SHORT + 1]; 3] = {
+    let mut parts = [[0; NameKey::SHORT + 1]; 3];
     let mut length = 1;
     while length <= NameKey::SHORT {
-        masks[length] = (1 << (8 * length)) - 1;
+        let mask = (1u128 << (8 * length)) - 1;
+        parts[0][length] = mask as u64;
+        parts[1][length] = (mask >> 64) as u64;
+        parts[2][length] = (length as u64) << 56;
         length += 1;
     }
-    masks
+    parts
 };
 
 impl NameKey {
@@ -46,17 +50,17 @@ impl NameKey {
     /// The key of the name that the first `length` bytes are, which are at most [`NameKey::SHORT`].
     #[inline]
     pub fn short(bytes: &[u8; 16], length: usize) -> NameKey {
-        let value = u128::from_le_bytes(*bytes) & KEY_MASKS[length];
-        NameKey { low: value as u64, high: (value >> 64) as u64 | (length as u64) << 56 }
+        let value = u128::from_le_bytes(*bytes);
+        let [low, high, mark] = &KEY_PARTS;
+        NameKey { low: value as u64 & low[length], high: (value >> 64) as u64 & high[length] | mark[length] }
     }
 
     /// The key of any name.
     pub fn of(text: &[u8]) -> NameKey {
-        let Some((first, rest)) = text.split_first_chunk::<8>().filter(|_| text.len() > NameKey::SHORT) else {
-            let mut bytes = [0; 16];
-            bytes[..text.len()].copy_from_slice(text);
-            return NameKey::short(&bytes, text.len());
-        };
+        if text.len() <= NameKey::SHORT {
+            return NameKey::of_short(text);
+        }
+        let Some((first, rest)) = text.split_first_chunk::<8>() else { return NameKey::of_short(text) };
         let mix = |hash: u64, word: &[u8; 8]| {
             (hash ^ u64::from_le_bytes(*word)).wrapping_mul(NameKey::MIX[0]).rotate_left(29)
         };
@@ -66,6 +70,23 @@ impl NameKey {
             hash = mix(hash, last);
         }
         NameKey { low: u64::from_le_bytes(*first), high: hash >> 8 | NameKey::LONG_MARK }
+    }
+
+    /// The key of a name of at most [`NameKey::SHORT`] bytes. What is read of it twice falls into the same place.
+    #[inline]
+    fn of_short(text: &[u8]) -> NameKey {
+        let mark = (text.len() as u64) << 56;
+        if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+            let behind = u64::from_le_bytes(*last).unbounded_shr(8 * (16 - text.len() as u32));
+            return NameKey { low: u64::from_le_bytes(*first), high: behind | mark };
+        }
+        let low = if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << (8 * (text.len() - 4))
+        } else {
+            let at = |i: usize| text.get(i).map_or(0, |&byte| u64::from(byte) << (8 * i));
+            at(0) | at(1) | at(2)
+        };
+        NameKey { low, high: mark }
     }
 
     /// The first eight bytes of the name, the first of them lowest; zeros behind its end.
@@ -96,20 +117,28 @@ impl NameKey {
     }
 }
 
+/// A name that has a number.
+#[derive(Clone, Copy)]
+struct Entry<'a> {
+    key: NameKey,
+    text: &'a str,
+}
+
 /// All names of one file: identifiers after NFKC, mangled names, qualified names.
 pub struct Interner<'a> {
     arena: &'a Bump,
-    names: Vec<&'a str>,
-    /// The key of each name.
-    keys: Vec<NameKey>,
+    /// By number.
+    names: Vec<Entry<'a>>,
     /// Open addressing: the number of a name, or 0, which is that of the empty name. A power of two long, and three quarters of it or
     /// more are zeros.
     slots: Vec<u32>,
+    /// One less than the number of slots.
+    mask: usize,
 }
 
 /// The known names, numbered and entered: what every interner starts with a copy of.
 struct Known {
-    keys: Vec<NameKey>,
+    names: Vec<Entry<'static>>,
     slots: Vec<u32>,
 }
 
@@ -118,26 +147,34 @@ const FIRST_SLOTS: usize = 2048;
 const SLOTS_PER_NAME: usize = 4;
 
 static KNOWN: LazyLock<Known> = LazyLock::new(|| {
-    let arena = Bump::new();
     // The empty name is found without being looked up.
-    let (names, keys) = (vec![""], vec![NameKey::of(b"")]);
-    let mut interner = Interner { arena: &arena, names, keys, slots: vec![0; FIRST_SLOTS] };
-    for (i, text) in known::ALL.iter().enumerate() {
-        let id = interner.intern_borrowed(text);
-        debug_assert_eq!(id.index(), i, "{text} is listed twice");
+    let mut known = Known { names: vec![Entry { key: NameKey::of(b""), text: "" }], slots: vec![0; FIRST_SLOTS] };
+    for (i, text) in known::ALL.iter().enumerate().skip(1) {
+        let key = NameKey::of(text.as_bytes());
+        debug_assert!(known.names.iter().all(|name| name.text != *text), "{text} is listed twice");
+        known.names.push(Entry { key, text });
+        enter(&mut known.slots, key, i as u32);
     }
-    Known { keys: interner.keys, slots: interner.slots }
+    known
 });
+
+/// Puts the number of a name that has none yet into its slot.
+fn enter(slots: &mut [u32], key: NameKey, id: u32) {
+    let mask = slots.len() - 1;
+    let mut slot = key.hash() & mask;
+    while slots[slot] != 0 {
+        slot = (slot + 1) & mask;
+    }
+    slots[slot] = id;
+}
 
 impl<'a> Interner<'a> {
     /// An interner that holds the names of [`known`] and nothing else.
     pub fn new(arena: &'a Bump) -> Interner<'a> {
         let known = &*KNOWN;
         let mut names = Vec::with_capacity(FIRST_SLOTS / SLOTS_PER_NAME);
-        names.extend_from_slice(known::ALL);
-        let mut keys = Vec::with_capacity(FIRST_SLOTS / SLOTS_PER_NAME);
-        keys.extend_from_slice(&known.keys);
-        Interner { arena, names, keys, slots: known.slots.clone() }
+        names.extend_from_slice(&known.names);
+        Interner { arena, names, slots: known.slots.clone(), mask: FIRST_SLOTS - 1 }
     }
 
     /// The arena that the texts live in.
@@ -149,7 +186,7 @@ impl<'a> Interner<'a> {
     pub fn intern(&mut self, text: &str) -> NameId {
         let arena = self.arena;
         let key = NameKey::of(text.as_bytes());
-        match self.look_up(key, |found| !key.is_long() || self.text(found) == text) {
+        match self.look_up(key, |found| !key.is_long() || found == text) {
             Ok(id) => id,
             Err(slot) => self.push(key, slot, arena.alloc_str(text)),
         }
@@ -158,7 +195,7 @@ impl<'a> Interner<'a> {
     /// The same for a text that lives as long as the arena, which is not copied.
     pub fn intern_borrowed(&mut self, text: &'a str) -> NameId {
         let key = NameKey::of(text.as_bytes());
-        match self.look_up(key, |found| !key.is_long() || self.text(found) == text) {
+        match self.look_up(key, |found| !key.is_long() || found == text) {
             Ok(id) => id,
             Err(slot) => self.push(key, slot, text),
         }
@@ -178,26 +215,29 @@ impl<'a> Interner<'a> {
 
     /// The number of a name, or the free slot that is its. `is_it` says whether a name of the same key is the one.
     #[inline(always)]
-    fn look_up(&self, key: NameKey, is_it: impl Fn(NameId) -> bool) -> Result<NameId, usize> {
-        let mask = self.slots.len() - 1;
-        let mut slot = key.hash() & mask;
+    fn look_up(&self, key: NameKey, is_it: impl Fn(&str) -> bool) -> Result<NameId, usize> {
+        let mut slot = key.hash() & self.mask;
         loop {
-            let id = NameId(self.slots[slot]);
-            if self.keys[id.index()] == key && is_it(id) {
-                return Ok(id);
+            // SAFETY: the mask leaves no number that is too large, and only numbers of names are put into slots. This is done for each
+            // name of a text.
+            let (id, found) = unsafe {
+                let id = *self.slots.get_unchecked(slot);
+                (id, self.names.get_unchecked(id as usize))
+            };
+            if found.key == key && is_it(found.text) {
+                return Ok(NameId(id));
             }
-            if id == known::EMPTY {
+            if id == 0 {
                 return Err(slot);
             }
-            slot = (slot + 1) & mask;
+            slot = (slot + 1) & self.mask;
         }
     }
 
     #[inline]
-    fn push(&mut self, key: NameKey, slot: usize, stored: &'a str) -> NameId {
+    fn push(&mut self, key: NameKey, slot: usize, text: &'a str) -> NameId {
         let id = self.names.len() as u32;
-        self.names.push(stored);
-        self.keys.push(key);
+        self.names.push(Entry { key, text });
         self.slots[slot] = id;
         if self.names.len() * SLOTS_PER_NAME > self.slots.len() {
             self.grow();
@@ -205,16 +245,15 @@ impl<'a> Interner<'a> {
         NameId(id)
     }
 
+    #[cold]
+    #[inline(never)]
     fn grow(&mut self) {
-        let mask = self.slots.len() * 2 - 1;
+        let length = self.slots.len() * 2;
         self.slots.clear();
-        self.slots.resize(mask + 1, 0);
-        for (i, key) in self.keys.iter().enumerate().skip(1) {
-            let mut slot = key.hash() & mask;
-            while self.slots[slot] != 0 {
-                slot = (slot + 1) & mask;
-            }
-            self.slots[slot] = i as u32;
+        self.slots.resize(length, 0);
+        self.mask = length - 1;
+        for (i, name) in self.names.iter().enumerate().skip(1) {
+            enter(&mut self.slots, name.key, i as u32);
         }
     }
 
@@ -226,25 +265,25 @@ impl<'a> Interner<'a> {
     /// The same for bytes that may be those of no text.
     pub fn find_bytes(&self, text: &[u8]) -> Option<NameId> {
         let key = NameKey::of(text);
-        self.look_up(key, |found| !key.is_long() || self.text(found).as_bytes() == text).ok()
+        self.look_up(key, |found| !key.is_long() || found.as_bytes() == text).ok()
     }
 
     /// What tells a name from others; a short one's is its text.
     #[inline]
     pub fn key(&self, id: NameId) -> NameKey {
-        self.keys[id.index()]
+        self.names[id.index()].key
     }
 
     /// A name's text.
     #[inline]
     pub fn text(&self, id: NameId) -> &'a str {
-        self.names[id.index()]
+        self.names[id.index()].text
     }
 
     /// Whether a name starts with two underscores, as all do that mangling changes.
     #[inline]
     pub fn is_dunder(&self, id: NameId) -> bool {
-        self.keys[id.index()].first_bytes() as u16 == u16::from_le_bytes(*b"__")
+        self.key(id).first_bytes() as u16 == u16::from_le_bytes(*b"__")
     }
 
     /// How many names there are.
@@ -331,5 +370,22 @@ pub mod known {
         STAR = "*";
         GENERIC = "Generic";
         BUILD_CLASS = "__build_class__";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NameKey;
+
+    #[test]
+    fn a_short_name_has_one_key() {
+        let text = b"abcdefghijklmno_";
+        for length in 0..=NameKey::SHORT {
+            let key = NameKey::of(&text[..length]);
+            assert_eq!(key, NameKey::short(text, length), "{length}");
+            let mut bytes = [0; 16];
+            bytes[..length].copy_from_slice(&text[..length]);
+            assert_eq!(key.short_text(), Some((u128::from_le_bytes(bytes), length)));
+        }
     }
 }

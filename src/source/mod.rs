@@ -20,5 +20,5 @@ pub use hash::source_hash;
 pub use interner::{Interner, NameId, NameKey, known};
 pub use location::Location;
 pub use path_text::path_text;
-pub use text::{SourceBytes, SourceText};
+pub use text::{PADDING, SourceBytes, SourceText};
 pub use unicode::{is_identifier_continue, is_identifier_start, is_printable};

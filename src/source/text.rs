@@ -18,7 +18,7 @@ pub struct SourceText<'a> {
 pub(super) const PLACEHOLDER: u8 = 0x7f;
 
 /// How many zeros stand behind a padded text.
-const PADDING: usize = 32;
+pub const PADDING: usize = 48;
 
 /// The bytes of a source file.
 #[derive(Clone, Copy, Debug)]
