@@ -148,7 +148,9 @@ impl<'a> Analyzer<'_, '_, 'a> {
                 false => None,
             };
             if is_plain_leaf(entry, child_class) {
-                self.analyze_plain_leaf(child);
+                if !is_settled(entry) {
+                    self.analyze_plain_leaf(child);
+                }
             } else {
                 self.analyze_block(child, child_class)?;
             }
@@ -415,6 +417,12 @@ impl<'a> Analyzer<'_, '_, 'a> {
 /// in a class.
 fn is_plain_leaf(scope: &Scope<'_>, class_entry: Option<ScopeId>) -> bool {
     scope.first_child == NO_CHILD && class_entry.is_none() && scope.any_flags & DECLARED == 0
+}
+
+/// Whether each name of a plain leaf lives where the first pass has put it: what no function around binds is global, unless it is one of
+/// those that classes have without binding them.
+fn is_settled(scope: &Scope<'_>) -> bool {
+    !scope.is_nested && !scope.has_special_names
 }
 
 /// Keeps only those of the names from `start` on that `keep` is true of.

@@ -2,7 +2,7 @@
 
 use super::{BlockType, FutureFeatures, NameScope, Scope, ScopeId, ScopeKey, ScopePart, Symbol};
 use super::{SymbolMap, SymbolTable, analyze, mangle};
-use crate::ast::{ExprContext, Module, docstring};
+use crate::ast::{ExprContext, Exprs, Module, docstring};
 use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result};
 use crate::ir::{CompileContext, OrderedSet};
 use crate::object::flags;
@@ -64,16 +64,18 @@ impl OpenBlock {
 #[derive(Clone, Copy)]
 struct OpenSymbol {
     name: NameId,
-    flags: u32,
-    /// Where the next block further out has the name.
+    /// What the next block further out that has the name knows of it.
     outer: Place,
 }
 
-/// Where the innermost open block that has a name has it: the number of the block on the stack plus one, or 0, and the position among its
-/// names. Together with [`OpenSymbol::outer`] these are chains from the inside to the outside.
+/// What the innermost open block that has a name knows of it. Together with [`OpenSymbol::outer`] these are chains from the inside to the
+/// outside.
 #[derive(Clone, Copy, Default)]
 struct Place {
+    /// The number of the block on the stack plus one, or 0.
     level: u32,
+    flags: u32,
+    /// The position among the block's names.
     at: u32,
 }
 
@@ -111,6 +113,8 @@ pub(super) struct Builder<'c, 'a> {
     pub mangled_scopes: Vec<ScopeId>,
     pub scope_names: ScopeNames,
     pub depth: u32,
+    /// Expressions that are visited when what is before them is.
+    pub pending: Vec<Exprs<'a>>,
     /// By name.
     places: Vec<Place>,
     /// Memory of blocks that are closed, for others.
@@ -145,6 +149,7 @@ pub(super) fn build<'a>(
         mangled_scopes: Vec::new(),
         scope_names,
         depth: 0,
+        pending: Vec::with_capacity(32),
         places: Vec::new(),
         spare: Vec::new(),
     };
@@ -294,16 +299,21 @@ impl<'a> Builder<'_, 'a> {
             }
             scope.any_flags = u32::MAX;
         } else {
-            let places = &mut self.places;
             let (mut parameter_count, mut any_flags) = (0, 0);
-            let symbols = self.current.symbols.iter().map(|symbol| {
-                places[symbol.name.index()] = symbol.outer;
-                parameter_count += u32::from(symbol.flags & Symbol::DEF_PARAM != 0);
-                any_flags |= symbol.flags;
-                (symbol.name, Symbol { flags: symbol.flags, scope: NameScope::Unknown })
-            });
-            scope.symbols = SymbolMap::of_distinct(self.arena, symbols);
-            scope.parameter_count = parameter_count;
+            let symbols = self.current.symbols.iter();
+            scope.symbols = SymbolMap::with_room(self.arena, symbols.len());
+            for (entry, &OpenSymbol { name, outer }) in scope.symbols.entries_mut().iter_mut().zip(symbols) {
+                let place = &mut self.places[name.index()];
+                let flags = place.flags;
+                *place = outer;
+                parameter_count += flags & Symbol::DEF_PARAM;
+                any_flags |= flags;
+                // What most scopes make of their names: see `is_settled`.
+                let is_bound = flags & Symbol::DEF_BOUND != 0;
+                let scope = if is_bound { NameScope::Local } else { NameScope::GlobalImplicit };
+                *entry = (name, Symbol { flags, scope });
+            }
+            scope.parameter_count = parameter_count / Symbol::DEF_PARAM;
             scope.any_flags = any_flags;
             self.current.symbols.clear();
         }
@@ -337,20 +347,24 @@ impl<'a> Builder<'_, 'a> {
         if open.keeps_map {
             return self.table.scopes[open.scope.0 as usize].symbols.get(name).map(|symbol| symbol.flags);
         }
-        let mut place = self.places.get(name.index()).copied().unwrap_or_default();
+        let place = self.place_up_to(block, name)?;
+        (place.level as usize == block + 1).then_some(place.flags)
+    }
+
+    /// What is known of a name by the innermost block that has it and is not within the block of this number.
+    fn place_up_to(&self, block: usize, name: NameId) -> Option<&Place> {
+        let mut place = self.places.get(name.index())?;
         while place.level as usize > block + 1 {
-            place = self.open(place.level as usize - 1).symbols[place.at as usize].outer;
+            place = &self.open(place.level as usize - 1).symbols[place.at as usize].outer;
         }
-        (place.level as usize == block + 1).then(|| open.symbols[place.at as usize].flags)
+        Some(place)
     }
 
     /// The flags of a (mangled) name in an open block, where it is entered if need be.
     #[inline]
     fn flags_in(&mut self, block: usize, name: NameId) -> &mut u32 {
-        match self.places.get(name.index()) {
-            Some(&Place { level, at }) if level as usize == block + 1 => {
-                &mut self.open_mut(block).symbols[at as usize].flags
-            }
+        match self.places.get_mut(name.index()) {
+            Some(place) if place.level as usize == block + 1 => &mut self.places[name.index()].flags,
             _ => self.enter_in(block, name),
         }
     }
@@ -366,36 +380,28 @@ impl<'a> Builder<'_, 'a> {
             self.places.resize(self.names.len() + 64, Place::default());
         }
         let level = block as u32 + 1;
-        let innermost = self.places[name.index()];
-        if innermost.level > level {
-            return self.enter_behind(innermost, block, name);
+        // The block further in that has the name, if one has, and its position there.
+        let mut inner = None;
+        let mut outer = self.places[name.index()];
+        while outer.level > level {
+            inner = Some((outer.level as usize - 1, outer.at as usize));
+            outer = self.open(outer.level as usize - 1).symbols[outer.at as usize].outer;
         }
-        let mut at = innermost.at;
-        if innermost.level != level {
-            at = self.open(block).symbols.len() as u32;
-            self.places[name.index()] = Place { level, at };
-            self.open_mut(block).symbols.push(OpenSymbol { name, flags: 0, outer: innermost });
-        }
-        &mut self.open_mut(block).symbols[at as usize].flags
-    }
-
-    /// The same where blocks further in have the name, the innermost of them at `inner`.
-    #[cold]
-    fn enter_behind(&mut self, mut inner: Place, block: usize, name: NameId) -> &mut u32 {
-        let level = block as u32 + 1;
-        let mut place = inner;
-        while place.level > level {
-            inner = place;
-            place = self.open(place.level as usize - 1).symbols[place.at as usize].outer;
-        }
-        if place.level != level {
+        let is_new = outer.level != level;
+        let mut new = Place::default();
+        if is_new {
             let symbols = &mut self.open_mut(block).symbols;
-            let new = Place { level, at: symbols.len() as u32 };
-            symbols.push(OpenSymbol { name, flags: 0, outer: place });
-            self.open_mut(inner.level as usize - 1).symbols[inner.at as usize].outer = new;
-            place = new;
+            new = Place { level, flags: 0, at: symbols.len() as u32 };
+            symbols.push(OpenSymbol { name, outer });
         }
-        &mut self.open_mut(block).symbols[place.at as usize].flags
+        let place = match inner {
+            Some((within, at)) => &mut self.open_mut(within).symbols[at].outer,
+            None => &mut self.places[name.index()],
+        };
+        if is_new {
+            *place = new;
+        }
+        &mut place.flags
     }
 
     /// A name as an open block stores it. Mirrors CPython 3.14: `_Py_MaybeMangle`.
@@ -437,9 +443,9 @@ impl<'a> Builder<'_, 'a> {
     pub fn try_note(&mut self, name: NameId, flag: u32) -> bool {
         // How a block mangles a name does not change while it is open, and what mangling makes of a name cannot be mangled: what the block
         // has under this name is what is meant.
-        match self.places.get(name.index()) {
-            Some(&Place { level, at }) if level == self.level && !is_special(name) => {
-                self.current.symbols[at as usize].flags |= flag;
+        match self.places.get_mut(name.index()) {
+            Some(place) if place.level == self.level && !is_special(name) => {
+                place.flags |= flag;
                 true
             }
             _ => false,
@@ -462,8 +468,8 @@ impl<'a> Builder<'_, 'a> {
                     && self.current.symbols.len() < self.current.symbols.capacity() =>
             {
                 let at = self.current.symbols.len() as u32;
-                let outer = std::mem::replace(place, Place { level, at });
-                self.current.symbols.push(OpenSymbol { name, flags: flag, outer });
+                let outer = std::mem::replace(place, Place { level, flags: flag, at });
+                self.current.symbols.push(OpenSymbol { name, outer });
                 true
             }
             _ => false,
@@ -512,7 +518,12 @@ impl<'a> Builder<'_, 'a> {
     pub fn add_def_in(&mut self, block: usize, name: NameId, flag: u32, location: Location) -> Result<()> {
         // The name is mangled as the innermost block does, whichever block it goes to.
         let mangled = self.mangle_for(self.innermost(), name);
-        let in_target = self.open(block).in_comprehension_target;
+        let open = self.open(block);
+        let in_target = open.in_comprehension_target;
+        if is_special(mangled) {
+            let scope = open.scope;
+            self.table.scopes[scope.0 as usize].has_special_names = true;
+        }
         let flags = self.flags_in(block, mangled);
         let is_repeated = flag & *flags & (Symbol::DEF_PARAM | Symbol::DEF_TYPE_PARAM) != 0;
         if is_repeated || (in_target && (flag | *flags) & (Symbol::DEF_GLOBAL | Symbol::DEF_NONLOCAL) != 0) {

@@ -143,6 +143,8 @@ pub struct Scope<'a> {
     pub parameter_count: u32,
     /// The flags that any symbol got in the first pass.
     pub(super) any_flags: u32,
+    /// There may be names in it that a class has without binding them.
+    pub(super) has_special_names: bool,
     /// The scopes directly within are a list (`ste_children`): its ends, and the next in the list that this scope is in.
     /// No scope has the module's within, so that its number ends a list.
     pub(super) first_child: ScopeId,
@@ -185,6 +187,7 @@ impl<'a> Scope<'a> {
             symbols: SymbolMap::new(arena),
             parameter_count: 0,
             any_flags: 0,
+            has_special_names: false,
             first_child: SymbolTable::MODULE,
             last_child: SymbolTable::MODULE,
             next_sibling: SymbolTable::MODULE,
