@@ -37,25 +37,41 @@ struct Analyzer<'t, 'n, 'a> {
     last_mark: u32,
 }
 
+/// The memory of an analysis for the next one: what is visible, which is nothing, and the marks.
+#[derive(Default)]
+pub(super) struct AnalyzerMemory {
+    visible: Vec<u8>,
+    undo: Vec<(NameId, u8)>,
+    free: Vec<NameId>,
+    marks: Vec<u32>,
+    last_mark: u32,
+}
+
+/// Marks are counted anew beyond this one.
+const LAST_REUSED_MARK: u32 = u32::MAX / 2;
+
 /// Resolves the names of all scopes. Mirrors CPython 3.14: `symtable_analyze`.
 pub(super) fn analyze<'a>(
     scopes: &mut Vec<Scope<'a>>,
     directives: &[Directive],
     names: &Interner<'a>,
     target: &'static Target,
+    memory: &mut AnalyzerMemory,
 ) -> Result<()> {
-    let mut analyzer = Analyzer {
-        scopes,
-        directives,
-        names,
-        target,
-        visible: vec![0; names.len()],
-        undo: Vec::with_capacity(64),
-        free: Vec::with_capacity(64),
-        marks: vec![0; names.len()],
-        last_mark: 0,
-    };
-    analyzer.analyze_block(SymbolTable::MODULE, None)
+    let AnalyzerMemory { visible, undo, free, marks, last_mark } = std::mem::take(memory);
+    let mut analyzer = Analyzer { scopes, directives, names, target, visible, undo, free, marks, last_mark };
+    if names.len() > analyzer.visible.len() {
+        analyzer.visible.resize(names.len(), 0);
+        analyzer.marks.resize(names.len(), 0);
+    }
+    // After an error the memory is not used again.
+    analyzer.analyze_block(SymbolTable::MODULE, None)?;
+    let Analyzer { visible, undo, mut free, marks, last_mark, .. } = analyzer;
+    free.clear();
+    if last_mark < LAST_REUSED_MARK {
+        *memory = AnalyzerMemory { visible, undo, free, marks, last_mark };
+    }
+    Ok(())
 }
 
 impl<'a> Analyzer<'_, '_, 'a> {
@@ -99,19 +115,11 @@ impl<'a> Analyzer<'_, '_, 'a> {
 
         // What no scope within sees need not be noted.
         let has_children = scope.first_child != NO_CHILD;
-        let empty = SymbolMap::new(scope.symbols.arena());
-        let mut symbols = std::mem::replace(&mut scope.symbols, empty);
-        for (name, symbol) in symbols.entries_mut() {
-            if !has_children && symbol.flags & Symbol::DEF_BOUND != 0 && symbol.flags & DECLARED == 0 {
-                symbol.scope = NameScope::Local;
-                continue;
-            }
-            symbol.scope = self.analyze_name(id, block, class_entry, *name, symbol.flags)?;
-            if symbol.scope == NameScope::Free {
-                self.free.push(*name);
-            }
+        if matches!(block, BlockType::Class | BlockType::Module) && is_plain(scope, class_entry) && is_settled(scope) {
+            // Nor is what a class or module binds.
+        } else {
+            self.analyze_names(id, block, class_entry, has_children)?;
         }
-        self.scope(id).symbols = symbols;
         let scope = self.scope(id);
         if scope.has_unannotated_functions {
             // As `analyze_name` has it for a name that such a function's annotations would look up.
@@ -166,6 +174,31 @@ impl<'a> Analyzer<'_, '_, 'a> {
 
         self.restore(undo_mark);
         self.resolve_free(id, is_nested, new_free, &inlined_cells);
+        Ok(())
+    }
+
+    /// Resolves the names of a scope and notes what the scopes within it see.
+    fn analyze_names(
+        &mut self,
+        id: ScopeId,
+        block: BlockType,
+        class_entry: Option<ScopeId>,
+        has_children: bool,
+    ) -> Result<()> {
+        let scope = self.scope(id);
+        let empty = SymbolMap::new(scope.symbols.arena());
+        let mut symbols = std::mem::replace(&mut scope.symbols, empty);
+        for (name, symbol) in symbols.entries_mut() {
+            if !has_children && symbol.flags & Symbol::DEF_BOUND != 0 && symbol.flags & DECLARED == 0 {
+                symbol.scope = NameScope::Local;
+                continue;
+            }
+            symbol.scope = self.analyze_name(id, block, class_entry, *name, symbol.flags)?;
+            if symbol.scope == NameScope::Free {
+                self.free.push(*name);
+            }
+        }
+        self.scope(id).symbols = symbols;
         Ok(())
     }
 
@@ -413,13 +446,17 @@ impl<'a> Analyzer<'_, '_, 'a> {
     }
 }
 
-/// Whether a scope, as nearly all are, is one without others in it where no name is declared global or nonlocal and none is looked up
-/// in a class.
-fn is_plain_leaf(scope: &Scope<'_>, class_entry: Option<ScopeId>) -> bool {
-    scope.first_child == NO_CHILD && class_entry.is_none() && scope.any_flags & DECLARED == 0
+/// Whether no name of a scope is declared global or nonlocal, and none is looked up in a class.
+fn is_plain(scope: &Scope<'_>, class_entry: Option<ScopeId>) -> bool {
+    class_entry.is_none() && scope.any_flags & DECLARED == 0
 }
 
-/// Whether each name of a plain leaf lives where the first pass has put it: what no function around binds is global, unless it is one of
+/// Whether a plain scope, as nearly all are, has no others in it.
+fn is_plain_leaf(scope: &Scope<'_>, class_entry: Option<ScopeId>) -> bool {
+    scope.first_child == NO_CHILD && is_plain(scope, class_entry)
+}
+
+/// Whether each name of a plain scope lives where the first pass has put it: what no function around binds is global, unless it is one of
 /// those that classes have without binding them.
 fn is_settled(scope: &Scope<'_>) -> bool {
     !scope.is_nested && !scope.has_special_names

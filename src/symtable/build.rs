@@ -1,7 +1,8 @@
 //! The first pass's machinery: the stack of open blocks, and how names get into the scopes.
 
 use super::{BlockType, FutureFeatures, NameScope, Scope, ScopeId, ScopeKey, ScopePart, Symbol};
-use super::{SymbolMap, SymbolTable, analyze, mangle};
+use super::analyze::{AnalyzerMemory, analyze};
+use super::{SymbolMap, SymbolTable, mangle};
 use crate::ast::{ExprContext, Exprs, Module, docstring};
 use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result};
 use crate::ir::{CompileContext, OrderedSet};
@@ -9,6 +10,7 @@ use crate::object::flags;
 use crate::source::{Interner, Location, NameId, known};
 use crate::target::Target;
 use bumpalo::Bump;
+use std::cell::Cell;
 
 /// Where a `global`, a `nonlocal` or an assignment expression within a comprehension speaks of a name.
 pub(super) struct Directive {
@@ -121,6 +123,24 @@ pub(super) struct Builder<'c, 'a> {
     spare: Vec<Vec<OpenSymbol>>,
 }
 
+/// The memory of the passes over one module, for those over the next one of the thread.
+#[derive(Default)]
+struct Memory {
+    stack: Vec<OpenBlock>,
+    directives: Vec<Directive>,
+    /// None of them says anything.
+    places: Vec<Place>,
+    spare: Vec<Vec<OpenSymbol>>,
+    analyzer: AnalyzerMemory,
+}
+
+thread_local! {
+    static MEMORY: Cell<Option<Box<Memory>>> = const { Cell::new(None) };
+}
+
+/// Nothing is kept of what a file with more names needed.
+const MOST_NAMES_KEPT: usize = 1 << 16;
+
 /// Both passes over a module.
 pub(super) fn build<'a>(
     module: &Module<'a>,
@@ -134,35 +154,46 @@ pub(super) fn build<'a>(
         set: cx.names.intern_borrowed("setcomp"),
         dict: cx.names.intern_borrowed("dictcomp"),
     };
+    let mut memory: Box<Memory> = MEMORY.try_with(Cell::take).ok().flatten().unwrap_or_default();
+    let Memory { stack, directives, places, mut spare, mut analyzer } = std::mem::take(&mut *memory);
+    let current = OpenBlock::new(SymbolTable::MODULE, BlockType::Module, spare.pop().unwrap_or_default());
     let mut builder = Builder {
         arena: cx.arena,
         table: SymbolTable { future_flags: future.flags, scopes: Vec::with_capacity(256), by_key: Vec::new() },
         names: cx.names,
         target: cx.target,
         future,
-        current: OpenBlock::new(SymbolTable::MODULE, BlockType::Module, Vec::new()),
-        stack: Vec::with_capacity(16),
+        current,
+        stack,
         level: 1,
         private: None,
-        directives: Vec::new(),
+        directives,
         mangled: OrderedSet::default(),
         mangled_scopes: Vec::new(),
         scope_names,
         depth: 0,
         pending: Vec::with_capacity(32),
-        places: Vec::new(),
-        spare: Vec::new(),
+        places,
+        spare,
     };
-    builder.places.resize(builder.names.len() + 64, Place::default());
+    builder.make_places();
     let key = ScopeKey::new(module, ScopePart::Body);
     let location = Location::new(0, 0, 0, 0);
     builder.table.scopes.push(Scope::new(cx.arena, key, known::TOP, BlockType::Module, location));
     builder.scope().has_docstring = docstring(module.body).is_some();
+    // After an error the memory, in which blocks are open, is not used again.
     builder.visit_stmts(module.body)?;
     builder.exit_block();
-    let Builder { mut table, directives, names, target, .. } = builder;
+    let Builder { mut table, current, stack, mut directives, names, target, places, mut spare, .. } = builder;
     table.index();
-    analyze::analyze(&mut table.scopes, &directives, names, target)?;
+    analyze(&mut table.scopes, &directives, names, target, &mut analyzer)?;
+    if names.len() <= MOST_NAMES_KEPT {
+        directives.clear();
+        spare.push(current.symbols);
+        *memory = Memory { stack, directives, places, spare, analyzer };
+        // Where the thread is ending there is nothing to keep it for.
+        let _ = MEMORY.try_with(|kept| kept.set(Some(memory)));
+    }
     Ok(table)
 }
 
@@ -351,6 +382,14 @@ impl<'a> Builder<'_, 'a> {
         (place.level as usize == block + 1).then_some(place.flags)
     }
 
+    /// Makes a place for each name there is.
+    fn make_places(&mut self) {
+        let count = self.names.len() + 64;
+        if count > self.places.len() {
+            self.places.resize(count, Place::default());
+        }
+    }
+
     /// What is known of a name by the innermost block that has it and is not within the block of this number.
     fn place_up_to(&self, block: usize, name: NameId) -> Option<&Place> {
         let mut place = self.places.get(name.index())?;
@@ -377,7 +416,7 @@ impl<'a> Builder<'_, 'a> {
             return &mut self.table.scopes[scope.0 as usize].symbols.entry(name).0.flags;
         }
         if name.index() >= self.places.len() {
-            self.places.resize(self.names.len() + 64, Place::default());
+            self.make_places();
         }
         let level = block as u32 + 1;
         // The block further in that has the name, if one has, and its position there.
