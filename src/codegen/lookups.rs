@@ -40,8 +40,8 @@ pub(super) struct Lookups {
     access: u32,
     /// Whether the tables are used for the unit.
     is_used: bool,
-    /// The access of every name of the unit's scope is known.
-    knows_scope: bool,
+    /// How names are accessed that the tables do not have.
+    others: KnownAccess,
 }
 
 thread_local! {
@@ -76,13 +76,14 @@ impl Lookups {
         }
     }
 
-    /// Forgets all, for a new unit. `is_used` says whether the tables are to be used for it; there are so many names.
-    pub fn start(&mut self, is_used: bool, name_count: usize) {
+    /// Forgets all, for a new unit. `is_used` says whether the tables are to be used for it; there are so many names, and `others` is how
+    /// those are accessed of which nothing will be said.
+    pub fn start(&mut self, is_used: bool, name_count: usize, others: KnownAccess) {
         self.last_stamp += 1;
         self.places = self.last_stamp;
         self.access = self.last_stamp;
         self.is_used = is_used;
-        self.knows_scope = is_used;
+        self.others = if is_used { others } else { KnownAccess::IS_SPECIAL };
         if is_used && name_count > self.names.len() {
             grow(&mut self.names, 0, name_count);
         }
@@ -128,7 +129,7 @@ impl Lookups {
     pub fn forget_accesses(&mut self) {
         self.last_stamp += 1;
         self.access = self.last_stamp;
-        self.knows_scope = false;
+        self.others = KnownAccess::IS_SPECIAL;
     }
 }
 
@@ -222,13 +223,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let unit = &mut *self.unit;
         let lookups = &mut unit.lookups;
         let entry = lookups.names.get_mut(name.index())?;
-        let known = if entry.access_stamp == lookups.access {
-            entry.access
-        } else if lookups.knows_scope {
-            KnownAccess::OF_UNKNOWN
-        } else {
-            return None;
-        };
+        let known = if entry.access_stamp == lookups.access { entry.access } else { lookups.others };
         let metadata = &mut unit.code.metadata;
         let place = if known.is_to_local() {
             metadata.varnames.push_in_room(name)? as u32

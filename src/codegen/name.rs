@@ -35,10 +35,7 @@ impl KnownAccess {
     const HAS_NO_PLACE: u32 = 4;
 
     /// That more is needed to access the name than one instruction: nothing is known.
-    const IS_SPECIAL: KnownAccess = KnownAccess(KnownAccess::HAS_NO_PLACE | NameAccess::Deref as u32 | 8);
-
-    /// How a name is accessed that is not in the scope's symbol table: only the compiler speaks of it.
-    pub(super) const OF_UNKNOWN: KnownAccess = KnownAccess::without_place(NameAccess::Name);
+    pub(super) const IS_SPECIAL: KnownAccess = KnownAccess(KnownAccess::HAS_NO_PLACE | NameAccess::Deref as u32 | 8);
 
     #[inline]
     const fn new(access: NameAccess, place: u32) -> KnownAccess {
@@ -53,6 +50,12 @@ impl KnownAccess {
     #[inline]
     const fn has_place(self) -> bool {
         self.0 & KnownAccess::HAS_NO_PLACE == 0
+    }
+
+    /// That to the first of the local variables, or to one so many places behind it.
+    #[inline]
+    pub(super) const fn to_local(place: u32) -> KnownAccess {
+        KnownAccess::new(NameAccess::Fast, place)
     }
 
     /// Whether it is one to a local variable that has no place yet.

@@ -21,7 +21,7 @@ const TYPE_PARAM: u8 = 2;
 const NO_CHILD: ScopeId = SymbolTable::MODULE;
 
 /// Declared global or nonlocal.
-const DECLARED: u32 = Symbol::DEF_GLOBAL | Symbol::DEF_NONLOCAL;
+pub(super) const DECLARED: u32 = Symbol::DEF_GLOBAL | Symbol::DEF_NONLOCAL;
 
 struct Analyzer<'t, 'n, 'a> {
     scopes: &'t mut Vec<Scope<'a>>,
@@ -188,6 +188,7 @@ impl<'a> Analyzer<'_, '_, 'a> {
         let scope = self.scope(id);
         let empty = SymbolMap::new(scope.symbols.arena());
         let mut symbols = std::mem::replace(&mut scope.symbols, empty);
+        let mut has_free = false;
         for (name, symbol) in symbols.entries_mut() {
             if !has_children && symbol.flags & Symbol::DEF_BOUND != 0 && symbol.flags & DECLARED == 0 {
                 symbol.scope = NameScope::Local;
@@ -196,16 +197,21 @@ impl<'a> Analyzer<'_, '_, 'a> {
             symbol.scope = self.analyze_name(id, block, class_entry, *name, symbol.flags)?;
             if symbol.scope == NameScope::Free {
                 self.free.push(*name);
+                has_free = true;
             }
         }
-        self.scope(id).symbols = symbols;
+        let scope = self.scope(id);
+        scope.symbols = symbols;
+        scope.has_plain_names &= !has_free;
         Ok(())
     }
 
     /// Resolves the names of a scope that [`is_plain_leaf`] is true of. Mirrors CPython 3.14: `analyze_name`, for what it does there.
     fn analyze_plain_leaf(&mut self, id: ScopeId) {
         let Analyzer { scopes, visible, free, .. } = self;
-        for (name, symbol) in scopes[id.0 as usize].symbols.entries_mut() {
+        let scope = &mut scopes[id.0 as usize];
+        let start = free.len();
+        for (name, symbol) in scope.symbols.entries_mut() {
             symbol.scope = if symbol.flags & Symbol::DEF_BOUND != 0 {
                 NameScope::Local
             } else if visible[name.index()] & BOUND != 0 {
@@ -215,6 +221,7 @@ impl<'a> Analyzer<'_, '_, 'a> {
                 NameScope::GlobalImplicit
             };
         }
+        scope.has_plain_names &= free.len() == start;
     }
 
     /// Mirrors CPython 3.14: `analyze_name`. No name's answer depends on another name of the same scope, so that the sets
@@ -301,6 +308,7 @@ impl<'a> Analyzer<'_, '_, 'a> {
         let discarded = self.new_mark();
         let mut any_discarded = false;
         let is_class = self.scope(id).block == BlockType::Class;
+        self.scope(id).has_plain_names = false;
         let mut removed = Vec::new();
         for at in 0..self.scope(comprehension).symbols.len() {
             let (name, symbol) = self.scope(comprehension).symbols.entries_mut()[at];
@@ -397,6 +405,7 @@ impl<'a> Analyzer<'_, '_, 'a> {
         let mark = self.new_mark();
         let Analyzer { scopes, marks, visible, free, target, .. } = self;
         let scope = &mut scopes[id.0 as usize];
+        scope.has_plain_names = false;
         let is_function_like = scope.is_function_like();
         let is_class = scope.block == BlockType::Class;
         let sees_class = is_class || scope.can_see_class_scope;

@@ -1,7 +1,7 @@
 //! The first pass's machinery: the stack of open blocks, and how names get into the scopes.
 
 use super::{BlockType, FutureFeatures, NameScope, Scope, ScopeId, ScopeKey, ScopePart, Symbol};
-use super::analyze::{AnalyzerMemory, analyze};
+use super::analyze::{AnalyzerMemory, DECLARED, analyze};
 use super::{SymbolMap, SymbolTable, mangle};
 use crate::ast::{ExprContext, Exprs, Module, docstring};
 use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result};
@@ -346,6 +346,8 @@ impl<'a> Builder<'_, 'a> {
             }
             scope.parameter_count = parameter_count / Symbol::DEF_PARAM;
             scope.any_flags = any_flags;
+            let is_usual = matches!(scope.block, BlockType::Function | BlockType::Class | BlockType::Module);
+            scope.has_plain_names = is_usual && any_flags & DECLARED == 0;
             self.current.symbols.clear();
         }
         if let Some(outer) = self.stack.pop() {

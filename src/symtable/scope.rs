@@ -143,6 +143,8 @@ pub struct Scope<'a> {
     pub parameter_count: u32,
     /// The flags that any symbol got in the first pass.
     pub(super) any_flags: u32,
+    /// See [`Scope::has_plain_names`].
+    pub(super) has_plain_names: bool,
     /// There may be names in it that a class has without binding them.
     pub(super) has_special_names: bool,
     /// The scopes directly within are a list (`ste_children`): its ends, and the next in the list that this scope is in.
@@ -187,6 +189,7 @@ impl<'a> Scope<'a> {
             symbols: SymbolMap::new(arena),
             parameter_count: 0,
             any_flags: 0,
+            has_plain_names: false,
             has_special_names: false,
             first_child: SymbolTable::MODULE,
             last_child: SymbolTable::MODULE,
@@ -228,6 +231,13 @@ impl<'a> Scope<'a> {
     #[inline]
     pub fn may_have_explicit_globals(&self) -> bool {
         self.any_flags & Symbol::DEF_GLOBAL != 0 || self.can_see_class_scope
+    }
+
+    /// Whether this is a function, class or module without cells and free variables in which no name is declared global. A function's
+    /// parameters are its first symbols.
+    #[inline]
+    pub fn has_plain_names(&self) -> bool {
+        self.has_plain_names && !(self.needs_class_closure | self.needs_classdict | self.has_conditional_annotations)
     }
 
     /// Whether names bound here are fast locals (CPython's `_PyST_IsFunctionLike`).
