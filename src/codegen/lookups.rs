@@ -17,7 +17,7 @@ struct NameEntry {
     access_stamp: u32,
     access: KnownAccess,
     place_stamp: u32,
-    /// The place in `co_names`.
+    /// The place in `co_names` of what mangling makes of the name.
     place: u32,
 }
 
@@ -115,6 +115,21 @@ impl Lookups {
         }
     }
 
+    /// The place of a name in `co_names`, after mangling, if it is known.
+    #[inline]
+    pub fn place(&self, name: NameId) -> Option<u32> {
+        self.names.get(name.index()).filter(|entry| entry.place_stamp == self.places).map(|entry| entry.place)
+    }
+
+    /// Remembers the place in `co_names` of what mangling makes of a name.
+    pub fn remember_place(&mut self, name: NameId, place: u32, name_count: usize) {
+        if self.is_used {
+            let entry = entry(&mut self.names, name.index(), name_count);
+            entry.place_stamp = self.places;
+            entry.place = place;
+        }
+    }
+
     /// Gives those of these cells or free variables the places from the first on that are accessed as such.
     pub fn set_cell_places(&mut self, names: &[NameId], first: usize, may_be_set: impl Fn(NameId) -> bool) {
         for (i, &name) in names.iter().enumerate() {
@@ -149,36 +164,34 @@ fn grow<T: Clone + Default>(table: &mut Vec<T>, index: usize, count: usize) {
 }
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
-    /// The place of a (mangled) name in `co_names`, which it gets if it has none; absent where that takes more than a glance.
+    /// The place of a name in `co_names`, after mangling, which it gets if it has none; absent where that takes more than a glance.
     #[inline]
     pub(super) fn name_place_at_once(&mut self, name: NameId) -> Option<u32> {
         let unit = &mut *self.unit;
         let Lookups { names, places, is_used: true, .. } = &mut unit.lookups else { return None };
         let entry = names.get_mut(name.index())?;
         if entry.place_stamp != *places {
+            if may_be_mangled(self.cx.names, unit.private, name) {
+                return None;
+            }
             entry.place = unit.code.metadata.names.push_in_room(name)? as u32;
             entry.place_stamp = *places;
         }
         Some(entry.place)
     }
 
-    /// The place of a (mangled) name in `co_names`, which it gets if it has none.
+    /// The place of a mangled name in `co_names`, which it gets if it has none.
     pub(super) fn name_place(&mut self, name: NameId) -> u32 {
-        if let Some(place) = self.name_place_at_once(name) {
+        let unit = &mut *self.unit;
+        if let Some(place) = unit.lookups.place(name) {
             return place;
         }
-        let unit = &mut *self.unit;
-        let lookups = &mut unit.lookups;
         // What the tables do not have is new.
-        let place = match lookups.is_used {
+        let place = match unit.lookups.is_used {
             true => unit.code.metadata.names.push_new(name),
             false => unit.code.metadata.names.insert_full(name).0,
         };
-        if lookups.is_used {
-            let entry = entry(&mut lookups.names, name.index(), self.cx.names.len());
-            entry.place_stamp = lookups.places;
-            entry.place = place as u32;
-        }
+        unit.lookups.remember_place(name, place as u32, self.cx.names.len());
         place as u32
     }
 
@@ -217,9 +230,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// How a name is accessed that has no place yet, and the place that it gets; absent where that takes a look at the scope.
     #[inline]
     pub(super) fn first_access(&mut self, name: NameId) -> Option<KnownAccess> {
-        if may_be_mangled(self.cx.names, self.unit.private, name) {
-            return None;
-        }
+        if may_be_mangled(self.cx.names, self.unit.private, name) { None } else { self.first_mangled_access(name) }
+    }
+
+    /// The same for a name that mangling does not change.
+    #[inline]
+    pub(super) fn first_mangled_access(&mut self, name: NameId) -> Option<KnownAccess> {
         let unit = &mut *self.unit;
         let lookups = &mut unit.lookups;
         let entry = lookups.names.get_mut(name.index())?;

@@ -32,6 +32,7 @@ pub fn generate<'a>(
         ids: Vec::new(),
         finish,
         follows_cursor: !target.features.instructions_are_placed,
+        has_old_ways: !(target.features.instructions_are_placed && target.features.load_attr_loads_methods),
         inlined_in_module: 0,
         disable_warning: 0,
         depth: 0,

@@ -196,6 +196,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// The same where nothing is known of the name.
     #[inline(never)]
     fn emit_unknown_access(&mut self, location: Location, name: NameId, ctx: ExprContext) {
+        if !self.cx.names.is_private(name)
+            && let Some(known) = self.first_mangled_access(name)
+        {
+            return self.emit_known_access(known, ctx, &location);
+        }
         let mangled = self.maybe_mangle(name);
         let own = self.scope();
         let scope = own.scope_of(mangled);

@@ -2,7 +2,7 @@
 
 use super::lookups::{DEEPEST_WITH_TABLES, Lookups};
 use super::name::{KnownAccess, plain_accesses};
-use super::{CodeGenerator, FrameBlock, may_be_mangled};
+use super::{CodeGenerator, FrameBlock, is_mangled};
 use crate::ast::Stmt;
 use crate::diagnostics::Result;
 use crate::ir::{CodeUnit, CodeUnitMetadata, InstructionSequence, OrderedSet};
@@ -310,15 +310,18 @@ fn enter_symbols(
         if scope.is_function_like() {
             enter_plain_symbols(lookups, names, scope, private, metadata);
         }
+        if scope.needs_cells() {
+            enter_cells(lookups, names, scope, private, metadata);
+        }
         return;
     }
-    let mut any_cells = scope.needs_class_closure | scope.needs_classdict | scope.has_conditional_annotations;
+    let mut any_cells = scope.needs_cells();
     for &(name, symbol) in scope.symbols.entries() {
         let mut access = accesses[symbol.scope as usize];
         if symbol.flags & LISTED != 0 || matches!(symbol.scope, NameScope::Free | NameScope::Cell) {
             any_cells |= enter_listed(metadata, name, symbol);
             let is_parameter = symbol.flags & Symbol::DEF_PARAM != 0;
-            if is_parameter && access.is_to_local() && !may_be_mangled(names, private, name) {
+            if is_parameter && access.is_to_local() && !is_mangled(names, private, name) {
                 access = access.with_place(metadata.varnames.len() as u32 - 1);
             }
         }
@@ -341,7 +344,7 @@ fn enter_plain_symbols(
     let (parameters, others) = scope.symbols.entries().split_at(scope.parameter_count as usize);
     metadata.varnames.extend_with_new(parameters.iter().map(|entry| entry.0));
     for (place, &(name, _)) in parameters.iter().enumerate() {
-        let is_usual = !may_be_mangled(names, private, name);
+        let is_usual = !is_mangled(names, private, name);
         lookups.set_access(name, if is_usual { KnownAccess::to_local(place as u32) } else { accesses[NameScope::Local as usize] });
     }
     for &(name, symbol) in others {
@@ -395,7 +398,7 @@ fn enter_cells(
         }
     }
     // Names that may be mangled wait for their first access: not all scopes of a class mangle all of them.
-    let is_usual = |name| !may_be_mangled(names, private, name);
+    let is_usual = |name| !is_mangled(names, private, name);
     // What is free is found there, even if it is a cell within an inlined comprehension.
     lookups.set_cell_places(freevars.as_slice(), cellvars.len(), is_usual);
     lookups.set_cell_places(cellvars.as_slice(), 0, is_usual);

@@ -405,7 +405,7 @@ impl<'a> Analyzer<'_, '_, 'a> {
         let mark = self.new_mark();
         let Analyzer { scopes, marks, visible, free, target, .. } = self;
         let scope = &mut scopes[id.0 as usize];
-        scope.has_plain_names = false;
+        scope.has_plain_names &= inlined_cells.is_empty();
         let is_function_like = scope.is_function_like();
         let is_class = scope.block == BlockType::Class;
         let sees_class = is_class || scope.can_see_class_scope;
@@ -430,6 +430,7 @@ impl<'a> Analyzer<'_, '_, 'a> {
                 }
                 return false;
             }
+            scope.has_plain_names = false;
             match scope.symbols.get_mut(name) {
                 Some(symbol) => {
                     if is_function_like && matches!(symbol.scope, NameScope::Local) {

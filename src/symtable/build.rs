@@ -159,7 +159,7 @@ pub(super) fn build<'a>(
     let current = OpenBlock::new(SymbolTable::MODULE, BlockType::Module, spare.pop().unwrap_or_default());
     let mut builder = Builder {
         arena: cx.arena,
-        table: SymbolTable { future_flags: future.flags, scopes: Vec::with_capacity(256), by_key: Vec::new() },
+        table: SymbolTable { future_flags: future.flags, scopes: Vec::with_capacity(256), by_key: Vec::new(), expected: 1 },
         names: cx.names,
         target: cx.target,
         future,
@@ -185,7 +185,6 @@ pub(super) fn build<'a>(
     builder.visit_stmts(module.body)?;
     builder.exit_block();
     let Builder { mut table, current, stack, mut directives, names, target, places, mut spare, .. } = builder;
-    table.index();
     analyze(&mut table.scopes, &directives, names, target, &mut analyzer)?;
     if names.len() <= MOST_NAMES_KEPT {
         directives.clear();
@@ -448,13 +447,13 @@ impl<'a> Builder<'_, 'a> {
     /// A name as an open block stores it. Mirrors CPython 3.14: `_Py_MaybeMangle`.
     #[inline]
     fn mangle_for(&mut self, block: usize, name: NameId) -> NameId {
-        if self.private.is_none() || !self.names.is_dunder(name) {
+        if self.private.is_none() || !self.names.is_private(name) {
             return name;
         }
-        self.mangle_dunder_for(block, name)
+        self.mangle_private_for(block, name)
     }
 
-    fn mangle_dunder_for(&mut self, block: usize, name: NameId) -> NameId {
+    fn mangle_private_for(&mut self, block: usize, name: NameId) -> NameId {
         if self.open(block).mangles_few && !self.mangled.contains(&name) {
             return name;
         }
@@ -496,8 +495,14 @@ impl<'a> Builder<'_, 'a> {
     /// Enters a name with its first flag in the scope that is being visited, if the scope has it not and nothing else is to be done.
     #[inline]
     pub fn try_enter(&mut self, name: NameId, flag: u32) -> bool {
-        let level = self.level;
         let may_be_mangled = self.private.is_some() && self.names.is_dunder(name);
+        !may_be_mangled && self.try_enter_mangled(name, flag)
+    }
+
+    /// The same for a name that mangling does not change.
+    #[inline]
+    fn try_enter_mangled(&mut self, name: NameId, flag: u32) -> bool {
+        let level = self.level;
         match self.places.get_mut(name.index()) {
             // Where the level is none, it is not that of any place either.
             // Where there is no room for it the long way makes some.
@@ -505,7 +510,6 @@ impl<'a> Builder<'_, 'a> {
                 if place.level != level
                     && level != NO_LEVEL
                     && !is_special(name)
-                    && !may_be_mangled
                     && self.current.symbols.len() < self.current.symbols.capacity() =>
             {
                 let at = self.current.symbols.len() as u32;
@@ -538,6 +542,10 @@ impl<'a> Builder<'_, 'a> {
     /// Adds flags to a name of the scope that is being visited. Mirrors CPython 3.14: `symtable_add_def`.
     #[inline(never)]
     pub fn add_def(&mut self, name: NameId, flag: u32, location: Location) -> Result<()> {
+        const AT_ONCE: u32 = Symbol::DEF_PARAM | Symbol::DEF_LOCAL | Symbol::DEF_IMPORT | Symbol::USE;
+        if flag & !AT_ONCE == 0 && !self.names.is_private(name) && self.try_enter_mangled(name, flag) {
+            return Ok(());
+        }
         let ctx = if flag == Symbol::USE { ExprContext::Load } else { ExprContext::Store };
         self.add_def_ctx(name, flag, location, ctx)
     }

@@ -174,7 +174,7 @@ impl<'a> Builder<'_, 'a> {
         let key = ScopeKey::new(def, ScopePart::Body);
         let id = self.new_scope(def.name, BlockType::Function, key, location);
         self.table.scope_mut(id).has_docstring = docstring(def.body).is_some();
-        self.visit_function_annotations(def.args, def.returns, location)?;
+        self.visit_function_annotations(id, def.args, def.returns, location)?;
         self.enter_scope(id, true);
         self.scope().is_coroutine = def.is_async;
         self.visit_arguments(def.args)?;
