@@ -8,7 +8,7 @@ use super::may_be_mangled;
 use super::name::KnownAccess;
 use crate::object::ConstId;
 use crate::source::NameId;
-use crate::symtable::{Symbol, SymbolTable};
+use crate::symtable::{Scope, Symbol, SymbolTable};
 use std::cell::{Cell, RefCell};
 
 /// What is known of a name.
@@ -40,6 +40,8 @@ pub(super) struct Lookups {
     access: u32,
     /// Whether the tables are used for the unit.
     is_used: bool,
+    /// They have names under what they were before they were mangled.
+    pub has_mangled: bool,
     /// How names are accessed that the tables do not have.
     others: KnownAccess,
 }
@@ -83,6 +85,7 @@ impl Lookups {
         self.places = self.last_stamp;
         self.access = self.last_stamp;
         self.is_used = is_used;
+        self.has_mangled = false;
         self.others = if is_used { others } else { KnownAccess::IS_SPECIAL };
         if is_used && name_count > self.names.len() {
             grow(&mut self.names, 0, name_count);
@@ -138,6 +141,11 @@ impl Lookups {
                 self.set_access(name, known);
             }
         }
+    }
+
+    /// Forgets how the unit accesses a name, which is its own.
+    pub fn forget_access(&mut self, name: NameId) {
+        self.set_access(name, KnownAccess::IS_SPECIAL);
     }
 
     /// Forgets how the unit accesses names.
@@ -258,18 +266,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 }
 
-/// Whether the module imports a name.
-#[derive(Clone, Copy, Default)]
-struct ImportEntry {
-    stamp: u32,
-    is_imported: bool,
-}
-
-/// Which names a module is known to import. The table serves one module after the other.
+/// Which names a module imports. The table serves one module after the other.
 #[derive(Default)]
 pub(super) struct Imports {
-    names: Vec<ImportEntry>,
-    /// The stamp of the module's entries.
+    /// For each name the last module that imports it.
+    names: Vec<u32>,
+    /// The number of the module.
     stamp: u32,
 }
 
@@ -279,11 +281,16 @@ thread_local! {
 }
 
 impl Imports {
-    /// A table in which nothing is known.
-    pub fn new() -> Imports {
-        let mut imports = SPARE_IMPORTS.try_with(Cell::take).ok().flatten().unwrap_or_default();
-        imports.stamp += 1;
-        imports
+    /// The imports of a module.
+    pub fn of(module: &Scope<'_>) -> Imports {
+        let Imports { mut names, mut stamp } = SPARE_IMPORTS.try_with(Cell::take).ok().flatten().unwrap_or_default();
+        stamp += 1;
+        for &(name, symbol) in module.symbols.entries() {
+            if symbol.flags & Symbol::DEF_IMPORT != 0 {
+                *entry(&mut names, name.index(), 0) = stamp;
+            }
+        }
+        Imports { names, stamp }
     }
 
     /// Leaves the memory to a later module of the thread.
@@ -299,20 +306,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Whether a name is imported at the top of the module.
     #[inline]
     pub(super) fn is_imported(&mut self, name: NameId) -> bool {
-        match self.imports.names.get(name.index()) {
-            Some(known) if known.stamp == self.imports.stamp && self.inlined_in_module == 0 => known.is_imported,
-            _ => self.find_import(name),
+        if self.inlined_in_module > 0 {
+            return self.table.scope(SymbolTable::MODULE).symbol(name).flags & Symbol::DEF_IMPORT != 0;
         }
-    }
-
-    #[inline(never)]
-    fn find_import(&mut self, name: NameId) -> bool {
-        let found = self.table.scope(SymbolTable::MODULE).symbol(name).flags & Symbol::DEF_IMPORT != 0;
-        if self.inlined_in_module == 0 {
-            let stamp = self.imports.stamp;
-            *entry(&mut self.imports.names, name.index(), self.cx.names.len()) =
-                ImportEntry { stamp, is_imported: found };
-        }
-        found
+        self.imports.names.get(name.index()) == Some(&self.imports.stamp)
     }
 }

@@ -21,6 +21,7 @@ pub fn generate<'a>(
     finish: FinishUnit<'a>,
 ) -> Result<&'a CodeObject<'a>> {
     let target = cx.target;
+    let imports = Imports::of(table.scope(SymbolTable::MODULE));
     let mut generator = CodeGenerator {
         cx,
         table,
@@ -28,7 +29,7 @@ pub fn generate<'a>(
         unit: Box::new(Unit::new()),
         outer: Vec::new(),
         spare: Vec::new(),
-        imports: Imports::new(),
+        imports,
         ids: Vec::new(),
         finish,
         follows_cursor: !target.features.instructions_are_placed,

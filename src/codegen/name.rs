@@ -212,6 +212,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             let name_count = self.cx.names.len();
             self.unit.lookups.remember_access(mangled, known, name_count);
             if name != mangled {
+                self.unit.lookups.has_mangled = true;
                 self.unit.lookups.remember_access(name, known, name_count);
             }
         } else if ctx == ExprContext::Load {
