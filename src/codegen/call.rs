@@ -56,7 +56,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             for arg in args {
                 self.visit_expr(arg)?;
             }
-            self.emit_arg(Op::Call, args.len() as u32, e.location);
+            self.emit_call(args.len() as u32, &e.location);
         } else {
             self.call_with_valid(e.location, 0, args, None, keywords)?;
         }
@@ -145,6 +145,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         for arg in args {
             self.visit_expr(arg)?;
+        }
+        if keywords.is_empty() && e.location.line == func.location.end_line && !self.follows_cursor {
+            self.leave_recursion();
+            self.emit_call(args.len() as u32, &e.location);
+            return Ok(());
         }
         let op = if keywords.is_empty() { Op::Call } else { self.visit_method_keywords(func, attr, keywords)? };
         self.leave_recursion();

@@ -39,6 +39,15 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.push(op, arg, &location);
     }
 
+    /// `CALL`, written without a call of ours.
+    #[inline(always)]
+    pub(super) fn emit_call(&mut self, arg: u32, location: &Location) {
+        if self.has_old_ways {
+            return self.emit_arg(Op::Call, arg, *location);
+        }
+        self.seq().push_at(Op::Call, arg, location);
+    }
+
     /// What follows is written for something at this location (CPython 3.11: `SET_LOC`).
     #[inline]
     pub(crate) fn set_cursor(&mut self, location: Location) {

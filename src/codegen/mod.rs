@@ -78,7 +78,7 @@ pub struct CodeGenerator<'g, 'c, 'a> {
     finish: FinishUnit<'a>,
     /// Instructions take the location of what is visited rather than one they are given.
     follows_cursor: bool,
-    /// The same, or attributes that are called are not loaded by the instruction for attributes.
+    /// The same, or methods are not loaded by the instruction for attributes, or calls take two instructions.
     has_old_ways: bool,
     /// How many comprehensions are being inlined in the module's own scope, whose symbols they change for a while.
     inlined_in_module: u32,

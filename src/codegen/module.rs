@@ -33,7 +33,8 @@ pub fn generate<'a>(
         ids: Vec::new(),
         finish,
         follows_cursor: !target.features.instructions_are_placed,
-        has_old_ways: !(target.features.instructions_are_placed && target.features.load_attr_loads_methods),
+        has_old_ways: !(target.features.instructions_are_placed && target.features.load_attr_loads_methods)
+            || target.has(Op::Precall),
         inlined_in_module: 0,
         disable_warning: 0,
         depth: 0,
