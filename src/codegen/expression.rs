@@ -30,8 +30,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         // The most frequent kinds need little of what the others do.
         match e.kind {
-            ExprKind::Name { id, ctx } if self.depth < MAX_TREE_DEPTH => self.emit_name_at(&e.location, id, ctx),
-            ExprKind::Constant { ref value, .. } if self.depth < MAX_TREE_DEPTH => {
+            ExprKind::Name { id, ctx } => self.emit_name_at(&e.location, id, ctx),
+            ExprKind::Constant { ref value, .. } => {
                 self.emit_constant(value, e.location);
                 Ok(())
             }

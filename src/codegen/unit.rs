@@ -1,7 +1,7 @@
 //! Entering and leaving the units of code generation: one for each code object that is being made.
 
 use super::lookups::{DEEPEST_WITH_TABLES, Lookups};
-use super::name::{KnownAccess, plain_accesses};
+use super::name::{KnownAccess, PlainAccesses, plain_accesses};
 use super::{CodeGenerator, FrameBlock, is_mangled};
 use crate::ast::Stmt;
 use crate::diagnostics::Result;
@@ -140,7 +140,8 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         unit.cursor = Location::new(line, line, 0, 0);
         let symbols = self.table.scope(scope);
         // Most names are global, or are looked up where a class or module has its own.
-        let others = plain_accesses(symbols)[NameScope::GlobalImplicit as usize];
+        let accesses = plain_accesses(symbols);
+        let others = accesses[NameScope::GlobalImplicit as usize];
         unit.lookups.start(self.outer.len() <= DEEPEST_WITH_TABLES, self.cx.names.len(), others);
         let metadata = &mut unit.code.metadata;
         metadata.name = name;
@@ -149,7 +150,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         metadata.posonlyargcount = counts.posonly;
         metadata.kwonlyargcount = counts.kwonly;
         metadata.firstlineno = line;
-        enter_symbols(&mut unit.lookups, self.cx.names, symbols, private, metadata);
+        enter_symbols(&mut unit.lookups, accesses, self.cx.names, symbols, private, metadata);
         unit.code.flags = code_flags(symbols, &self.target.features) | self.table.future_flags;
         unit.code.parameter_count = symbols.parameter_count;
         if !self.target.features.blocks_come_of_instructions {
@@ -298,17 +299,17 @@ impl Unit<'_> {
 /// Fills the lists of parameters, cells and free variables and notes how the unit accesses the names of its scope.
 fn enter_symbols(
     lookups: &mut Lookups,
+    accesses: &PlainAccesses,
     names: &Interner<'_>,
     scope: &Scope,
     private: Option<NameId>,
     metadata: &mut CodeUnitMetadata,
 ) {
     const LISTED: u32 = Symbol::DEF_PARAM | Symbol::DEF_COMP_CELL | Symbol::DEF_FREE_CLASS;
-    let accesses = plain_accesses(scope);
     if scope.has_plain_names() {
         // In a module or class there is one way to access them all.
         if scope.is_function_like() {
-            enter_plain_symbols(lookups, names, scope, private, metadata);
+            enter_plain_symbols(lookups, accesses, names, scope, private, metadata);
         }
         if scope.needs_cells() {
             enter_cells(lookups, names, scope, private, metadata);
@@ -335,12 +336,12 @@ fn enter_symbols(
 /// The same for a function without cells and free variables, where parameters come first.
 fn enter_plain_symbols(
     lookups: &mut Lookups,
+    accesses: &PlainAccesses,
     names: &Interner<'_>,
     scope: &Scope,
     private: Option<NameId>,
     metadata: &mut CodeUnitMetadata,
 ) {
-    let accesses = plain_accesses(scope);
     let (parameters, others) = scope.symbols.entries().split_at(scope.parameter_count as usize);
     metadata.varnames.extend_with_new(parameters.iter().map(|entry| entry.0));
     for (place, &(name, _)) in parameters.iter().enumerate() {
