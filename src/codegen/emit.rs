@@ -176,13 +176,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     pub(super) fn emit_name_at_once(&mut self, op: Op, name: NameId, shape: NameShape, location: &Location) {
         match self.name_place_at_once(name) {
             Some(place) if !self.has_old_ways => self.seq().push_at(op, shape.argument(place), location),
-            _ => self.emit_rare_name(op, name, shape, *location),
+            _ => self.emit_rare_name(op, name, shape, location),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn emit_rare_name(&mut self, op: Op, name: NameId, shape: NameShape, location: Location) {
+    fn emit_rare_name(&mut self, op: Op, name: NameId, shape: NameShape, location: &Location) {
         let mangled = self.maybe_mangle(name);
         let place = self.name_place(mangled);
         if name != mangled {
@@ -190,10 +190,10 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         if op == Op::LoadAttr && !self.target.features.load_attr_loads_methods {
             let is_method = shape == NameShape::METHOD;
-            self.emit_arg(if is_method { Op::LoadMethod } else { op }, place, location);
+            self.push(if is_method { Op::LoadMethod } else { op }, place, location);
             return;
         }
-        self.emit_arg(op, shape.argument(place), location);
+        self.push(op, shape.argument(place), location);
     }
 
     /// An instruction whose argument is the place of a name in `co_names`, not mangled (CPython's `ADDOP_N` with `names`).

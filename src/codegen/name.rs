@@ -189,17 +189,17 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     fn emit_first_access(&mut self, location: &Location, name: NameId, ctx: ExprContext) {
         match self.first_access(name) {
             Some(known) => self.emit_known_access(known, ctx, location),
-            None => self.emit_unknown_access(*location, name, ctx),
+            None => self.emit_unknown_access(location, name, ctx),
         }
     }
 
     /// The same where nothing is known of the name.
     #[inline(never)]
-    fn emit_unknown_access(&mut self, location: Location, name: NameId, ctx: ExprContext) {
+    fn emit_unknown_access(&mut self, location: &Location, name: NameId, ctx: ExprContext) {
         if !self.cx.names.is_private(name)
             && let Some(known) = self.first_mangled_access(name)
         {
-            return self.emit_known_access(known, ctx, &location);
+            return self.emit_known_access(known, ctx, location);
         }
         let mangled = self.maybe_mangle(name);
         let own = self.scope();
@@ -217,15 +217,15 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             }
         } else if ctx == ExprContext::Load {
             op = match access {
-                NameAccess::Deref => self.prepare_deref_load(location),
+                NameAccess::Deref => self.prepare_deref_load(*location),
                 NameAccess::Global => {
-                    self.emit_classdict(location);
+                    self.emit_classdict(*location);
                     Op::LoadFromDictOrGlobals
                 }
                 NameAccess::Name | NameAccess::Fast => Op::LoadGlobal,
             };
         }
-        self.emit_access(op, arg, &location);
+        self.emit_access(op, arg, location);
     }
 
     #[inline]
