@@ -126,9 +126,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// `LOAD_CONST` of a value of the tree (CPython's `ADDOP_LOAD_CONST`).
     #[inline(never)]
-    pub(crate) fn emit_constant(&mut self, value: &Constant<'a>, location: Location) {
+    pub(crate) fn emit_constant(&mut self, value: &Constant<'a>, location: &Location) {
         let id = self.cx.consts.add_constant(value);
-        self.emit_const_at_once(id, &location);
+        self.emit_const_at_once(id, location);
     }
 
     /// `LOAD_CONST` of `None`.

@@ -32,7 +32,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         match e.kind {
             ExprKind::Name { id, ctx } => self.emit_name_at(&e.location, id, ctx),
             ExprKind::Constant { ref value, .. } => {
-                self.emit_constant(value, e.location);
+                self.emit_constant(value, &e.location);
                 Ok(())
             }
             _ => self.visit_expr_with_parts(e),
@@ -96,7 +96,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             ExprKind::Compare { left, ops, comparators } => self.visit_compare(e, left, ops, comparators),
             ExprKind::Call { func, .. } => self.visit_call(e, func),
             ExprKind::Constant { ref value, .. } => {
-                self.emit_constant(value, location);
+                self.emit_constant(value, &location);
                 Ok(())
             }
             ExprKind::JoinedStr { values } => self.visit_joined_str(location, values),

@@ -87,7 +87,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             if self.stores_docstrings() {
                 let text = self.stored_docstring(text)?;
                 self.set_cursor(expr.location);
-                self.emit_constant(&crate::object::Constant::Str(text), expr.location);
+                self.emit_constant(&crate::object::Constant::Str(text), &expr.location);
                 self.unset_cursor();
                 self.emit_name_access(Location::NONE, known::DOC, ExprContext::Store)?;
             }
