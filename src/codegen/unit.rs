@@ -346,7 +346,10 @@ fn enter_plain_symbols(
     metadata.varnames.extend_with_new(parameters.iter().map(|entry| entry.0));
     for (place, &(name, _)) in parameters.iter().enumerate() {
         let is_usual = !is_mangled(names, private, name);
-        lookups.set_access(name, if is_usual { KnownAccess::to_local(place as u32) } else { accesses[NameScope::Local as usize] });
+        lookups.set_access(
+            name,
+            if is_usual { KnownAccess::to_local(place as u32) } else { accesses[NameScope::Local as usize] },
+        );
     }
     for &(name, symbol) in others {
         lookups.set_access(name, accesses[symbol.scope as usize]);

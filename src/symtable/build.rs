@@ -1,7 +1,7 @@
 //! The first pass's machinery: the stack of open blocks, and how names get into the scopes.
 
-use super::{BlockType, FutureFeatures, NameScope, Scope, ScopeId, ScopeKey, ScopePart, Symbol};
 use super::analyze::{AnalyzerMemory, DECLARED, analyze};
+use super::{BlockType, FutureFeatures, NameScope, Scope, ScopeId, ScopeKey, ScopePart, Symbol};
 use super::{SymbolMap, SymbolTable, mangle};
 use crate::ast::{ExprContext, Exprs, Module, docstring};
 use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result};
@@ -159,7 +159,12 @@ pub(super) fn build<'a>(
     let current = OpenBlock::new(SymbolTable::MODULE, BlockType::Module, spare.pop().unwrap_or_default());
     let mut builder = Builder {
         arena: cx.arena,
-        table: SymbolTable { future_flags: future.flags, scopes: Vec::with_capacity(256), by_key: Vec::new(), expected: 1 },
+        table: SymbolTable {
+            future_flags: future.flags,
+            scopes: Vec::with_capacity(256),
+            by_key: Vec::new(),
+            expected: 1,
+        },
         names: cx.names,
         target: cx.target,
         future,
@@ -523,11 +528,11 @@ impl<'a> Builder<'_, 'a> {
 
     /// Adds the flag of a parameter or of another binding, of which a name has only one of a kind.
     #[inline]
-    pub fn add_parameter(&mut self, name: NameId, location: Location) -> Result<()> {
+    pub fn add_parameter(&mut self, name: NameId, location: &Location) -> Result<()> {
         if self.try_enter(name, Symbol::DEF_PARAM) {
             return Ok(());
         }
-        self.add_def(name, Symbol::DEF_PARAM, location)
+        self.add_def(name, Symbol::DEF_PARAM, *location)
     }
 
     /// Adds the flag of a binding that may be repeated, `DEF_LOCAL` or `DEF_IMPORT`, as [`Builder::add_def`] does.

@@ -404,7 +404,7 @@ impl<'a> Builder<'_, 'a> {
         if outermost.is_async {
             self.scope().is_coroutine = true;
         }
-        self.add_parameter(known::DOT_ZERO, expr.location)?;
+        self.add_parameter(known::DOT_ZERO, &expr.location)?;
         self.set_in_comprehension_target(true);
         self.visit_expr(outermost.target)?;
         self.set_in_comprehension_target(false);

@@ -4,7 +4,7 @@ use super::build::{Builder, check_name};
 use super::future::LATE_FUTURE;
 use super::{BlockType, ScopeKey, ScopePart, Symbol, SymbolTable};
 use crate::ast::{
-    Alias, Arg, Arguments, ClassDef, ExceptHandler, Expr, ExprContext, ExprKind, FunctionDef, MatchCase, Pattern,
+    Alias, Arguments, ClassDef, ExceptHandler, Expr, ExprContext, ExprKind, FunctionDef, MatchCase, Pattern,
     PatternKind, Patterns, Stmt, StmtKind, Stmts, Try, WithItem, docstring,
 };
 use crate::diagnostics::{CompileError, Result};
@@ -424,22 +424,20 @@ impl<'a> Builder<'_, 'a> {
 
     /// The parameters of a function or lambda, from within. Mirrors CPython 3.14: `symtable_visit_arguments`.
     pub fn visit_arguments(&mut self, args: &'a Arguments<'a>) -> Result<()> {
-        self.visit_params(args.posonlyargs)?;
-        self.visit_params(args.args)?;
-        self.visit_params(args.kwonlyargs)?;
+        for params in [args.posonlyargs, args.args, args.kwonlyargs] {
+            for arg in params {
+                self.add_parameter(arg.arg, &arg.location)?;
+            }
+        }
         if let Some(arg) = args.vararg {
-            self.add_parameter(arg.arg, arg.location)?;
+            self.add_parameter(arg.arg, &arg.location)?;
             self.scope().has_varargs = true;
         }
         if let Some(arg) = args.kwarg {
-            self.add_parameter(arg.arg, arg.location)?;
+            self.add_parameter(arg.arg, &arg.location)?;
             self.scope().has_varkeywords = true;
         }
         Ok(())
-    }
-
-    fn visit_params(&mut self, args: &'a [Arg<'a>]) -> Result<()> {
-        args.iter().try_for_each(|arg| self.add_parameter(arg.arg, arg.location))
     }
 
     /// The defaults of a function or lambda, which belong to the scope around it.
