@@ -293,22 +293,28 @@ impl<'a> ConstCache<'a> {
         let mut at = hash as usize & mask;
         loop {
             let slot = Slot(self.table[at]);
-            if slot.id().is_none() {
-                return self.add_at(at, hash, Const::Str(value));
-            }
+            let Some(known) = slot.id() else { return self.add_at(at, hash, Const::Str(value)) };
             if slot.hash() == hash {
-                return self.add_similar_str(hash, value);
+                return self.add_similar_str(known, hash, value);
             }
             at = (at + 1) & mask;
         }
     }
 
-    /// The same for a string that is there most likely.
+    /// The same for a string that most likely is this one, the first constant of the same hash.
     #[inline(never)]
-    fn add_similar_str(&mut self, hash: u32, value: &'a PyStr) -> ConstId {
-        let is_it =
-            |known: &Const<'a>| matches!(known, Const::Str(text) if same_bytes(text.as_bytes(), value.as_bytes()));
-        self.find_or_add(hash, is_it, || Const::Str(value))
+    fn add_similar_str(&mut self, known: ConstId, hash: u32, value: &'a PyStr) -> ConstId {
+        if self.is_str(known, value) { known } else { self.add_other_str(hash, value) }
+    }
+
+    #[inline]
+    fn is_str(&self, id: ConstId, value: &PyStr) -> bool {
+        matches!(self.values[id.index()], Const::Str(text) if same_bytes(text.as_bytes(), value.as_bytes()))
+    }
+
+    #[cold]
+    fn add_other_str(&mut self, hash: u32, value: &'a PyStr) -> ConstId {
+        self.find_or_add(hash, |known| known.same(&Const::Str(value)), || Const::Str(value))
     }
 
     /// A number of its own for a constant, whatever equals it: a NaN that is computed is not equal to any other.
