@@ -8,7 +8,7 @@ use crate::diagnostics::Result;
 use crate::ir::LabelId;
 use crate::object::{Const, PyStr};
 use crate::source::{Location, NameId, known};
-use crate::symtable::{BlockType, ScopeId, ScopeKey, ScopePart, mangle};
+use crate::symtable::{BlockType, ScopeId, ScopeKey, mangle};
 use crate::target::Op;
 
 /// The highest format that `__annotate__` functions evaluate themselves (`VALUE_WITH_FAKE_GLOBALS`).
@@ -136,6 +136,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         &mut self,
         location: Location,
         function: NameId,
+        function_scope: ScopeId,
         args: &'a Arguments<'a>,
         returns: Option<&'a Expr<'a>>,
     ) -> Result<u32> {
@@ -143,7 +144,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             return self.visit_eager_annotations(location, args, returns);
         }
         // A function without annotations has no scope for them.
-        let Some(id) = self.table.lookup(ScopeKey::new(args, ScopePart::Annotations)) else { return Ok(0) };
+        let Some(id) = self.table.scope(function_scope).signature_block else { return Ok(0) };
         let scope = self.table.scope(id);
         if !scope.annotations_used {
             return Ok(0);

@@ -41,9 +41,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         if !matches!(func.kind, ExprKind::Name { .. } | ExprKind::Attribute { .. }) {
             self.check_caller(func);
         }
-        self.set_cursor(func.location);
-        self.emit_null_before_callable(func.location);
-        self.set_cursor(e.location);
+        let null_is_first = !self.target.features.null_follows_callable;
+        if null_is_first {
+            self.set_cursor(func.location);
+            self.emit(Op::PushNull, func.location);
+            self.set_cursor(e.location);
+        }
         self.visit_expr(func)?;
         let end = match args {
             [generator] if keywords.is_empty() && matches!(generator.kind, ExprKind::GeneratorExp { .. }) => {
@@ -51,12 +54,14 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             }
             _ => None,
         };
-        self.emit_null_after_callable(func.location);
+        if !null_is_first {
+            self.emit(Op::PushNull, func.location);
+        }
         if args.len() <= STACK_USE_GUIDELINE && keywords.is_empty() && !args.iter().any(|arg| is_starred(arg)) {
             for arg in args {
                 self.visit_expr(arg)?;
             }
-            self.emit_arg(Op::Call, args.len() as u32, e.location);
+            self.emit_call(args.len() as u32, &e.location);
         } else {
             self.call_with_valid(e.location, 0, args, None, keywords)?;
         }
@@ -116,10 +121,16 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Whether a call of an attribute of `value` needs no bound method.
     #[inline]
     fn may_be_method_call(&mut self, value: &Expr<'_>, args: Exprs<'a>, keywords: &'a [Keyword<'a>]) -> bool {
-        !self.is_import_originated(value)
-            && STACK_USE_GUIDELINE > args.len() + keywords.len() + !keywords.is_empty() as usize
-            && !args.iter().any(|arg| is_starred(arg))
-            && !keywords.iter().any(|keyword| keyword.arg.is_none())
+        if self.is_import_originated(value) || args.iter().any(|arg| is_starred(arg)) {
+            return false;
+        }
+        match keywords {
+            [] => STACK_USE_GUIDELINE > args.len(),
+            _ => {
+                STACK_USE_GUIDELINE > args.len() + keywords.len() + 1
+                    && !keywords.iter().any(|keyword| keyword.arg.is_none())
+            }
+        }
     }
 
     /// A call of a method that makes no bound method. Mirrors CPython 3.14: `maybe_optimize_method_call`.
@@ -145,6 +156,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         for arg in args {
             self.visit_expr(arg)?;
+        }
+        if keywords.is_empty() && e.location.line == func.location.end_line && !self.follows_cursor {
+            self.leave_recursion();
+            self.emit_call(args.len() as u32, &e.location);
+            return Ok(());
         }
         let op = if keywords.is_empty() { Op::Call } else { self.visit_method_keywords(func, attr, keywords)? };
         self.leave_recursion();

@@ -73,17 +73,28 @@ fn count_spaces(bytes: &[u8]) -> usize {
 
 /// The place of the first line feed from a place on, else the end. Lines are short: eight bytes at a time are faster than more.
 fn find_line_feed(bytes: &[u8], from: usize) -> usize {
+    // Only a line feed becomes zero, and of a zero the highest bit is set; so it may be above one, but not below the first.
+    let line_feeds = |word: u64| {
+        let word = word ^ (BYTES * b'\n' as u64);
+        word.wrapping_sub(BYTES) & !word & BYTES << 7
+    };
     let (words, rest) = bytes[from..].as_chunks::<8>();
     for (at, word) in words.iter().enumerate() {
-        // Only a line feed becomes zero, and of a zero the highest bit is set; so it may be above one, but not below the first.
-        let word = u64::from_le_bytes(*word) ^ (BYTES * b'\n' as u64);
-        let found = word.wrapping_sub(BYTES) & !word & BYTES << 7;
+        let found = line_feeds(u64::from_le_bytes(*word));
         if found != 0 {
             return from + at * 8 + found.trailing_zeros() as usize / 8;
         }
     }
-    let at = rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
-    from + words.len() * 8 + at
+    let start = bytes.len() - rest.len();
+    let at = match bytes.last_chunk() {
+        // The last eight bytes, without those that are not of the rest.
+        Some(last) if !rest.is_empty() => {
+            let found = line_feeds(u64::from_le_bytes(*last) >> (8 * (8 - rest.len())));
+            if found != 0 { found.trailing_zeros() as usize / 8 } else { rest.len() }
+        }
+        _ => rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len()),
+    };
+    start + at
 }
 
 /// `str.expandtabs()`: columns count characters from the last line feed or carriage return.
@@ -145,6 +156,13 @@ mod tests {
         assert_eq!(clean("a\n  b\n\n \n      \n  c"), "a\nb\n\n\n    \nc");
         assert_eq!(clean("a\tb\n\tc\n        d"), "a       b\nc\nd");
         assert_eq!(clean("  \n  "), "\n  ");
+        // What looks like a line feed next to one, in each place of a word.
+        for length in 0..20 {
+            let text = format!("a{}\n\u{b}   b\n   c", "x".repeat(length));
+            assert_eq!(clean(&text), text);
+            let text = format!("a{}\n  \u{b}", "x".repeat(length));
+            assert_eq!(clean(&text), text.replace("\n  ", "\n"));
+        }
     }
 
     #[test]

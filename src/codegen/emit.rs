@@ -1,6 +1,6 @@
 //! Emitting instructions: the small vocabulary that all constructs are written in.
 
-use super::{CodeGenerator, may_be_mangled};
+use super::CodeGenerator;
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::ir::LabelId;
 use crate::object::{ConstCache, ConstId, Constant, Int};
@@ -39,10 +39,21 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.push(op, arg, &location);
     }
 
+    /// `CALL`, written without a call of ours.
+    #[inline(always)]
+    pub(super) fn emit_call(&mut self, arg: u32, location: &Location) {
+        if self.has_old_ways {
+            return self.emit_arg(Op::Call, arg, *location);
+        }
+        self.seq().push_at(Op::Call, arg, location);
+    }
+
     /// What follows is written for something at this location (CPython 3.11: `SET_LOC`).
     #[inline]
     pub(crate) fn set_cursor(&mut self, location: Location) {
-        self.unit.cursor = location;
+        if self.follows_cursor {
+            self.unit.cursor = location;
+        }
     }
 
     /// What follows is written for nothing in the source (CPython 3.11: `UNSET_LOC`).
@@ -115,9 +126,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
 
     /// `LOAD_CONST` of a value of the tree (CPython's `ADDOP_LOAD_CONST`).
     #[inline(never)]
-    pub(crate) fn emit_constant(&mut self, value: &Constant<'a>, location: Location) {
+    pub(crate) fn emit_constant(&mut self, value: &Constant<'a>, location: &Location) {
         let id = self.cx.consts.add_constant(value);
-        self.emit_const_at_once(id, &location);
+        self.emit_const_at_once(id, location);
     }
 
     /// `LOAD_CONST` of `None`.
@@ -163,31 +174,35 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// The same without a call.
     #[inline(always)]
     pub(super) fn emit_name_at_once(&mut self, op: Op, name: NameId, shape: NameShape, location: &Location) {
-        if !may_be_mangled(self.cx.names, self.unit.private, name)
-            && let Some(place) = self.name_place_at_once(name)
-            && (op != Op::LoadAttr || self.target.features.load_attr_loads_methods)
-        {
-            return self.push(op, shape.argument(place), location);
+        match self.name_place_at_once(name) {
+            Some(place) if !self.has_old_ways => self.seq().push_at(op, shape.argument(place), location),
+            _ => self.emit_rare_name(op, name, shape, location),
         }
-        self.emit_rare_name(op, name, shape, *location);
     }
 
     #[cold]
     #[inline(never)]
-    fn emit_rare_name(&mut self, op: Op, name: NameId, shape: NameShape, location: Location) {
+    fn emit_rare_name(&mut self, op: Op, name: NameId, shape: NameShape, location: &Location) {
         let mangled = self.maybe_mangle(name);
         let place = self.name_place(mangled);
+        if name != mangled {
+            self.unit.lookups.remember_place(name, place, self.cx.names.len());
+        }
         if op == Op::LoadAttr && !self.target.features.load_attr_loads_methods {
             let is_method = shape == NameShape::METHOD;
-            self.emit_arg(if is_method { Op::LoadMethod } else { op }, place, location);
+            self.push(if is_method { Op::LoadMethod } else { op }, place, location);
             return;
         }
-        self.emit_arg(op, shape.argument(place), location);
+        self.push(op, shape.argument(place), location);
     }
 
     /// An instruction whose argument is the place of a name in `co_names`, not mangled (CPython's `ADDOP_N` with `names`).
     pub(crate) fn emit_unmangled_name(&mut self, op: Op, name: NameId, location: Location) {
-        let place = self.name_place(name);
+        // What the table has under a name that is mangled is the place of what it becomes.
+        let place = match self.maybe_mangle(name) == name {
+            true => self.name_place(name),
+            false => self.unit.code.metadata.names.insert_full(name).0 as u32,
+        };
         self.emit_arg(op, place, location);
     }
 

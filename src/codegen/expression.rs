@@ -30,9 +30,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         }
         // The most frequent kinds need little of what the others do.
         match e.kind {
-            ExprKind::Name { id, ctx } if self.depth < MAX_TREE_DEPTH => self.emit_name_at(&e.location, id, ctx),
-            ExprKind::Constant { ref value, .. } if self.depth < MAX_TREE_DEPTH => {
-                self.emit_constant(value, e.location);
+            ExprKind::Name { id, ctx } => self.emit_name_at(&e.location, id, ctx),
+            ExprKind::Constant { ref value, .. } => {
+                self.emit_constant(value, &e.location);
                 Ok(())
             }
             _ => self.visit_expr_with_parts(e),
@@ -96,7 +96,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             ExprKind::Compare { left, ops, comparators } => self.visit_compare(e, left, ops, comparators),
             ExprKind::Call { func, .. } => self.visit_call(e, func),
             ExprKind::Constant { ref value, .. } => {
-                self.emit_constant(value, location);
+                self.emit_constant(value, &location);
                 Ok(())
             }
             ExprKind::JoinedStr { values } => self.visit_joined_str(location, values),
@@ -348,13 +348,13 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// An access to the attribute `attr` of the value on the stack that `e` takes, at the place of the attribute's name.
     #[inline(never)]
     pub(super) fn emit_attribute(&mut self, op: Op, shape: NameShape, e: &Expr<'a>, attr: NameId) {
-        if e.location.line != e.location.end_line {
+        if e.location.line != e.location.end_line || self.follows_cursor {
             return self.emit_attribute_below(op, shape, e, attr);
         }
-        self.set_cursor(e.location);
         self.emit_name_at_once(op, attr, shape, &e.location);
     }
 
+    /// The same where the place is to be found out, or to be kept for what follows.
     #[inline(never)]
     fn emit_attribute_below(&mut self, op: Op, shape: NameShape, e: &Expr<'a>, attr: NameId) {
         let location = update_start_location_to_match_attr(e.location, e, self.cx.names, attr);

@@ -111,7 +111,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         format_spec: Option<&'a Expr<'a>>,
     ) -> Result<()> {
         self.visit_expr(value)?;
-        self.emit_constant(&Constant::Str(text), location);
+        self.emit_constant(&Constant::Str(text), &location);
         let mut arg = 2 | conversion_number(conversion) << 2;
         if let Some(spec) = format_spec {
             arg |= 1;

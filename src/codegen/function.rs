@@ -8,7 +8,7 @@ use crate::diagnostics::Result;
 use crate::ir::LabelId;
 use crate::object::{CodeObject, ConstCache, ConstId, local_kind};
 use crate::source::Location;
-use crate::symtable::{ScopeKey, ScopePart};
+use crate::symtable::{ScopeId, ScopeKey, ScopePart};
 use crate::target::Op;
 
 /// What is on the stack for a function to be made (CPython's `MAKE_FUNCTION_*`).
@@ -85,8 +85,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         defaults: u32,
         first_line: i32,
     ) -> Result<()> {
-        let annotations = self.visit_function_annotations(location, def.name, def.args, def.returns)?;
-        self.visit_function_body(location, def, defaults | annotations, first_line)
+        let Some(scope) = self.table.lookup(ScopeKey::new(def, ScopePart::Body)) else {
+            return self.internal_error("a scope is missing from the symbol table");
+        };
+        let annotations = self.visit_function_annotations(location, def.name, scope, def.args, def.returns)?;
+        self.visit_function_body(location, def, scope, defaults | annotations, first_line)
     }
 
     /// Mirrors CPython 3.14: `codegen_function_body`.
@@ -94,12 +97,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         &mut self,
         location: Location,
         def: &'a FunctionDef<'a>,
+        scope: ScopeId,
         make_flags: u32,
         first_line: i32,
     ) -> Result<()> {
         let scope_type = if def.is_async { ScopeType::AsyncFunction } else { ScopeType::Function };
-        let key = ScopeKey::new(def, ScopePart::Body);
-        self.enter_scope(def.name, scope_type, key, first_line, None, parameter_counts(def.args))?;
+        self.enter_scope_id(def.name, scope_type, scope, first_line, None, parameter_counts(def.args), None);
         let mut body = def.body;
         if self.scope().has_docstring
             && let Some((_, docstring)) = find_docstring(body)

@@ -72,9 +72,14 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         let function_like = self.scope().is_function_like();
         self.unit.in_inlined_comprehension += 1;
         self.inlined_in_module += (self.unit.scope == SymbolTable::MODULE) as u32;
-        self.unit.lookups.forget_accesses();
         let outer_scope = self.table.scope_mut(self.unit.scope);
         let fasthidden = &mut self.unit.code.metadata.fasthidden;
+        let lookups = &mut self.unit.lookups;
+        // In a class all names are accessed in other ways within a comprehension.
+        let forgets_all = outer_scope.block == BlockType::Class || lookups.has_mangled;
+        if forgets_all {
+            lookups.forget_accesses();
+        }
         for &(name, symbol) in symbols {
             let outer = outer_scope.symbol(name);
             // A name that is free in the comprehension is looked up as around it. One that is free around it and a cell
@@ -87,6 +92,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 state.outer_symbols.push((name, outer));
             }
             let bound_here = is_bound_in_comprehension(symbol) || in_class_block;
+            if !forgets_all && (differs || bound_here) {
+                lookups.forget_access(name);
+            }
             if bound_here && !function_like && fasthidden.insert(name, true) != Some(true) {
                 state.fast_hidden.push(name);
             }
@@ -158,8 +166,14 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     fn revert_inlined_scopes(&mut self, state: InlinedComprehension) {
         self.unit.in_inlined_comprehension -= 1;
         self.inlined_in_module -= (self.unit.scope == SymbolTable::MODULE) as u32;
-        self.unit.lookups.forget_accesses();
         let scope = self.table.scope_mut(self.unit.scope);
+        let lookups = &mut self.unit.lookups;
+        if scope.block == BlockType::Class || lookups.has_mangled {
+            lookups.forget_accesses();
+        } else {
+            let replaced = state.outer_symbols.iter().map(|&(name, _)| name);
+            replaced.chain(state.pushed_locals.iter().copied()).for_each(|name| lookups.forget_access(name));
+        }
         for (name, symbol) in state.outer_symbols {
             scope.symbols.insert(name, symbol);
         }

@@ -41,7 +41,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         self.unwind_frame_blocks(&mut location, preserve_tos, false)?;
         match (value, constant) {
             (None, _) => self.emit_none(location),
-            (Some(_), Some(constant)) => self.emit_constant(constant, location),
+            (Some(_), Some(constant)) => self.emit_constant(constant, &location),
             (Some(_), None) => {}
         }
         self.emit(Op::ReturnValue, location);

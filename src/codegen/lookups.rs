@@ -8,7 +8,7 @@ use super::may_be_mangled;
 use super::name::KnownAccess;
 use crate::object::ConstId;
 use crate::source::NameId;
-use crate::symtable::{Symbol, SymbolTable};
+use crate::symtable::{Scope, Symbol, SymbolTable};
 use std::cell::{Cell, RefCell};
 
 /// What is known of a name.
@@ -17,7 +17,7 @@ struct NameEntry {
     access_stamp: u32,
     access: KnownAccess,
     place_stamp: u32,
-    /// The place in `co_names`.
+    /// The place in `co_names` of what mangling makes of the name.
     place: u32,
 }
 
@@ -40,8 +40,10 @@ pub(super) struct Lookups {
     access: u32,
     /// Whether the tables are used for the unit.
     is_used: bool,
-    /// The access of every name of the unit's scope is known.
-    knows_scope: bool,
+    /// They have names under what they were before they were mangled.
+    pub has_mangled: bool,
+    /// How names are accessed that the tables do not have.
+    others: KnownAccess,
 }
 
 thread_local! {
@@ -76,13 +78,15 @@ impl Lookups {
         }
     }
 
-    /// Forgets all, for a new unit. `is_used` says whether the tables are to be used for it; there are so many names.
-    pub fn start(&mut self, is_used: bool, name_count: usize) {
+    /// Forgets all, for a new unit. `is_used` says whether the tables are to be used for it; there are so many names, and `others` is how
+    /// those are accessed of which nothing will be said.
+    pub fn start(&mut self, is_used: bool, name_count: usize, others: KnownAccess) {
         self.last_stamp += 1;
         self.places = self.last_stamp;
         self.access = self.last_stamp;
         self.is_used = is_used;
-        self.knows_scope = is_used;
+        self.has_mangled = false;
+        self.others = if is_used { others } else { KnownAccess::IS_SPECIAL };
         if is_used && name_count > self.names.len() {
             grow(&mut self.names, 0, name_count);
         }
@@ -114,6 +118,21 @@ impl Lookups {
         }
     }
 
+    /// The place of a name in `co_names`, after mangling, if it is known.
+    #[inline]
+    pub fn place(&self, name: NameId) -> Option<u32> {
+        self.names.get(name.index()).filter(|entry| entry.place_stamp == self.places).map(|entry| entry.place)
+    }
+
+    /// Remembers the place in `co_names` of what mangling makes of a name.
+    pub fn remember_place(&mut self, name: NameId, place: u32, name_count: usize) {
+        if self.is_used {
+            let entry = entry(&mut self.names, name.index(), name_count);
+            entry.place_stamp = self.places;
+            entry.place = place;
+        }
+    }
+
     /// Gives those of these cells or free variables the places from the first on that are accessed as such.
     pub fn set_cell_places(&mut self, names: &[NameId], first: usize, may_be_set: impl Fn(NameId) -> bool) {
         for (i, &name) in names.iter().enumerate() {
@@ -124,11 +143,16 @@ impl Lookups {
         }
     }
 
+    /// Forgets how the unit accesses a name, which is its own.
+    pub fn forget_access(&mut self, name: NameId) {
+        self.set_access(name, KnownAccess::IS_SPECIAL);
+    }
+
     /// Forgets how the unit accesses names.
     pub fn forget_accesses(&mut self) {
         self.last_stamp += 1;
         self.access = self.last_stamp;
-        self.knows_scope = false;
+        self.others = KnownAccess::IS_SPECIAL;
     }
 }
 
@@ -148,36 +172,34 @@ fn grow<T: Clone + Default>(table: &mut Vec<T>, index: usize, count: usize) {
 }
 
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
-    /// The place of a (mangled) name in `co_names`, which it gets if it has none; absent where that takes more than a glance.
+    /// The place of a name in `co_names`, after mangling, which it gets if it has none; absent where that takes more than a glance.
     #[inline]
     pub(super) fn name_place_at_once(&mut self, name: NameId) -> Option<u32> {
         let unit = &mut *self.unit;
         let Lookups { names, places, is_used: true, .. } = &mut unit.lookups else { return None };
         let entry = names.get_mut(name.index())?;
         if entry.place_stamp != *places {
+            if may_be_mangled(self.cx.names, unit.private, name) {
+                return None;
+            }
             entry.place = unit.code.metadata.names.push_in_room(name)? as u32;
             entry.place_stamp = *places;
         }
         Some(entry.place)
     }
 
-    /// The place of a (mangled) name in `co_names`, which it gets if it has none.
+    /// The place of a mangled name in `co_names`, which it gets if it has none.
     pub(super) fn name_place(&mut self, name: NameId) -> u32 {
-        if let Some(place) = self.name_place_at_once(name) {
+        let unit = &mut *self.unit;
+        if let Some(place) = unit.lookups.place(name) {
             return place;
         }
-        let unit = &mut *self.unit;
-        let lookups = &mut unit.lookups;
         // What the tables do not have is new.
-        let place = match lookups.is_used {
+        let place = match unit.lookups.is_used {
             true => unit.code.metadata.names.push_new(name),
             false => unit.code.metadata.names.insert_full(name).0,
         };
-        if lookups.is_used {
-            let entry = entry(&mut lookups.names, name.index(), self.cx.names.len());
-            entry.place_stamp = lookups.places;
-            entry.place = place as u32;
-        }
+        unit.lookups.remember_place(name, place as u32, self.cx.names.len());
         place as u32
     }
 
@@ -216,19 +238,16 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// How a name is accessed that has no place yet, and the place that it gets; absent where that takes a look at the scope.
     #[inline]
     pub(super) fn first_access(&mut self, name: NameId) -> Option<KnownAccess> {
-        if may_be_mangled(self.cx.names, self.unit.private, name) {
-            return None;
-        }
+        if may_be_mangled(self.cx.names, self.unit.private, name) { None } else { self.first_mangled_access(name) }
+    }
+
+    /// The same for a name that mangling does not change.
+    #[inline]
+    pub(super) fn first_mangled_access(&mut self, name: NameId) -> Option<KnownAccess> {
         let unit = &mut *self.unit;
         let lookups = &mut unit.lookups;
         let entry = lookups.names.get_mut(name.index())?;
-        let known = if entry.access_stamp == lookups.access {
-            entry.access
-        } else if lookups.knows_scope {
-            KnownAccess::OF_UNKNOWN
-        } else {
-            return None;
-        };
+        let known = if entry.access_stamp == lookups.access { entry.access } else { lookups.others };
         let metadata = &mut unit.code.metadata;
         let place = if known.is_to_local() {
             metadata.varnames.push_in_room(name)? as u32
@@ -247,18 +266,12 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     }
 }
 
-/// Whether the module imports a name.
-#[derive(Clone, Copy, Default)]
-struct ImportEntry {
-    stamp: u32,
-    is_imported: bool,
-}
-
-/// Which names a module is known to import. The table serves one module after the other.
+/// Which names a module imports. The table serves one module after the other.
 #[derive(Default)]
 pub(super) struct Imports {
-    names: Vec<ImportEntry>,
-    /// The stamp of the module's entries.
+    /// For each name the last module that imports it.
+    names: Vec<u32>,
+    /// The number of the module.
     stamp: u32,
 }
 
@@ -268,11 +281,16 @@ thread_local! {
 }
 
 impl Imports {
-    /// A table in which nothing is known.
-    pub fn new() -> Imports {
-        let mut imports = SPARE_IMPORTS.try_with(Cell::take).ok().flatten().unwrap_or_default();
-        imports.stamp += 1;
-        imports
+    /// The imports of a module.
+    pub fn of(module: &Scope<'_>) -> Imports {
+        let Imports { mut names, mut stamp } = SPARE_IMPORTS.try_with(Cell::take).ok().flatten().unwrap_or_default();
+        stamp += 1;
+        for &(name, symbol) in module.symbols.entries() {
+            if symbol.flags & Symbol::DEF_IMPORT != 0 {
+                *entry(&mut names, name.index(), 0) = stamp;
+            }
+        }
+        Imports { names, stamp }
     }
 
     /// Leaves the memory to a later module of the thread.
@@ -288,20 +306,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// Whether a name is imported at the top of the module.
     #[inline]
     pub(super) fn is_imported(&mut self, name: NameId) -> bool {
-        match self.imports.names.get(name.index()) {
-            Some(known) if known.stamp == self.imports.stamp && self.inlined_in_module == 0 => known.is_imported,
-            _ => self.find_import(name),
+        if self.inlined_in_module > 0 {
+            return self.table.scope(SymbolTable::MODULE).symbol(name).flags & Symbol::DEF_IMPORT != 0;
         }
-    }
-
-    #[inline(never)]
-    fn find_import(&mut self, name: NameId) -> bool {
-        let found = self.table.scope(SymbolTable::MODULE).symbol(name).flags & Symbol::DEF_IMPORT != 0;
-        if self.inlined_in_module == 0 {
-            let stamp = self.imports.stamp;
-            *entry(&mut self.imports.names, name.index(), self.cx.names.len()) =
-                ImportEntry { stamp, is_imported: found };
-        }
-        found
+        self.imports.names.get(name.index()) == Some(&self.imports.stamp)
     }
 }

@@ -78,6 +78,8 @@ pub struct CodeGenerator<'g, 'c, 'a> {
     finish: FinishUnit<'a>,
     /// Instructions take the location of what is visited rather than one they are given.
     follows_cursor: bool,
+    /// The same, or methods are not loaded by the instruction for attributes, or calls take two instructions.
+    has_old_ways: bool,
     /// How many comprehensions are being inlined in the module's own scope, whose symbols they change for a while.
     inlined_in_module: u32,
     /// Above zero where the code is emitted a second time, so that its warnings are not (CPython's `c_disable_warning`).
@@ -86,7 +88,13 @@ pub struct CodeGenerator<'g, 'c, 'a> {
     pub(crate) depth: u32,
 }
 
-/// Whether a name is one that a unit of the class `private`, if there is one, mangles. None of the compiler's own names is.
+/// Whether a name is one that a unit of the class `private`, if there is one, mangles, unless it mangles but a few.
+#[inline]
+fn is_mangled(names: &Interner<'_>, private: Option<NameId>, name: NameId) -> bool {
+    private.is_some() && names.is_private(name)
+}
+
+/// Whether it may be such a name, which is quickly said of most that are not. None of the compiler's own names is.
 #[inline]
 fn may_be_mangled(names: &Interner<'_>, private: Option<NameId>, name: NameId) -> bool {
     private.is_some() && names.is_dunder(name) && name.index() >= known::ALL.len()

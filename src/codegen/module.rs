@@ -21,6 +21,7 @@ pub fn generate<'a>(
     finish: FinishUnit<'a>,
 ) -> Result<&'a CodeObject<'a>> {
     let target = cx.target;
+    let imports = Imports::of(table.scope(SymbolTable::MODULE));
     let mut generator = CodeGenerator {
         cx,
         table,
@@ -28,10 +29,12 @@ pub fn generate<'a>(
         unit: Box::new(Unit::new()),
         outer: Vec::new(),
         spare: Vec::new(),
-        imports: Imports::new(),
+        imports,
         ids: Vec::new(),
         finish,
         follows_cursor: !target.features.instructions_are_placed,
+        has_old_ways: !(target.features.instructions_are_placed && target.features.load_attr_loads_methods)
+            || target.has(Op::Precall),
         inlined_in_module: 0,
         disable_warning: 0,
         depth: 0,
@@ -84,7 +87,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             if self.stores_docstrings() {
                 let text = self.stored_docstring(text)?;
                 self.set_cursor(expr.location);
-                self.emit_constant(&crate::object::Constant::Str(text), expr.location);
+                self.emit_constant(&crate::object::Constant::Str(text), &expr.location);
                 self.unset_cursor();
                 self.emit_name_access(Location::NONE, known::DOC, ExprContext::Store)?;
             }

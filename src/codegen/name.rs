@@ -35,10 +35,7 @@ impl KnownAccess {
     const HAS_NO_PLACE: u32 = 4;
 
     /// That more is needed to access the name than one instruction: nothing is known.
-    const IS_SPECIAL: KnownAccess = KnownAccess(KnownAccess::HAS_NO_PLACE | NameAccess::Deref as u32 | 8);
-
-    /// How a name is accessed that is not in the scope's symbol table: only the compiler speaks of it.
-    pub(super) const OF_UNKNOWN: KnownAccess = KnownAccess::without_place(NameAccess::Name);
+    pub(super) const IS_SPECIAL: KnownAccess = KnownAccess(KnownAccess::HAS_NO_PLACE | NameAccess::Deref as u32 | 8);
 
     #[inline]
     const fn new(access: NameAccess, place: u32) -> KnownAccess {
@@ -53,6 +50,12 @@ impl KnownAccess {
     #[inline]
     const fn has_place(self) -> bool {
         self.0 & KnownAccess::HAS_NO_PLACE == 0
+    }
+
+    /// That to the first of the local variables, or to one so many places behind it.
+    #[inline]
+    pub(super) const fn to_local(place: u32) -> KnownAccess {
+        KnownAccess::new(NameAccess::Fast, place)
     }
 
     /// Whether it is one to a local variable that has no place yet.
@@ -186,13 +189,18 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     fn emit_first_access(&mut self, location: &Location, name: NameId, ctx: ExprContext) {
         match self.first_access(name) {
             Some(known) => self.emit_known_access(known, ctx, location),
-            None => self.emit_unknown_access(*location, name, ctx),
+            None => self.emit_unknown_access(location, name, ctx),
         }
     }
 
     /// The same where nothing is known of the name.
     #[inline(never)]
-    fn emit_unknown_access(&mut self, location: Location, name: NameId, ctx: ExprContext) {
+    fn emit_unknown_access(&mut self, location: &Location, name: NameId, ctx: ExprContext) {
+        if !self.cx.names.is_private(name)
+            && let Some(known) = self.first_mangled_access(name)
+        {
+            return self.emit_known_access(known, ctx, location);
+        }
         let mangled = self.maybe_mangle(name);
         let own = self.scope();
         let scope = own.scope_of(mangled);
@@ -204,19 +212,20 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
             let name_count = self.cx.names.len();
             self.unit.lookups.remember_access(mangled, known, name_count);
             if name != mangled {
+                self.unit.lookups.has_mangled = true;
                 self.unit.lookups.remember_access(name, known, name_count);
             }
         } else if ctx == ExprContext::Load {
             op = match access {
-                NameAccess::Deref => self.prepare_deref_load(location),
+                NameAccess::Deref => self.prepare_deref_load(*location),
                 NameAccess::Global => {
-                    self.emit_classdict(location);
+                    self.emit_classdict(*location);
                     Op::LoadFromDictOrGlobals
                 }
                 NameAccess::Name | NameAccess::Fast => Op::LoadGlobal,
             };
         }
-        self.emit_access(op, arg, &location);
+        self.emit_access(op, arg, location);
     }
 
     #[inline]

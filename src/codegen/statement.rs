@@ -9,27 +9,26 @@ use crate::target::Op;
 impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
     /// A block of statements.
     pub(crate) fn visit_stmts(&mut self, stmts: Stmts<'a>) -> Result<()> {
+        self.enter_recursion()?;
         for stmt in stmts {
             self.visit_stmt(stmt)?;
         }
+        self.leave_recursion();
         Ok(())
     }
 
     /// Mirrors CPython 3.14: `codegen_visit_stmt`.
     #[inline(always)]
     fn visit_stmt(&mut self, s: &'a Stmt<'a>) -> Result<()> {
-        self.enter_recursion()?;
         self.set_cursor(s.location);
         match s.kind {
             StmtKind::Assign { targets: [target], value } => {
                 self.visit_expr(value)?;
-                self.visit_expr(target)?;
+                self.visit_expr(target)
             }
-            StmtKind::Expr { value } => self.visit_expr_stmt(s.location, value)?,
-            _ => self.visit_stmt_kind(s)?,
+            StmtKind::Expr { value } => self.visit_expr_stmt(s.location, value),
+            _ => self.visit_stmt_kind(s),
         }
-        self.leave_recursion();
-        Ok(())
     }
 
     #[inline(never)]

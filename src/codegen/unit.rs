@@ -1,8 +1,8 @@
 //! Entering and leaving the units of code generation: one for each code object that is being made.
 
 use super::lookups::{DEEPEST_WITH_TABLES, Lookups};
-use super::name::plain_accesses;
-use super::{CodeGenerator, FrameBlock, may_be_mangled};
+use super::name::{KnownAccess, PlainAccesses, plain_accesses};
+use super::{CodeGenerator, FrameBlock, is_mangled};
 use crate::ast::Stmt;
 use crate::diagnostics::Result;
 use crate::ir::{CodeUnit, CodeUnitMetadata, InstructionSequence, OrderedSet};
@@ -138,7 +138,11 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         unit.scope_type = scope_type;
         unit.private = private;
         unit.cursor = Location::new(line, line, 0, 0);
-        unit.lookups.start(self.outer.len() <= DEEPEST_WITH_TABLES, self.cx.names.len());
+        let symbols = self.table.scope(scope);
+        // Most names are global, or are looked up where a class or module has its own.
+        let accesses = plain_accesses(symbols);
+        let others = accesses[NameScope::GlobalImplicit as usize];
+        unit.lookups.start(self.outer.len() <= DEEPEST_WITH_TABLES, self.cx.names.len(), others);
         let metadata = &mut unit.code.metadata;
         metadata.name = name;
         metadata.qualname = name;
@@ -146,10 +150,9 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
         metadata.posonlyargcount = counts.posonly;
         metadata.kwonlyargcount = counts.kwonly;
         metadata.firstlineno = line;
-        let scope = self.table.scope(scope);
-        enter_symbols(&mut unit.lookups, self.cx.names, scope, private, metadata);
-        unit.code.flags = code_flags(scope, &self.target.features) | self.table.future_flags;
-        unit.code.parameter_count = scope.parameter_count;
+        enter_symbols(&mut unit.lookups, accesses, self.cx.names, symbols, private, metadata);
+        unit.code.flags = code_flags(symbols, &self.target.features) | self.table.future_flags;
+        unit.code.parameter_count = symbols.parameter_count;
         if !self.target.features.blocks_come_of_instructions {
             unit.code.instructions.record_births();
         }
@@ -296,20 +299,30 @@ impl Unit<'_> {
 /// Fills the lists of parameters, cells and free variables and notes how the unit accesses the names of its scope.
 fn enter_symbols(
     lookups: &mut Lookups,
+    accesses: &PlainAccesses,
     names: &Interner<'_>,
     scope: &Scope,
     private: Option<NameId>,
     metadata: &mut CodeUnitMetadata,
 ) {
     const LISTED: u32 = Symbol::DEF_PARAM | Symbol::DEF_COMP_CELL | Symbol::DEF_FREE_CLASS;
-    let accesses = plain_accesses(scope);
-    let mut any_cells = scope.needs_class_closure | scope.needs_classdict | scope.has_conditional_annotations;
+    if scope.has_plain_names() {
+        // In a module or class there is one way to access them all.
+        if scope.is_function_like() {
+            enter_plain_symbols(lookups, accesses, names, scope, private, metadata);
+        }
+        if scope.needs_cells() {
+            enter_cells(lookups, names, scope, private, metadata);
+        }
+        return;
+    }
+    let mut any_cells = scope.needs_cells();
     for &(name, symbol) in scope.symbols.entries() {
         let mut access = accesses[symbol.scope as usize];
         if symbol.flags & LISTED != 0 || matches!(symbol.scope, NameScope::Free | NameScope::Cell) {
             any_cells |= enter_listed(metadata, name, symbol);
             let is_parameter = symbol.flags & Symbol::DEF_PARAM != 0;
-            if is_parameter && access.is_to_local() && !may_be_mangled(names, private, name) {
+            if is_parameter && access.is_to_local() && !is_mangled(names, private, name) {
                 access = access.with_place(metadata.varnames.len() as u32 - 1);
             }
         }
@@ -317,6 +330,29 @@ fn enter_symbols(
     }
     if any_cells {
         enter_cells(lookups, names, scope, private, metadata);
+    }
+}
+
+/// The same for a function without cells and free variables, where parameters come first.
+fn enter_plain_symbols(
+    lookups: &mut Lookups,
+    accesses: &PlainAccesses,
+    names: &Interner<'_>,
+    scope: &Scope,
+    private: Option<NameId>,
+    metadata: &mut CodeUnitMetadata,
+) {
+    let (parameters, others) = scope.symbols.entries().split_at(scope.parameter_count as usize);
+    metadata.varnames.extend_with_new(parameters.iter().map(|entry| entry.0));
+    for (place, &(name, _)) in parameters.iter().enumerate() {
+        let is_usual = !is_mangled(names, private, name);
+        lookups.set_access(
+            name,
+            if is_usual { KnownAccess::to_local(place as u32) } else { accesses[NameScope::Local as usize] },
+        );
+    }
+    for &(name, symbol) in others {
+        lookups.set_access(name, accesses[symbol.scope as usize]);
     }
 }
 
@@ -366,7 +402,7 @@ fn enter_cells(
         }
     }
     // Names that may be mangled wait for their first access: not all scopes of a class mangle all of them.
-    let is_usual = |name| !may_be_mangled(names, private, name);
+    let is_usual = |name| !is_mangled(names, private, name);
     // What is free is found there, even if it is a cell within an inlined comprehension.
     lookups.set_cell_places(freevars.as_slice(), cellvars.len(), is_usual);
     lookups.set_cell_places(cellvars.as_slice(), 0, is_usual);

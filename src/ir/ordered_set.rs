@@ -104,6 +104,15 @@ impl<T: SmallId> OrderedSet<T> {
         at
     }
 
+    /// Adds elements to a set without any; they are known to be all different.
+    pub fn extend_with_new(&mut self, items: impl ExactSizeIterator<Item = T>) {
+        debug_assert!(self.items.is_empty());
+        if items.len() > self.items.capacity() {
+            self.items.reserve(items.len() + LINEAR);
+        }
+        self.items.extend(items);
+    }
+
     /// The same if there is room for it.
     #[inline]
     pub fn push_in_room(&mut self, item: T) -> Option<usize> {

@@ -217,8 +217,26 @@ impl<'a> ConstCache<'a> {
             }
             at = (at + 1) & mask;
         }
-        let id = self.add_distinct(make());
+        self.add_at(at, hash, make())
+    }
+
+    /// A number of its own for a constant, which gets this free place of the table.
+    #[inline]
+    fn add_at(&mut self, at: usize, hash: u32, value: Const<'a>) -> ConstId {
+        let id = ConstId(self.values.len() as u32);
         self.table[at] = Slot::new(hash, id).0;
+        if self.values.len() == self.values.capacity() || self.values.len() * 2 >= self.table.len() {
+            return self.push_and_grow(&value);
+        }
+        self.values.push(value);
+        id
+    }
+
+    /// Enters the value of the last constant in the table, in which there is little room left, or none for values.
+    #[cold]
+    #[inline(never)]
+    fn push_and_grow(&mut self, value: &Const<'a>) -> ConstId {
+        let id = self.add_distinct(*value);
         if self.values.len() * 2 > self.table.len() {
             self.grow();
         }
@@ -270,9 +288,33 @@ impl<'a> ConstCache<'a> {
 
     /// The number of a string.
     pub fn add_str(&mut self, value: &'a PyStr) -> ConstId {
-        let is_it =
-            |known: &Const<'a>| matches!(known, Const::Str(text) if same_bytes(text.as_bytes(), value.as_bytes()));
-        self.find_or_add(hash_bytes(value.as_bytes()), is_it, || Const::Str(value))
+        let hash = hash_bytes(value.as_bytes());
+        let mask = self.table.len() - 1;
+        let mut at = hash as usize & mask;
+        loop {
+            let slot = Slot(self.table[at]);
+            let Some(known) = slot.id() else { return self.add_at(at, hash, Const::Str(value)) };
+            if slot.hash() == hash {
+                return self.add_similar_str(known, hash, value);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// The same for a string that most likely is this one, the first constant of the same hash.
+    #[inline(never)]
+    fn add_similar_str(&mut self, known: ConstId, hash: u32, value: &'a PyStr) -> ConstId {
+        if self.is_str(known, value) { known } else { self.add_other_str(hash, value) }
+    }
+
+    #[inline]
+    fn is_str(&self, id: ConstId, value: &PyStr) -> bool {
+        matches!(self.values[id.index()], Const::Str(text) if same_bytes(text.as_bytes(), value.as_bytes()))
+    }
+
+    #[cold]
+    fn add_other_str(&mut self, hash: u32, value: &'a PyStr) -> ConstId {
+        self.find_or_add(hash, |known| known.same(&Const::Str(value)), || Const::Str(value))
     }
 
     /// A number of its own for a constant, whatever equals it: a NaN that is computed is not equal to any other.

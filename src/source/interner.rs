@@ -286,6 +286,12 @@ impl<'a> Interner<'a> {
         self.key(id).first_bytes() as u16 == u16::from_le_bytes(*b"__")
     }
 
+    /// Whether it does not end with two besides.
+    #[inline]
+    pub fn is_private(&self, id: NameId) -> bool {
+        self.is_dunder(id) && !self.text(id).ends_with("__")
+    }
+
     /// How many names there are.
     pub fn len(&self) -> usize {
         self.names.len()

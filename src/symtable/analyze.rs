@@ -21,7 +21,7 @@ const TYPE_PARAM: u8 = 2;
 const NO_CHILD: ScopeId = SymbolTable::MODULE;
 
 /// Declared global or nonlocal.
-const DECLARED: u32 = Symbol::DEF_GLOBAL | Symbol::DEF_NONLOCAL;
+pub(super) const DECLARED: u32 = Symbol::DEF_GLOBAL | Symbol::DEF_NONLOCAL;
 
 struct Analyzer<'t, 'n, 'a> {
     scopes: &'t mut Vec<Scope<'a>>,
@@ -37,25 +37,41 @@ struct Analyzer<'t, 'n, 'a> {
     last_mark: u32,
 }
 
+/// The memory of an analysis for the next one: what is visible, which is nothing, and the marks.
+#[derive(Default)]
+pub(super) struct AnalyzerMemory {
+    visible: Vec<u8>,
+    undo: Vec<(NameId, u8)>,
+    free: Vec<NameId>,
+    marks: Vec<u32>,
+    last_mark: u32,
+}
+
+/// Marks are counted anew beyond this one.
+const LAST_REUSED_MARK: u32 = u32::MAX / 2;
+
 /// Resolves the names of all scopes. Mirrors CPython 3.14: `symtable_analyze`.
 pub(super) fn analyze<'a>(
     scopes: &mut Vec<Scope<'a>>,
     directives: &[Directive],
     names: &Interner<'a>,
     target: &'static Target,
+    memory: &mut AnalyzerMemory,
 ) -> Result<()> {
-    let mut analyzer = Analyzer {
-        scopes,
-        directives,
-        names,
-        target,
-        visible: vec![0; names.len()],
-        undo: Vec::with_capacity(64),
-        free: Vec::with_capacity(64),
-        marks: vec![0; names.len()],
-        last_mark: 0,
-    };
-    analyzer.analyze_block(SymbolTable::MODULE, None)
+    let AnalyzerMemory { visible, undo, free, marks, last_mark } = std::mem::take(memory);
+    let mut analyzer = Analyzer { scopes, directives, names, target, visible, undo, free, marks, last_mark };
+    if names.len() > analyzer.visible.len() {
+        analyzer.visible.resize(names.len(), 0);
+        analyzer.marks.resize(names.len(), 0);
+    }
+    // After an error the memory is not used again.
+    analyzer.analyze_block(SymbolTable::MODULE, None)?;
+    let Analyzer { visible, undo, mut free, marks, last_mark, .. } = analyzer;
+    free.clear();
+    if last_mark < LAST_REUSED_MARK {
+        *memory = AnalyzerMemory { visible, undo, free, marks, last_mark };
+    }
+    Ok(())
 }
 
 impl<'a> Analyzer<'_, '_, 'a> {
@@ -99,19 +115,11 @@ impl<'a> Analyzer<'_, '_, 'a> {
 
         // What no scope within sees need not be noted.
         let has_children = scope.first_child != NO_CHILD;
-        let empty = SymbolMap::new(scope.symbols.arena());
-        let mut symbols = std::mem::replace(&mut scope.symbols, empty);
-        for (name, symbol) in symbols.entries_mut() {
-            if !has_children && symbol.flags & Symbol::DEF_BOUND != 0 && symbol.flags & DECLARED == 0 {
-                symbol.scope = NameScope::Local;
-                continue;
-            }
-            symbol.scope = self.analyze_name(id, block, class_entry, *name, symbol.flags)?;
-            if symbol.scope == NameScope::Free {
-                self.free.push(*name);
-            }
+        if matches!(block, BlockType::Class | BlockType::Module) && is_plain(scope, class_entry) && is_settled(scope) {
+            // Nor is what a class or module binds.
+        } else {
+            self.analyze_names(id, block, class_entry, has_children)?;
         }
-        self.scope(id).symbols = symbols;
         let scope = self.scope(id);
         if scope.has_unannotated_functions {
             // As `analyze_name` has it for a name that such a function's annotations would look up.
@@ -148,7 +156,9 @@ impl<'a> Analyzer<'_, '_, 'a> {
                 false => None,
             };
             if is_plain_leaf(entry, child_class) {
-                self.analyze_plain_leaf(child);
+                if !is_settled(entry) {
+                    self.analyze_plain_leaf(child);
+                }
             } else {
                 self.analyze_block(child, child_class)?;
             }
@@ -167,10 +177,41 @@ impl<'a> Analyzer<'_, '_, 'a> {
         Ok(())
     }
 
+    /// Resolves the names of a scope and notes what the scopes within it see.
+    fn analyze_names(
+        &mut self,
+        id: ScopeId,
+        block: BlockType,
+        class_entry: Option<ScopeId>,
+        has_children: bool,
+    ) -> Result<()> {
+        let scope = self.scope(id);
+        let empty = SymbolMap::new(scope.symbols.arena());
+        let mut symbols = std::mem::replace(&mut scope.symbols, empty);
+        let mut has_free = false;
+        for (name, symbol) in symbols.entries_mut() {
+            if !has_children && symbol.flags & Symbol::DEF_BOUND != 0 && symbol.flags & DECLARED == 0 {
+                symbol.scope = NameScope::Local;
+                continue;
+            }
+            symbol.scope = self.analyze_name(id, block, class_entry, *name, symbol.flags)?;
+            if symbol.scope == NameScope::Free {
+                self.free.push(*name);
+                has_free = true;
+            }
+        }
+        let scope = self.scope(id);
+        scope.symbols = symbols;
+        scope.has_plain_names &= !has_free;
+        Ok(())
+    }
+
     /// Resolves the names of a scope that [`is_plain_leaf`] is true of. Mirrors CPython 3.14: `analyze_name`, for what it does there.
     fn analyze_plain_leaf(&mut self, id: ScopeId) {
         let Analyzer { scopes, visible, free, .. } = self;
-        for (name, symbol) in scopes[id.0 as usize].symbols.entries_mut() {
+        let scope = &mut scopes[id.0 as usize];
+        let start = free.len();
+        for (name, symbol) in scope.symbols.entries_mut() {
             symbol.scope = if symbol.flags & Symbol::DEF_BOUND != 0 {
                 NameScope::Local
             } else if visible[name.index()] & BOUND != 0 {
@@ -180,6 +221,7 @@ impl<'a> Analyzer<'_, '_, 'a> {
                 NameScope::GlobalImplicit
             };
         }
+        scope.has_plain_names &= free.len() == start;
     }
 
     /// Mirrors CPython 3.14: `analyze_name`. No name's answer depends on another name of the same scope, so that the sets
@@ -266,6 +308,7 @@ impl<'a> Analyzer<'_, '_, 'a> {
         let discarded = self.new_mark();
         let mut any_discarded = false;
         let is_class = self.scope(id).block == BlockType::Class;
+        self.scope(id).has_plain_names = false;
         let mut removed = Vec::new();
         for at in 0..self.scope(comprehension).symbols.len() {
             let (name, symbol) = self.scope(comprehension).symbols.entries_mut()[at];
@@ -362,6 +405,7 @@ impl<'a> Analyzer<'_, '_, 'a> {
         let mark = self.new_mark();
         let Analyzer { scopes, marks, visible, free, target, .. } = self;
         let scope = &mut scopes[id.0 as usize];
+        scope.has_plain_names &= inlined_cells.is_empty();
         let is_function_like = scope.is_function_like();
         let is_class = scope.block == BlockType::Class;
         let sees_class = is_class || scope.can_see_class_scope;
@@ -386,6 +430,7 @@ impl<'a> Analyzer<'_, '_, 'a> {
                 }
                 return false;
             }
+            scope.has_plain_names = false;
             match scope.symbols.get_mut(name) {
                 Some(symbol) => {
                     if is_function_like && matches!(symbol.scope, NameScope::Local) {
@@ -411,10 +456,20 @@ impl<'a> Analyzer<'_, '_, 'a> {
     }
 }
 
-/// Whether a scope, as nearly all are, is one without others in it where no name is declared global or nonlocal and none is looked up
-/// in a class.
+/// Whether no name of a scope is declared global or nonlocal, and none is looked up in a class.
+fn is_plain(scope: &Scope<'_>, class_entry: Option<ScopeId>) -> bool {
+    class_entry.is_none() && scope.any_flags & DECLARED == 0
+}
+
+/// Whether a plain scope, as nearly all are, has no others in it.
 fn is_plain_leaf(scope: &Scope<'_>, class_entry: Option<ScopeId>) -> bool {
-    scope.first_child == NO_CHILD && class_entry.is_none() && scope.any_flags & DECLARED == 0
+    scope.first_child == NO_CHILD && is_plain(scope, class_entry)
+}
+
+/// Whether each name of a plain scope lives where the first pass has put it: what no function around binds is global, unless it is one of
+/// those that classes have without binding them.
+fn is_settled(scope: &Scope<'_>) -> bool {
+    !scope.is_nested && !scope.has_special_names
 }
 
 /// Keeps only those of the names from `start` on that `keep` is true of.

@@ -1,7 +1,7 @@
 //! The first pass over what is evaluated in a scope of its own: annotations, type parameters, type aliases.
 
 use super::build::Builder;
-use super::{BlockType, ScopeKey, ScopePart, Symbol};
+use super::{BlockType, ScopeId, ScopeKey, ScopePart, Symbol};
 use crate::ast::{Arg, Arguments, Expr, ExprKind, Stmt, TypeParam, TypeParamKind};
 use crate::diagnostics::{CompileError, Result};
 use crate::source::{Location, NameId, known};
@@ -140,9 +140,10 @@ impl<'a> Builder<'_, 'a> {
         Ok(())
     }
 
-    /// The annotations of a function. Mirrors CPython 3.14: `symtable_visit_annotations`.
+    /// The annotations of a function, whose own scope is not open yet. Mirrors CPython 3.14: `symtable_visit_annotations`.
     pub fn visit_function_annotations(
         &mut self,
+        function: ScopeId,
         args: &'a Arguments<'a>,
         returns: Option<&'a Expr<'a>>,
         location: Location,
@@ -158,8 +159,8 @@ impl<'a> Builder<'_, 'a> {
             };
         }
         let is_in_class = self.scope().can_see_class_scope || self.block().block == BlockType::Class;
-        let key = ScopeKey::new(args, ScopePart::Annotations);
-        self.enter_block(known::ANNOTATE, BlockType::Annotation, key, location)?;
+        let id = self.enter_block(known::ANNOTATE, BlockType::Annotation, ScopeKey::default(), location)?;
+        self.table.scope_mut(function).signature_block = Some(id);
         self.see_class_scope(is_in_class, location)?;
         self.visit_args_annotations(args)?;
         if let Some(returns) = returns {

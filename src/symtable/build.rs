@@ -1,14 +1,16 @@
 //! The first pass's machinery: the stack of open blocks, and how names get into the scopes.
 
+use super::analyze::{AnalyzerMemory, DECLARED, analyze};
 use super::{BlockType, FutureFeatures, NameScope, Scope, ScopeId, ScopeKey, ScopePart, Symbol};
-use super::{SymbolMap, SymbolTable, analyze, mangle};
-use crate::ast::{ExprContext, Module, docstring};
+use super::{SymbolMap, SymbolTable, mangle};
+use crate::ast::{ExprContext, Exprs, Module, docstring};
 use crate::diagnostics::{CompileError, MAX_TREE_DEPTH, Result};
 use crate::ir::{CompileContext, OrderedSet};
 use crate::object::flags;
 use crate::source::{Interner, Location, NameId, known};
 use crate::target::Target;
 use bumpalo::Bump;
+use std::cell::Cell;
 
 /// Where a `global`, a `nonlocal` or an assignment expression within a comprehension speaks of a name.
 pub(super) struct Directive {
@@ -64,16 +66,18 @@ impl OpenBlock {
 #[derive(Clone, Copy)]
 struct OpenSymbol {
     name: NameId,
-    flags: u32,
-    /// Where the next block further out has the name.
+    /// What the next block further out that has the name knows of it.
     outer: Place,
 }
 
-/// Where the innermost open block that has a name has it: the number of the block on the stack plus one, or 0, and the position among its
-/// names. Together with [`OpenSymbol::outer`] these are chains from the inside to the outside.
+/// What the innermost open block that has a name knows of it. Together with [`OpenSymbol::outer`] these are chains from the inside to the
+/// outside.
 #[derive(Clone, Copy, Default)]
 struct Place {
+    /// The number of the block on the stack plus one, or 0.
     level: u32,
+    flags: u32,
+    /// The position among the block's names.
     at: u32,
 }
 
@@ -111,11 +115,31 @@ pub(super) struct Builder<'c, 'a> {
     pub mangled_scopes: Vec<ScopeId>,
     pub scope_names: ScopeNames,
     pub depth: u32,
+    /// Expressions that are visited when what is before them is.
+    pub pending: Vec<Exprs<'a>>,
     /// By name.
     places: Vec<Place>,
     /// Memory of blocks that are closed, for others.
     spare: Vec<Vec<OpenSymbol>>,
 }
+
+/// The memory of the passes over one module, for those over the next one of the thread.
+#[derive(Default)]
+struct Memory {
+    stack: Vec<OpenBlock>,
+    directives: Vec<Directive>,
+    /// None of them says anything.
+    places: Vec<Place>,
+    spare: Vec<Vec<OpenSymbol>>,
+    analyzer: AnalyzerMemory,
+}
+
+thread_local! {
+    static MEMORY: Cell<Option<Box<Memory>>> = const { Cell::new(None) };
+}
+
+/// Nothing is kept of what a file with more names needed.
+const MOST_NAMES_KEPT: usize = 1 << 16;
 
 /// Both passes over a module.
 pub(super) fn build<'a>(
@@ -130,34 +154,50 @@ pub(super) fn build<'a>(
         set: cx.names.intern_borrowed("setcomp"),
         dict: cx.names.intern_borrowed("dictcomp"),
     };
+    let mut memory: Box<Memory> = MEMORY.try_with(Cell::take).ok().flatten().unwrap_or_default();
+    let Memory { stack, directives, places, mut spare, mut analyzer } = std::mem::take(&mut *memory);
+    let current = OpenBlock::new(SymbolTable::MODULE, BlockType::Module, spare.pop().unwrap_or_default());
     let mut builder = Builder {
         arena: cx.arena,
-        table: SymbolTable { future_flags: future.flags, scopes: Vec::with_capacity(256), by_key: Vec::new() },
+        table: SymbolTable {
+            future_flags: future.flags,
+            scopes: Vec::with_capacity(256),
+            by_key: Vec::new(),
+            expected: 1,
+        },
         names: cx.names,
         target: cx.target,
         future,
-        current: OpenBlock::new(SymbolTable::MODULE, BlockType::Module, Vec::new()),
-        stack: Vec::with_capacity(16),
+        current,
+        stack,
         level: 1,
         private: None,
-        directives: Vec::new(),
+        directives,
         mangled: OrderedSet::default(),
         mangled_scopes: Vec::new(),
         scope_names,
         depth: 0,
-        places: Vec::new(),
-        spare: Vec::new(),
+        pending: Vec::with_capacity(32),
+        places,
+        spare,
     };
-    builder.places.resize(builder.names.len() + 64, Place::default());
+    builder.make_places();
     let key = ScopeKey::new(module, ScopePart::Body);
     let location = Location::new(0, 0, 0, 0);
     builder.table.scopes.push(Scope::new(cx.arena, key, known::TOP, BlockType::Module, location));
     builder.scope().has_docstring = docstring(module.body).is_some();
+    // After an error the memory, in which blocks are open, is not used again.
     builder.visit_stmts(module.body)?;
     builder.exit_block();
-    let Builder { mut table, directives, names, target, .. } = builder;
-    table.index();
-    analyze::analyze(&mut table.scopes, &directives, names, target)?;
+    let Builder { mut table, current, stack, mut directives, names, target, places, mut spare, .. } = builder;
+    analyze(&mut table.scopes, &directives, names, target, &mut analyzer)?;
+    if names.len() <= MOST_NAMES_KEPT {
+        directives.clear();
+        spare.push(current.symbols);
+        *memory = Memory { stack, directives, places, spare, analyzer };
+        // Where the thread is ending there is nothing to keep it for.
+        let _ = MEMORY.try_with(|kept| kept.set(Some(memory)));
+    }
     Ok(table)
 }
 
@@ -294,17 +334,24 @@ impl<'a> Builder<'_, 'a> {
             }
             scope.any_flags = u32::MAX;
         } else {
-            let places = &mut self.places;
             let (mut parameter_count, mut any_flags) = (0, 0);
-            let symbols = self.current.symbols.iter().map(|symbol| {
-                places[symbol.name.index()] = symbol.outer;
-                parameter_count += u32::from(symbol.flags & Symbol::DEF_PARAM != 0);
-                any_flags |= symbol.flags;
-                (symbol.name, Symbol { flags: symbol.flags, scope: NameScope::Unknown })
-            });
-            scope.symbols = SymbolMap::of_distinct(self.arena, symbols);
-            scope.parameter_count = parameter_count;
+            let symbols = self.current.symbols.iter();
+            scope.symbols = SymbolMap::with_room(self.arena, symbols.len());
+            for (entry, &OpenSymbol { name, outer }) in scope.symbols.entries_mut().iter_mut().zip(symbols) {
+                let place = &mut self.places[name.index()];
+                let flags = place.flags;
+                *place = outer;
+                parameter_count += flags & Symbol::DEF_PARAM;
+                any_flags |= flags;
+                // What most scopes make of their names: see `is_settled`.
+                let is_bound = flags & Symbol::DEF_BOUND != 0;
+                let scope = if is_bound { NameScope::Local } else { NameScope::GlobalImplicit };
+                *entry = (name, Symbol { flags, scope });
+            }
+            scope.parameter_count = parameter_count / Symbol::DEF_PARAM;
             scope.any_flags = any_flags;
+            let is_usual = matches!(scope.block, BlockType::Function | BlockType::Class | BlockType::Module);
+            scope.has_plain_names = is_usual && any_flags & DECLARED == 0;
             self.current.symbols.clear();
         }
         if let Some(outer) = self.stack.pop() {
@@ -337,20 +384,32 @@ impl<'a> Builder<'_, 'a> {
         if open.keeps_map {
             return self.table.scopes[open.scope.0 as usize].symbols.get(name).map(|symbol| symbol.flags);
         }
-        let mut place = self.places.get(name.index()).copied().unwrap_or_default();
-        while place.level as usize > block + 1 {
-            place = self.open(place.level as usize - 1).symbols[place.at as usize].outer;
+        let place = self.place_up_to(block, name)?;
+        (place.level as usize == block + 1).then_some(place.flags)
+    }
+
+    /// Makes a place for each name there is.
+    fn make_places(&mut self) {
+        let count = self.names.len() + 64;
+        if count > self.places.len() {
+            self.places.resize(count, Place::default());
         }
-        (place.level as usize == block + 1).then(|| open.symbols[place.at as usize].flags)
+    }
+
+    /// What is known of a name by the innermost block that has it and is not within the block of this number.
+    fn place_up_to(&self, block: usize, name: NameId) -> Option<&Place> {
+        let mut place = self.places.get(name.index())?;
+        while place.level as usize > block + 1 {
+            place = &self.open(place.level as usize - 1).symbols[place.at as usize].outer;
+        }
+        Some(place)
     }
 
     /// The flags of a (mangled) name in an open block, where it is entered if need be.
     #[inline]
     fn flags_in(&mut self, block: usize, name: NameId) -> &mut u32 {
-        match self.places.get(name.index()) {
-            Some(&Place { level, at }) if level as usize == block + 1 => {
-                &mut self.open_mut(block).symbols[at as usize].flags
-            }
+        match self.places.get_mut(name.index()) {
+            Some(place) if place.level as usize == block + 1 => &mut self.places[name.index()].flags,
             _ => self.enter_in(block, name),
         }
     }
@@ -363,51 +422,43 @@ impl<'a> Builder<'_, 'a> {
             return &mut self.table.scopes[scope.0 as usize].symbols.entry(name).0.flags;
         }
         if name.index() >= self.places.len() {
-            self.places.resize(self.names.len() + 64, Place::default());
+            self.make_places();
         }
         let level = block as u32 + 1;
-        let innermost = self.places[name.index()];
-        if innermost.level > level {
-            return self.enter_behind(innermost, block, name);
+        // The block further in that has the name, if one has, and its position there.
+        let mut inner = None;
+        let mut outer = self.places[name.index()];
+        while outer.level > level {
+            inner = Some((outer.level as usize - 1, outer.at as usize));
+            outer = self.open(outer.level as usize - 1).symbols[outer.at as usize].outer;
         }
-        let mut at = innermost.at;
-        if innermost.level != level {
-            at = self.open(block).symbols.len() as u32;
-            self.places[name.index()] = Place { level, at };
-            self.open_mut(block).symbols.push(OpenSymbol { name, flags: 0, outer: innermost });
-        }
-        &mut self.open_mut(block).symbols[at as usize].flags
-    }
-
-    /// The same where blocks further in have the name, the innermost of them at `inner`.
-    #[cold]
-    fn enter_behind(&mut self, mut inner: Place, block: usize, name: NameId) -> &mut u32 {
-        let level = block as u32 + 1;
-        let mut place = inner;
-        while place.level > level {
-            inner = place;
-            place = self.open(place.level as usize - 1).symbols[place.at as usize].outer;
-        }
-        if place.level != level {
+        let is_new = outer.level != level;
+        let mut new = Place::default();
+        if is_new {
             let symbols = &mut self.open_mut(block).symbols;
-            let new = Place { level, at: symbols.len() as u32 };
-            symbols.push(OpenSymbol { name, flags: 0, outer: place });
-            self.open_mut(inner.level as usize - 1).symbols[inner.at as usize].outer = new;
-            place = new;
+            new = Place { level, flags: 0, at: symbols.len() as u32 };
+            symbols.push(OpenSymbol { name, outer });
         }
-        &mut self.open_mut(block).symbols[place.at as usize].flags
+        let place = match inner {
+            Some((within, at)) => &mut self.open_mut(within).symbols[at].outer,
+            None => &mut self.places[name.index()],
+        };
+        if is_new {
+            *place = new;
+        }
+        &mut place.flags
     }
 
     /// A name as an open block stores it. Mirrors CPython 3.14: `_Py_MaybeMangle`.
     #[inline]
     fn mangle_for(&mut self, block: usize, name: NameId) -> NameId {
-        if self.private.is_none() || !self.names.is_dunder(name) {
+        if self.private.is_none() || !self.names.is_private(name) {
             return name;
         }
-        self.mangle_dunder_for(block, name)
+        self.mangle_private_for(block, name)
     }
 
-    fn mangle_dunder_for(&mut self, block: usize, name: NameId) -> NameId {
+    fn mangle_private_for(&mut self, block: usize, name: NameId) -> NameId {
         if self.open(block).mangles_few && !self.mangled.contains(&name) {
             return name;
         }
@@ -437,9 +488,9 @@ impl<'a> Builder<'_, 'a> {
     pub fn try_note(&mut self, name: NameId, flag: u32) -> bool {
         // How a block mangles a name does not change while it is open, and what mangling makes of a name cannot be mangled: what the block
         // has under this name is what is meant.
-        match self.places.get(name.index()) {
-            Some(&Place { level, at }) if level == self.level && !is_special(name) => {
-                self.current.symbols[at as usize].flags |= flag;
+        match self.places.get_mut(name.index()) {
+            Some(place) if place.level == self.level && !is_special(name) => {
+                place.flags |= flag;
                 true
             }
             _ => false,
@@ -449,8 +500,14 @@ impl<'a> Builder<'_, 'a> {
     /// Enters a name with its first flag in the scope that is being visited, if the scope has it not and nothing else is to be done.
     #[inline]
     pub fn try_enter(&mut self, name: NameId, flag: u32) -> bool {
-        let level = self.level;
         let may_be_mangled = self.private.is_some() && self.names.is_dunder(name);
+        !may_be_mangled && self.try_enter_mangled(name, flag)
+    }
+
+    /// The same for a name that mangling does not change.
+    #[inline]
+    fn try_enter_mangled(&mut self, name: NameId, flag: u32) -> bool {
+        let level = self.level;
         match self.places.get_mut(name.index()) {
             // Where the level is none, it is not that of any place either.
             // Where there is no room for it the long way makes some.
@@ -458,12 +515,11 @@ impl<'a> Builder<'_, 'a> {
                 if place.level != level
                     && level != NO_LEVEL
                     && !is_special(name)
-                    && !may_be_mangled
                     && self.current.symbols.len() < self.current.symbols.capacity() =>
             {
                 let at = self.current.symbols.len() as u32;
-                let outer = std::mem::replace(place, Place { level, at });
-                self.current.symbols.push(OpenSymbol { name, flags: flag, outer });
+                let outer = std::mem::replace(place, Place { level, flags: flag, at });
+                self.current.symbols.push(OpenSymbol { name, outer });
                 true
             }
             _ => false,
@@ -472,11 +528,11 @@ impl<'a> Builder<'_, 'a> {
 
     /// Adds the flag of a parameter or of another binding, of which a name has only one of a kind.
     #[inline]
-    pub fn add_parameter(&mut self, name: NameId, location: Location) -> Result<()> {
+    pub fn add_parameter(&mut self, name: NameId, location: &Location) -> Result<()> {
         if self.try_enter(name, Symbol::DEF_PARAM) {
             return Ok(());
         }
-        self.add_def(name, Symbol::DEF_PARAM, location)
+        self.add_def(name, Symbol::DEF_PARAM, *location)
     }
 
     /// Adds the flag of a binding that may be repeated, `DEF_LOCAL` or `DEF_IMPORT`, as [`Builder::add_def`] does.
@@ -491,6 +547,10 @@ impl<'a> Builder<'_, 'a> {
     /// Adds flags to a name of the scope that is being visited. Mirrors CPython 3.14: `symtable_add_def`.
     #[inline(never)]
     pub fn add_def(&mut self, name: NameId, flag: u32, location: Location) -> Result<()> {
+        const AT_ONCE: u32 = Symbol::DEF_PARAM | Symbol::DEF_LOCAL | Symbol::DEF_IMPORT | Symbol::USE;
+        if flag & !AT_ONCE == 0 && !self.names.is_private(name) && self.try_enter_mangled(name, flag) {
+            return Ok(());
+        }
         let ctx = if flag == Symbol::USE { ExprContext::Load } else { ExprContext::Store };
         self.add_def_ctx(name, flag, location, ctx)
     }
@@ -512,7 +572,12 @@ impl<'a> Builder<'_, 'a> {
     pub fn add_def_in(&mut self, block: usize, name: NameId, flag: u32, location: Location) -> Result<()> {
         // The name is mangled as the innermost block does, whichever block it goes to.
         let mangled = self.mangle_for(self.innermost(), name);
-        let in_target = self.open(block).in_comprehension_target;
+        let open = self.open(block);
+        let in_target = open.in_comprehension_target;
+        if is_special(mangled) {
+            let scope = open.scope;
+            self.table.scopes[scope.0 as usize].has_special_names = true;
+        }
         let flags = self.flags_in(block, mangled);
         let is_repeated = flag & *flags & (Symbol::DEF_PARAM | Symbol::DEF_TYPE_PARAM) != 0;
         if is_repeated || (in_target && (flag | *flags) & (Symbol::DEF_GLOBAL | Symbol::DEF_NONLOCAL) != 0) {

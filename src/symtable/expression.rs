@@ -5,20 +5,16 @@ use super::{BlockType, ComprehensionType, ScopeKey, ScopePart, Symbol};
 use crate::ast::{Comprehension, Expr, ExprContext, ExprKind, Exprs, Keyword};
 use crate::diagnostics::{CompileError, Result};
 use crate::source::{Location, NameId, known};
+use std::slice::from_ref;
 
 impl<'a> Builder<'_, 'a> {
     /// Visits expressions, in order.
     #[inline]
     pub fn visit_exprs(&mut self, exprs: Exprs<'a>) -> Result<()> {
-        if exprs.is_empty() { Ok(()) } else { self.visit_all(exprs) }
-    }
-
-    #[inline(never)]
-    fn visit_all(&mut self, exprs: Exprs<'a>) -> Result<()> {
-        for expr in exprs {
-            self.visit_expr(expr)?;
+        match exprs {
+            [] => Ok(()),
+            [first, rest @ ..] => self.visit_expr_and_more(first, rest),
         }
-        Ok(())
     }
 
     /// Visits an expression where there is one.
@@ -30,86 +26,120 @@ impl<'a> Builder<'_, 'a> {
     #[inline]
     pub fn visit_expr(&mut self, expr: &'a Expr<'a>) -> Result<()> {
         match expr.kind {
-            ExprKind::Name { id, ctx } => self.visit_name(id, ctx, &expr.location),
             ExprKind::Constant { .. } => Ok(()),
-            _ => self.visit_expr_with_parts(expr),
+            _ => self.visit_expr_and_more(expr, &[]),
         }
     }
 
-    /// An expression that has others in it.
-    fn visit_expr_with_parts(&mut self, expr: &'a Expr<'a>) -> Result<()> {
-        let depth = self.depth;
-        let mut next = Some(expr);
-        while let Some(expr) = next {
-            next = self.visit_all_but_last_part(expr)?;
-        }
-        self.depth = depth;
-        Ok(())
+    #[inline(never)]
+    fn visit_expr_and_more(&mut self, first: &'a Expr<'a>, rest: Exprs<'a>) -> Result<()> {
+        self.visit_all(first, rest)
     }
 
-    /// Visits the parts of an expression, where it is of a frequent kind but for the last one, which is returned: it is a level deeper.
+    /// Visits an expression and then others, each with all that is in it.
+    ///
+    /// This goes down the tree without calling itself, but for rare kinds of nodes: whatever follows what is visited at the moment is on
+    /// a stack of sequences.
     #[inline(always)]
-    fn visit_all_but_last_part(&mut self, expr: &'a Expr<'a>) -> Result<Option<&'a Expr<'a>>> {
-        match expr.kind {
-            ExprKind::Name { id, ctx } => {
-                self.visit_name(id, ctx, &expr.location)?;
-                return Ok(None);
+    pub fn visit_all(&mut self, first: &'a Expr<'a>, rest: Exprs<'a>) -> Result<()> {
+        let bottom = self.pending.len();
+        let (mut expr, mut rest) = (first, rest);
+        loop {
+            match &expr.kind {
+                ExprKind::Name { id, ctx } => self.visit_name(*id, *ctx, &expr.location)?,
+                ExprKind::Constant { .. } => {}
+                ExprKind::Attribute { value, attr, ctx } => {
+                    if *attr == known::DEBUG {
+                        self.check_attribute(*attr, expr.location, *ctx)?;
+                    }
+                    expr = value;
+                    continue;
+                }
+                ExprKind::Call { func, args, keywords: [] } => {
+                    rest = self.put_off(rest, args);
+                    expr = func;
+                    continue;
+                }
+                ExprKind::Subscript { value: first, slice: second, .. }
+                | ExprKind::BinOp { left: first, right: second, .. } => {
+                    rest = self.put_off(rest, from_ref(second));
+                    expr = first;
+                    continue;
+                }
+                ExprKind::Compare { left, comparators, .. } => {
+                    rest = self.put_off(rest, comparators);
+                    expr = left;
+                    continue;
+                }
+                ExprKind::UnaryOp { operand: value, .. }
+                | ExprKind::Starred { value, .. }
+                | ExprKind::FormattedValue { value, format_spec: None, .. } => {
+                    expr = value;
+                    continue;
+                }
+                ExprKind::Set { elts: values }
+                | ExprKind::List { elts: values, .. }
+                | ExprKind::Tuple { elts: values, .. }
+                | ExprKind::BoolOp { values, .. }
+                | ExprKind::JoinedStr { values }
+                | ExprKind::TemplateStr { values } => {
+                    if !values.is_empty() {
+                        rest = self.put_off(rest, values);
+                    }
+                }
+                _ => self.visit_rare_expr(expr)?,
             }
-            ExprKind::Constant { .. } => return Ok(None),
-            _ => self.descend()?,
+            if rest.is_empty() {
+                if self.pending.len() <= bottom {
+                    return Ok(());
+                }
+                rest = self.pending.pop().unwrap_or_default();
+            }
+            // What is put off is not empty.
+            let Some((next, others)) = rest.split_first() else { return Ok(()) };
+            (expr, rest) = (next, others);
         }
-        match expr.kind {
-            ExprKind::Attribute { value, attr, ctx } => {
-                if ctx != ExprContext::Del || self.target.features.attributes_named_debug_stay {
-                    check_name(attr, expr.location, ctx)?;
-                }
-                Ok(Some(value))
+    }
+
+    /// Puts off what follows until `within` is visited, which is returned.
+    #[inline(always)]
+    fn put_off(&mut self, rest: Exprs<'a>, within: Exprs<'a>) -> Exprs<'a> {
+        if !rest.is_empty() {
+            if self.pending.len() == self.pending.capacity() {
+                self.make_room();
             }
-            ExprKind::Call { func, args, keywords } => {
-                self.visit_expr(func)?;
-                if !keywords.is_empty() {
-                    self.visit_exprs(args)?;
-                    self.visit_keywords(keywords)?;
-                    return Ok(None);
-                }
-                let Some((last, others)) = args.split_last() else { return Ok(None) };
-                for arg in others {
-                    self.visit_expr(arg)?;
-                }
-                Ok(Some(last))
-            }
-            ExprKind::Subscript { value, slice, .. } => {
-                self.visit_expr(value)?;
-                Ok(Some(slice))
-            }
-            ExprKind::BinOp { left, right, .. } => {
-                self.visit_expr(left)?;
-                Ok(Some(right))
-            }
-            ExprKind::Compare { left, comparators: [right], .. } => {
-                self.visit_expr(left)?;
-                Ok(Some(right))
-            }
-            ExprKind::UnaryOp { operand: value, .. } | ExprKind::Starred { value, .. } => Ok(Some(value)),
-            ExprKind::Set { elts: values }
-            | ExprKind::List { elts: values, .. }
-            | ExprKind::Tuple { elts: values, .. }
-            | ExprKind::BoolOp { values, .. }
-            | ExprKind::JoinedStr { values }
-            | ExprKind::TemplateStr { values } => {
-                self.visit_exprs(values)?;
-                Ok(None)
-            }
-            _ => {
-                self.visit_rare_expr(expr)?;
-                Ok(None)
-            }
+            // SAFETY: there is room now, or there was, and a vector is never longer than its capacity.
+            unsafe { std::hint::assert_unchecked(self.pending.len() < self.pending.capacity()) };
+            self.pending.push(rest);
         }
+        within
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn make_room(&mut self) {
+        self.pending.reserve(64);
+    }
+
+    #[cold]
+    fn check_attribute(&self, attr: NameId, location: Location, ctx: ExprContext) -> Result<()> {
+        if ctx != ExprContext::Del || self.target.features.attributes_named_debug_stay {
+            check_name(attr, location, ctx)?;
+        }
+        Ok(())
     }
 
     /// The kinds of expressions that are not visited at once.
     #[inline(never)]
     fn visit_rare_expr(&mut self, expr: &'a Expr<'a>) -> Result<()> {
+        self.descend()?;
+        self.visit_rare_kind(expr)?;
+        self.leave();
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn visit_rare_kind(&mut self, expr: &'a Expr<'a>) -> Result<()> {
         match expr.kind {
             ExprKind::NamedExpr { target, value } => {
                 self.refuse_in_annotation("named expression", expr.location)?;
@@ -149,9 +179,10 @@ impl<'a> Builder<'_, 'a> {
             ExprKind::Yield { value } => self.visit_yield(expr, value),
             ExprKind::YieldFrom { value } => self.visit_yield(expr, Some(value)),
             ExprKind::Await { value } => self.visit_await(expr, value),
-            ExprKind::Compare { left, comparators, .. } => {
-                self.visit_expr(left)?;
-                self.visit_exprs(comparators)
+            ExprKind::Call { func, args, keywords } => {
+                self.visit_expr(func)?;
+                self.visit_exprs(args)?;
+                self.visit_keywords(keywords)
             }
             ExprKind::FormattedValue { value, format_spec, .. }
             | ExprKind::Interpolation { value, format_spec, .. } => {
@@ -166,9 +197,9 @@ impl<'a> Builder<'_, 'a> {
             ExprKind::Name { .. }
             | ExprKind::Constant { .. }
             | ExprKind::Attribute { .. }
-            | ExprKind::Call { .. }
             | ExprKind::Subscript { .. }
             | ExprKind::BinOp { .. }
+            | ExprKind::Compare { .. }
             | ExprKind::UnaryOp { .. }
             | ExprKind::Starred { .. }
             | ExprKind::Set { .. }
@@ -373,7 +404,7 @@ impl<'a> Builder<'_, 'a> {
         if outermost.is_async {
             self.scope().is_coroutine = true;
         }
-        self.add_parameter(known::DOT_ZERO, expr.location)?;
+        self.add_parameter(known::DOT_ZERO, &expr.location)?;
         self.set_in_comprehension_target(true);
         self.visit_expr(outermost.target)?;
         self.set_in_comprehension_target(false);

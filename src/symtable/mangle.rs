@@ -7,7 +7,7 @@ use crate::source::{Interner, NameId};
 #[inline]
 pub fn mangle(names: &mut Interner<'_>, private: Option<NameId>, name: NameId) -> NameId {
     let Some(private) = private else { return name };
-    if !names.is_dunder(name) {
+    if !names.is_private(name) {
         return name;
     }
     mangle_private(names, private, name)
@@ -15,7 +15,7 @@ pub fn mangle(names: &mut Interner<'_>, private: Option<NameId>, name: NameId) -
 
 fn mangle_private(names: &mut Interner<'_>, private: NameId, name: NameId) -> NameId {
     let text = names.text(name);
-    if text.ends_with("__") || text.contains('.') {
+    if text.contains('.') {
         return name;
     }
     let class = names.text(private).trim_start_matches('_');

@@ -28,8 +28,11 @@ use crate::target::Target;
 #[derive(Debug)]
 pub struct SymbolTable<'a> {
     scopes: Vec<Scope<'a>>,
-    /// Open addressing by [`ScopeKey`]: the number of a scope plus one, or 0. A power of two long and at least half zeros.
+    /// Open addressing by [`ScopeKey`]: the number of a scope plus one, or 0. A power of two long and at least half zeros. It is made when
+    /// a scope is not where it is expected; empty until then.
     by_key: Vec<u32>,
+    /// The scope behind the one that was asked for last. Code generation asks for most in the order in which they were made.
+    expected: u32,
     /// `co_flags` of the `from __future__` imports.
     pub future_flags: u32,
 }
@@ -52,12 +55,31 @@ impl<'a> SymbolTable<'a> {
     pub const MODULE: ScopeId = ScopeId(0);
 
     /// The scope that a node opens, where it opens one.
-    pub fn lookup(&self, key: ScopeKey) -> Option<ScopeId> {
+    #[inline]
+    pub fn lookup(&mut self, key: ScopeKey) -> Option<ScopeId> {
+        // There may be one in between that is not asked for.
+        let is_it = |id: &u32| self.scopes.get(*id as usize).is_some_and(|scope| scope.key == key);
+        match [self.expected, self.expected + 1].into_iter().find(is_it) {
+            Some(id) => {
+                self.expected = id + 1;
+                Some(ScopeId(id))
+            }
+            None => self.look_up(key),
+        }
+    }
+
+    /// The same for a scope that is not where it is expected.
+    #[inline(never)]
+    fn look_up(&mut self, key: ScopeKey) -> Option<ScopeId> {
+        if self.by_key.is_empty() {
+            self.index();
+        }
         let mask = self.by_key.len() - 1;
         let mut slot = self.slot_of(key);
         loop {
             let id = self.by_key[slot & mask].checked_sub(1)?;
             if self.scopes[id as usize].key == key {
+                self.expected = id + 1;
                 return Some(ScopeId(id));
             }
             slot += 1;
@@ -69,7 +91,7 @@ impl<'a> SymbolTable<'a> {
         (key.hash() >> (64 - self.by_key.len().trailing_zeros())) as usize
     }
 
-    /// Makes the scopes known by their keys, once all are there.
+    /// Makes the scopes known by their keys.
     fn index(&mut self) {
         self.by_key.resize((self.scopes.len() * 2).next_power_of_two(), 0);
         let mask = self.by_key.len() - 1;

@@ -15,8 +15,6 @@ pub enum ScopePart {
     Body,
     /// The type parameters of a function, class or type alias.
     TypeParams,
-    /// The annotations of a function (keyed by its `Arguments`), or of a module or class body.
-    Annotations,
     /// A type parameter's bound.
     Bound,
     /// A type parameter's default.
@@ -30,7 +28,6 @@ pub enum ScopePart {
 /// | module | the `&Module` that the table was built from | `Body` |
 /// | function | the `&'a FunctionDef` within its statement | `Body` |
 /// | type parameters of a function | the same | `TypeParams` |
-/// | annotations of a function that has some | its `&'a Arguments` | `Annotations` |
 /// | class | the `&'a ClassDef` within its statement | `Body` |
 /// | type parameters of a class | the same | `TypeParams` |
 /// | lambda, comprehension, generator expression | the `&'a Expr` | `Body` |
@@ -40,7 +37,7 @@ pub enum ScopePart {
 /// | default of a type parameter | the same | `Default` |
 ///
 /// The annotations of the body of a module, a class or a function have no key: they are the owner's
-/// [`Scope::annotation_block`].
+/// [`Scope::annotation_block`]; nor have those of its parameters and its result, which are its [`Scope::signature_block`].
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct ScopeKey {
     /// The node's address and the number of the part; 0 for a scope that is not asked for.
@@ -143,6 +140,10 @@ pub struct Scope<'a> {
     pub parameter_count: u32,
     /// The flags that any symbol got in the first pass.
     pub(super) any_flags: u32,
+    /// See [`Scope::has_plain_names`].
+    pub(super) has_plain_names: bool,
+    /// There may be names in it that a class has without binding them.
+    pub(super) has_special_names: bool,
     /// The scopes directly within are a list (`ste_children`): its ends, and the next in the list that this scope is in.
     /// No scope has the module's within, so that its number ends a list.
     pub(super) first_child: ScopeId,
@@ -153,6 +154,8 @@ pub struct Scope<'a> {
     pub mangled_names: Option<&'a [NameId]>,
     /// The scope of this scope's annotations.
     pub annotation_block: Option<ScopeId>,
+    /// The scope of the annotations of a function's parameters and result, where they are deferred.
+    pub signature_block: Option<ScopeId>,
     pub location: Location,
     pub is_nested: bool,
     pub is_generator: bool,
@@ -185,11 +188,14 @@ impl<'a> Scope<'a> {
             symbols: SymbolMap::new(arena),
             parameter_count: 0,
             any_flags: 0,
+            has_plain_names: false,
+            has_special_names: false,
             first_child: SymbolTable::MODULE,
             last_child: SymbolTable::MODULE,
             next_sibling: SymbolTable::MODULE,
             mangled_names: None,
             annotation_block: None,
+            signature_block: None,
             location,
             is_nested: false,
             is_generator: false,
@@ -225,6 +231,19 @@ impl<'a> Scope<'a> {
     #[inline]
     pub fn may_have_explicit_globals(&self) -> bool {
         self.any_flags & Symbol::DEF_GLOBAL != 0 || self.can_see_class_scope
+    }
+
+    /// Whether this is a function, class or module without cells and free variables, but for cells that it does not bind, in which no name
+    /// is declared global. A function's parameters are its first symbols.
+    #[inline]
+    pub fn has_plain_names(&self) -> bool {
+        self.has_plain_names
+    }
+
+    /// Whether this scope has cells that it does not bind.
+    #[inline]
+    pub fn needs_cells(&self) -> bool {
+        self.needs_class_closure | self.needs_classdict | self.has_conditional_annotations
     }
 
     /// Whether names bound here are fast locals (CPython's `_PyST_IsFunctionLike`).

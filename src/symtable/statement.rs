@@ -4,18 +4,21 @@ use super::build::{Builder, check_name};
 use super::future::LATE_FUTURE;
 use super::{BlockType, ScopeKey, ScopePart, Symbol, SymbolTable};
 use crate::ast::{
-    Alias, Arg, Arguments, ClassDef, ExceptHandler, Expr, ExprContext, ExprKind, FunctionDef, MatchCase, Pattern,
+    Alias, Arguments, ClassDef, ExceptHandler, Expr, ExprContext, ExprKind, FunctionDef, MatchCase, Pattern,
     PatternKind, Patterns, Stmt, StmtKind, Stmts, Try, WithItem, docstring,
 };
 use crate::diagnostics::{CompileError, Result};
 use crate::source::{Location, NameId, known};
+use std::slice::from_ref;
 
 impl<'a> Builder<'_, 'a> {
     /// Visits statements, in order.
     pub fn visit_stmts(&mut self, stmts: Stmts<'a>) -> Result<()> {
+        self.descend()?;
         for stmt in stmts {
             self.visit_stmt(stmt)?;
         }
+        self.leave();
         Ok(())
     }
 
@@ -31,36 +34,42 @@ impl<'a> Builder<'_, 'a> {
     /// Mirrors CPython 3.14: `symtable_visit_stmt`.
     #[inline(always)]
     fn visit_stmt(&mut self, stmt: &'a Stmt<'a>) -> Result<()> {
-        self.descend()?;
-        match stmt.kind {
-            StmtKind::Expr { value } => self.visit_expr(value)?,
-            StmtKind::Assign { targets, value } => {
-                for target in targets {
-                    self.visit_expr(target)?;
-                }
-                self.visit_expr(value)?;
-            }
+        // All expressions of the frequent kinds are visited by one piece of code.
+        let (first, rest) = match &stmt.kind {
+            StmtKind::Expr { value } => (*value, [].as_slice()),
+            StmtKind::Assign { targets: [target], value } => (*target, from_ref(value)),
             StmtKind::Return { value: Some(value) } => {
-                self.visit_expr(value)?;
                 self.scope().returns_value = true;
+                (*value, [].as_slice())
             }
-            StmtKind::If { test, body, orelse } | StmtKind::While { test, body, orelse } => {
-                self.visit_expr(test)?;
-                self.visit_conditional(|this| {
-                    this.visit_stmts(body)?;
-                    if orelse.is_empty() { Ok(()) } else { this.visit_stmts(orelse) }
-                })?;
+            StmtKind::If { test, .. } | StmtKind::While { test, .. } => (*test, [].as_slice()),
+            StmtKind::AugAssign { target, value, .. } => (*target, from_ref(value)),
+            _ => return self.visit_other_stmt(stmt),
+        };
+        self.visit_all(first, rest)?;
+        match stmt.kind {
+            StmtKind::If { body, orelse, .. } | StmtKind::While { body, orelse, .. } => {
+                self.visit_branches(body, orelse)
             }
-            StmtKind::AugAssign { target, value, .. } => {
-                self.visit_expr(target)?;
-                self.visit_expr(value)?;
-            }
-            StmtKind::Return { value: None } | StmtKind::Pass | StmtKind::Break | StmtKind::Continue => {}
-            StmtKind::FunctionDef(def) => self.visit_function_def(def, stmt.location)?,
-            _ => self.visit_rare_stmt(stmt)?,
+            _ => Ok(()),
         }
-        self.leave();
-        Ok(())
+    }
+
+    #[inline(never)]
+    fn visit_branches(&mut self, body: Stmts<'a>, orelse: Stmts<'a>) -> Result<()> {
+        self.visit_conditional(|this| {
+            this.visit_stmts(body)?;
+            if orelse.is_empty() { Ok(()) } else { this.visit_stmts(orelse) }
+        })
+    }
+
+    #[inline(never)]
+    fn visit_other_stmt(&mut self, stmt: &'a Stmt<'a>) -> Result<()> {
+        match stmt.kind {
+            StmtKind::Return { value: None } | StmtKind::Pass | StmtKind::Break | StmtKind::Continue => Ok(()),
+            StmtKind::FunctionDef(def) => self.visit_function_def(def, stmt.location),
+            _ => self.visit_rare_stmt(stmt),
+        }
     }
 
     /// The kinds of statements that are not visited at once.
@@ -71,6 +80,10 @@ impl<'a> Builder<'_, 'a> {
             StmtKind::ClassDef(def) => self.visit_class_def(def, location),
             StmtKind::TypeAlias { name, type_params, value } => self.visit_type_alias(stmt, name, type_params, value),
             StmtKind::Delete { targets } => self.visit_exprs(targets),
+            StmtKind::Assign { targets, value } => {
+                self.visit_exprs(targets)?;
+                self.visit_expr(value)
+            }
             StmtKind::AnnAssign { target, annotation, value, simple } => {
                 self.visit_ann_assign(location, target, annotation, value, simple)
             }
@@ -130,7 +143,6 @@ impl<'a> Builder<'_, 'a> {
             }
             StmtKind::FunctionDef(_)
             | StmtKind::Return { .. }
-            | StmtKind::Assign { .. }
             | StmtKind::AugAssign { .. }
             | StmtKind::While { .. }
             | StmtKind::If { .. }
@@ -162,7 +174,7 @@ impl<'a> Builder<'_, 'a> {
         let key = ScopeKey::new(def, ScopePart::Body);
         let id = self.new_scope(def.name, BlockType::Function, key, location);
         self.table.scope_mut(id).has_docstring = docstring(def.body).is_some();
-        self.visit_function_annotations(def.args, def.returns, location)?;
+        self.visit_function_annotations(id, def.args, def.returns, location)?;
         self.enter_scope(id, true);
         self.scope().is_coroutine = def.is_async;
         self.visit_arguments(def.args)?;
@@ -412,22 +424,20 @@ impl<'a> Builder<'_, 'a> {
 
     /// The parameters of a function or lambda, from within. Mirrors CPython 3.14: `symtable_visit_arguments`.
     pub fn visit_arguments(&mut self, args: &'a Arguments<'a>) -> Result<()> {
-        self.visit_params(args.posonlyargs)?;
-        self.visit_params(args.args)?;
-        self.visit_params(args.kwonlyargs)?;
+        for params in [args.posonlyargs, args.args, args.kwonlyargs] {
+            for arg in params {
+                self.add_parameter(arg.arg, &arg.location)?;
+            }
+        }
         if let Some(arg) = args.vararg {
-            self.add_parameter(arg.arg, arg.location)?;
+            self.add_parameter(arg.arg, &arg.location)?;
             self.scope().has_varargs = true;
         }
         if let Some(arg) = args.kwarg {
-            self.add_parameter(arg.arg, arg.location)?;
+            self.add_parameter(arg.arg, &arg.location)?;
             self.scope().has_varkeywords = true;
         }
         Ok(())
-    }
-
-    fn visit_params(&mut self, args: &'a [Arg<'a>]) -> Result<()> {
-        args.iter().try_for_each(|arg| self.add_parameter(arg.arg, arg.location))
     }
 
     /// The defaults of a function or lambda, which belong to the scope around it.

@@ -36,11 +36,10 @@ impl<'a> SymbolMap<'a> {
         SymbolMap { arena, room: &mut [], len: 0, table: Cell::new(&[]) }
     }
 
-    /// The map of names that are all different.
+    /// A map with so many entries, to be set to names that are all different.
     #[inline]
-    pub fn of_distinct(arena: &'a Bump, symbols: impl ExactSizeIterator<Item = (NameId, Symbol)>) -> SymbolMap<'a> {
-        let room = arena.alloc_slice_fill_iter(symbols);
-        SymbolMap { arena, len: room.len(), room, table: Cell::new(&[]) }
+    pub(super) fn with_room(arena: &'a Bump, len: usize) -> SymbolMap<'a> {
+        SymbolMap { arena, room: arena.alloc_slice_fill_copy(len, UNUSED), len, table: Cell::new(&[]) }
     }
 
     /// The arena that the entries live in.

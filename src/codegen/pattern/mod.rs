@@ -69,7 +69,7 @@ impl<'g, 'c, 'a> CodeGenerator<'g, 'c, 'a> {
                 Ok(())
             }
             PatternKind::MatchSingleton { value } => {
-                self.emit_constant(&value, location);
+                self.emit_constant(&value, &location);
                 self.emit_compare(location, CmpOp::Is);
                 self.jump_to_fail_pop(location, pc, Op::PopJumpIfFalse);
                 Ok(())
