@@ -3,7 +3,7 @@
 use crate::ast::Module;
 use crate::codegen;
 use crate::diagnostics::{CompileError, ErrorKind, Result, Warning};
-use crate::ir::{CodeUnit, CompileContext};
+use crate::ir::{CodeUnit, CompileContext, Room};
 use crate::lexer::{self, TokenKind, TokenStream, Undecodable};
 use crate::marshal::{self, Stream};
 use crate::object::{CodeObject, ConstCache, PyStr};
@@ -38,6 +38,8 @@ pub type Outcome<'o> = std::result::Result<&'o mut [u8], Failure>;
 #[derive(Default)]
 pub struct Compiler {
     arena: Bump,
+    /// Where the bytecode of a file goes.
+    code: Vec<u8>,
     stream: Stream,
 }
 
@@ -58,13 +60,18 @@ impl Compiler {
         mut sink: impl FnMut(usize, Outcome<'_>),
     ) -> Vec<Warning> {
         self.arena.reset();
+        if self.code.is_empty() {
+            self.code = vec![0; Room::USUAL];
+        }
+        let Compiler { arena, code, stream } = self;
+        let mut room = Room::new(code, arena);
         let mut warnings = Vec::new();
         let Some(first) = outputs.first() else { return warnings };
-        let mut file = File::decode(source, filename, &self.arena, first.target);
+        let mut file = File::decode(source, filename, arena, first.target);
         let is_same_for_all = matches!(&file, Ok(file) if !file.source.is_lossy());
         for (i, &output) in outputs.iter().enumerate() {
             if !is_same_for_all {
-                file = File::decode(source, filename, &self.arena, output.target);
+                file = File::decode(source, filename, arena, output.target);
             }
             let file = match &mut file {
                 Ok(file) => file,
@@ -73,10 +80,10 @@ impl Compiler {
                     continue;
                 }
             };
-            self.stream.restart(pyc::Header::LEN);
+            stream.restart(pyc::Header::LEN);
             let mut found = Vec::new();
-            match file.compile(output, &mut self.stream, &mut found) {
-                Ok(()) => sink(i, Ok(self.stream.written())),
+            match file.compile(output, &mut room, stream, &mut found) {
+                Ok(()) => sink(i, Ok(stream.written())),
                 Err(error) => sink(i, Err(file.failure(error, output.target))),
             }
             for warning in found {
@@ -148,7 +155,13 @@ impl<'a> File<'a> {
     }
 
     /// Appends the marshalled code object for one output.
-    fn compile(&mut self, output: Output, out: &mut Stream, warnings: &mut Vec<Warning>) -> Result<()> {
+    fn compile(
+        &mut self,
+        output: Output,
+        room: &mut Room<'a>,
+        out: &mut Stream,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<()> {
         let module = self.parse(output.target, warnings)?;
         let mut consts = ConstCache::new(self.arena);
         let mut cx = CompileContext {
@@ -159,6 +172,7 @@ impl<'a> File<'a> {
             names: &mut self.names,
             consts: &mut consts,
             warnings,
+            room,
         };
         let future = symtable::future_features(module, cx.names, cx.target)?;
         let module = preprocess::preprocess(module, &mut cx, future.flags)?;
@@ -273,7 +287,8 @@ fn check(text: &str, target: &'static Target) -> Check {
     let source = SourceText::new(arena.alloc_str(text));
     let mut file =
         File { arena: &arena, source, filename: PyStr::new("<input>"), names: Interner::new(&arena), parsed: None };
-    match file.compile(Output { target, optimize: 0 }, &mut Stream::default(), &mut Vec::new()) {
+    let mut room = Room::new(&mut [], &arena);
+    match file.compile(Output { target, optimize: 0 }, &mut room, &mut Stream::default(), &mut Vec::new()) {
         Ok(()) => Check::Compiles,
         Err(error) if error.kind.is_syntax_error() => Check::SyntaxError,
         Err(_) => Check::OtherError,

@@ -1,8 +1,7 @@
 //! Instructions as bytes: how wide each is, how far each jump goes, which of them share an entry of the location table.
 
 use crate::diagnostics::{CompileError, ErrorKind, Result};
-use crate::ir::{FinalInstruction, Jump, OptimizedCode};
-use crate::source::Location;
+use crate::ir::{FinalCode, FinalInstruction, Jump, Room};
 use crate::target::{Op, PythonVersion, Target};
 
 /// How often offsets are computed with sizes that may shrink before they may only grow. CPython has no bound; no code that was
@@ -18,23 +17,17 @@ const fn prefixes(arg: u32) -> u32 {
     (arg > 0xff) as u32 + (arg > 0xffff) as u32 + (arg > 0xff_ffff) as u32
 }
 
-/// The bytes of a code object, and what the tables need to know of them. Used again from unit to unit.
-#[derive(Default)]
+/// What the tables need to know of the bytes of a code object. Used again from unit to unit.
 pub(super) struct Bytecode {
-    /// Starts with `co_code`.
-    room: Vec<u8>,
-    /// Where instructions are moved to when jumps turn out wider or narrower.
-    moved: Vec<u8>,
     /// Starts with [`Bytecode::offsets`].
     offsets: Vec<u32>,
     /// How many instructions there are.
     count: usize,
-    /// Starts with [`Bytecode::runs`].
-    runs: Vec<u32>,
-    runs_end: usize,
+    /// Where instructions are moved to when jumps turn out wider or narrower.
+    moved: Vec<u8>,
 }
 
-/// An instruction in one release: the opcode, and above it how many bytes it takes with its inline cache.
+/// An instruction in one release: the opcode, and above it how many code units it takes with its inline cache.
 #[derive(Clone, Copy)]
 struct Shape(u32);
 
@@ -48,12 +41,12 @@ impl Shape {
 
     const fn new(target: &Target, op: Op) -> Shape {
         let info = target.op(op);
-        let length = 2 * (1 + info.caches as usize);
-        assert!(length <= Shape::LONGEST);
+        let units = 1 + info.caches as usize;
+        assert!(2 * units <= Shape::LONGEST);
         if info.is_pseudo() {
             return Shape(Shape::UNKNOWN);
         }
-        Shape(info.number as u32 | (length as u32) << 8)
+        Shape(info.number as u32 | (units as u32) << 8)
     }
 
     #[inline]
@@ -61,10 +54,10 @@ impl Shape {
         self.0 as u8
     }
 
-    /// Bytes without prefixes.
+    /// Code units without prefixes.
     #[inline]
-    const fn length(self) -> usize {
-        (self.0 >> 8) as u8 as usize
+    const fn units(self) -> u32 {
+        (self.0 >> 8) as u8 as u32
     }
 }
 
@@ -89,10 +82,9 @@ fn shapes(target: &Target) -> &'static [Shape; Op::COUNT] {
 }
 
 impl Bytecode {
-    /// The bytes of `co_code`.
-    pub fn bytes(&self) -> &[u8] {
-        let units = self.offsets().last().copied().unwrap_or(0);
-        &self.room[..units as usize * 2]
+    /// Without memory yet.
+    pub const fn new() -> Bytecode {
+        Bytecode { offsets: Vec::new(), count: 0, moved: Vec::new() }
     }
 
     /// Where each instruction starts, its `EXTENDED_ARG` prefixes included, in code units of two bytes; then the number of all.
@@ -100,9 +92,9 @@ impl Bytecode {
         &self.offsets[..=self.count]
     }
 
-    /// The ends of the runs of instructions that share an entry of the location table.
-    pub fn runs(&self) -> &[u32] {
-        &self.runs[..self.runs_end]
+    /// The number of all code units.
+    fn units(&self) -> usize {
+        self.offsets().last().copied().unwrap_or(0) as usize
     }
 
     /// Whether it is so long that its memory is not worth keeping.
@@ -110,18 +102,29 @@ impl Bytecode {
         self.offsets.capacity() > super::MOST_KEPT
     }
 
-    /// Writes the instructions and gives jumps their arguments. Mirrors CPython 3.14: `resolve_jump_offsets`, `write_instr`.
+    /// Writes the instructions and gives jumps their arguments; gives `co_code`. Mirrors CPython 3.14: `resolve_jump_offsets`,
+    /// `write_instr`.
     ///
     /// All is written with the arguments that jumps are taken to have: where several sets of sizes are consistent that start decides
-    /// which one is found. Nearly always it is as wide as the real ones, which then only have to be put in.
-    pub fn write(&mut self, code: &mut OptimizedCode, target: &Target) -> Result<()> {
-        let OptimizedCode { instructions, jumps, .. } = code;
+    /// which one is found. Nearly always it is as wide as the real ones, which then only have to be put in. `args` are the arguments of
+    /// all instructions, joined.
+    pub fn write<'a>(
+        &mut self,
+        code: &mut FinalCode,
+        args: u32,
+        target: &Target,
+        room: &mut Room<'a>,
+    ) -> Result<&'a [u8]> {
+        let FinalCode { instructions, jumps, .. } = code;
         let shapes = shapes(target);
-        let seen = self.write_guessed(instructions, target.features.location_entries_are_shared, shapes)?;
+        let seen = self.write_guessed(instructions, args, shapes, room)?;
         if seen & Shape::UNKNOWN != 0 {
             return Err(unknown_instruction(instructions, target));
         }
-        let (room, offsets) = (self.room.as_mut_slice(), &self.offsets[..=self.count]);
+        if jumps.is_empty() {
+            return Ok(room.take(self.units() * 2));
+        }
+        let (written, offsets) = (room.free(), &self.offsets[..=self.count]);
         let mut is_settled = true;
         for jump in jumps.iter() {
             if jump.target as usize >= instructions.len() {
@@ -132,24 +135,34 @@ impl Bytecode {
             let guess = std::mem::replace(&mut instruction.arg, arg);
             let start = offsets[jump.at as usize] as usize * 2;
             if (guess | arg) <= 0xff {
-                room[start + 1] = arg as u8;
+                written[start + 1] = arg as u8;
             } else if prefixes(guess) == prefixes(arg) {
-                put(&mut room[start..offsets[jump.at as usize + 1] as usize * 2], instruction, shapes);
+                put(&mut written[start..offsets[jump.at as usize + 1] as usize * 2], instruction, shapes);
             } else {
                 is_settled = false;
             }
         }
-        if is_settled { Ok(()) } else { self.settle(jumps, instructions, target) }
+        if !is_settled {
+            self.settle(jumps, instructions, target, room)?;
+        }
+        Ok(room.take(self.units() * 2))
     }
 
     /// Computes offsets and arguments in turns until both agree, where the sizes of the first round do not hold, and moves the
     /// instructions to where they belong then.
     #[inline(never)]
-    fn settle(&mut self, jumps: &[Jump], instructions: &mut [FinalInstruction], target: &Target) -> Result<()> {
+    fn settle(
+        &mut self,
+        jumps: &[Jump],
+        instructions: &mut [FinalInstruction],
+        target: &Target,
+        room: &mut Room<'_>,
+    ) -> Result<()> {
+        let first_total = self.units() * 2;
         let (offsets, shapes) = (&mut self.offsets[..=self.count], shapes(target));
         let width = |jump: &Jump| {
             let (op, at) = (instructions[jump.at as usize].op, jump.at as usize);
-            offsets[at + 1] - offsets[at] - shapes[op as usize].length() as u32 / 2
+            offsets[at + 1] - offsets[at] - shapes[op as usize].units()
         };
         // How many prefixes the jumps have where they stand now, and how many they are to have.
         let first_widths: Vec<u32> = jumps.iter().map(width).collect();
@@ -179,134 +192,84 @@ impl Bytecode {
         moved.reserve(total);
         // How far of the code as it was first written is moved.
         let mut done = 0;
+        let written = room.free();
         for ((jump, &width), &first_width) in jumps.iter().zip(&widths).zip(&first_widths) {
             let (start, end) = (offsets[jump.at as usize] as usize * 2, offsets[jump.at as usize + 1] as usize * 2);
             let count = start - moved.len();
-            moved.extend_from_slice(&self.room[done..done + count]);
+            moved.extend_from_slice(&written[done..done + count]);
             moved.resize(end, 0);
             put(&mut moved[start..], &instructions[jump.at as usize], shapes);
             done += count + (end - start) + 2 * first_width as usize - 2 * width as usize;
         }
-        moved.extend_from_slice(&self.room[done..done + total - moved.len()]);
-        if self.room.len() < total {
-            self.room.resize(total, 0);
-        }
-        self.room[..total].copy_from_slice(&moved);
+        moved.extend_from_slice(&written[done..done + total - moved.len()]);
+        let written = room.reserve(first_total.min(total), total.saturating_sub(first_total));
+        written[..total].copy_from_slice(&moved);
         self.moved = moved;
         Ok(())
-    }
-
-    /// Finds the runs once more, after locations have changed.
-    pub fn find_runs(&mut self, instructions: &[FinalInstruction], target: &Target) {
-        self.runs_end = 0;
-        for (i, instruction) in instructions.iter().enumerate() {
-            let next = instructions.get(i + 1).filter(|_| target.features.location_entries_are_shared);
-            if next.is_none_or(|next| instruction.location != next.location) {
-                self.runs[self.runs_end] = i as u32 + 1;
-                self.runs_end += 1;
-            }
-        }
     }
 
     /// Writes all instructions as they are; gives their shapes, joined.
     fn write_guessed(
         &mut self,
         instructions: &[FinalInstruction],
-        shares_entries: bool,
+        args: u32,
         shapes: &[Shape; Op::COUNT],
+        room: &mut Room<'_>,
     ) -> Result<u32> {
         /// So many instructions are written without a look at how much room is left.
-        const AT_ONCE: usize = 1 << 10;
+        const AT_ONCE: usize = 1 << 9;
         let count = instructions.len();
         self.count = count;
         if self.offsets.len() <= count {
             self.offsets.resize(2 * count + 1, 0);
-            self.runs.resize(2 * count + 1, 0);
         }
-        let write = if shares_entries { Progress::write::<true> } else { Progress::write::<false> };
-        let first = instructions.first().map_or(Location::NONE, |first| first.location);
-        // Where runs are single instructions, the first one counts as another than the one before it, which there is not.
-        let run = if shares_entries { 0 } else { usize::MAX };
-        let mut progress = Progress { count: 0, at: 0, run, seen: 0, last: first };
-        for chunk in instructions.chunks(AT_ONCE) {
-            let wanted = progress.at + chunk.len() * Shape::LONGEST_WITH_PREFIXES;
-            if self.room.len() < wanted {
-                self.room.resize(wanted.max(self.room.len() * 2), 0);
-            }
-            write(&mut progress, chunk, &mut self.offsets[..count], &mut self.runs, &mut self.room, shapes);
-            check_length(progress.at)?;
+        // Arguments of more than a byte are in few units.
+        let write = if args > 0xff { write_instructions::<true> } else { write_instructions::<false> };
+        let (mut at, mut seen, mut start) = (0, 0, 0);
+        while start < count {
+            let end = count.min(start + AT_ONCE);
+            let bytes = room.reserve(at as usize * 2, (end - start) * Shape::LONGEST_WITH_PREFIXES);
+            (at, seen) = write(&instructions[start..end], &mut self.offsets[start..], bytes, (at, seen), shapes);
+            check_length(at as usize * 2)?;
+            start = end;
         }
-        self.offsets[count] = (progress.at / 2) as u32;
-        self.runs_end = if count == 0 { 0 } else { progress.run + 1 };
-        Ok(progress.seen)
+        self.offsets[count] = at;
+        Ok(seen)
     }
 }
 
-/// How far the writing of instructions is.
-struct Progress {
-    /// Instructions.
-    count: usize,
-    /// Bytes.
-    at: usize,
-    /// The number of the run that the last instruction belongs to.
-    run: usize,
-    /// The shapes of all instructions, joined.
-    seen: u32,
-    /// The location of the last instruction; at first that of the first one.
-    last: Location,
-}
-
-impl Progress {
-    /// Writes more instructions.
-    #[inline(never)]
-    fn write<const SHARED: bool>(
-        &mut self,
-        instructions: &[FinalInstruction],
-        offsets: &mut [u32],
-        runs: &mut [u32],
-        room: &mut [u8],
-        shapes: &[Shape; Op::COUNT],
-    ) {
-        let &mut Progress { count, mut at, mut run, mut seen, last } = self;
-        let mut previous = &last;
-        let offsets = &mut offsets[count..count + instructions.len()];
-        assert!(runs.len() > count + instructions.len());
-        assert!(room.len() >= at && room.len() - at >= instructions.len() * Shape::LONGEST_WITH_PREFIXES);
-        for (i, instruction) in instructions.iter().enumerate() {
-            // SAFETY: there are as many offsets as instructions.
-            unsafe { *offsets.get_unchecked_mut(i) = (at / 2) as u32 };
-            // Whether neighbours have one location nobody could foretell, so that it is not asked but counted.
-            run = run.wrapping_add((!SHARED | !same(&instruction.location, previous)) as usize);
-            previous = &instruction.location;
-            // SAFETY: it has grown by one an instruction at most, and there is a place more than there are instructions.
-            unsafe { *runs.get_unchecked_mut(run) = (count + i) as u32 + 1 };
-            let shape = shapes[instruction.op as usize];
-            seen |= shape.0;
-            if instruction.arg > 0xff {
-                at += put_prefixes(&mut room[at..], instruction.arg, shapes);
-            }
-            // SAFETY: no instruction takes more than `LONGEST_WITH_PREFIXES` bytes, and there was room for as many for each; where this
-            // one has prefixes they are counted in.
-            unsafe {
-                let place = room.as_mut_ptr().add(at);
-                place.write(shape.number());
-                place.add(1).write(instruction.arg as u8);
-                place.add(2).cast::<[u8; Shape::LONGEST - 2]>().write([0; Shape::LONGEST - 2]);
-            }
-            at += shape.length();
+/// Writes more instructions where so many code units are written already; gives how many there are then, and the shapes of all
+/// instructions, joined.
+#[inline(never)]
+fn write_instructions<const HAS_PREFIXES: bool>(
+    instructions: &[FinalInstruction],
+    offsets: &mut [u32],
+    bytes: &mut [u8],
+    (mut at, mut seen): (u32, u32),
+    shapes: &[Shape; Op::COUNT],
+) -> (u32, u32) {
+    let offsets = &mut offsets[..instructions.len()];
+    assert!(bytes.len() >= at as usize * 2 + instructions.len() * Shape::LONGEST_WITH_PREFIXES);
+    let bytes = bytes.as_mut_ptr();
+    for i in 0..instructions.len() {
+        let FinalInstruction { op, arg, .. } = instructions[i];
+        offsets[i] = at;
+        let shape = shapes[op as usize];
+        seen |= shape.0;
+        if HAS_PREFIXES && arg > 0xff {
+            // SAFETY: as below.
+            at += unsafe { put_prefixes(bytes.add(at as usize * 2), arg, shapes) };
         }
-        *self = Progress { count: count + instructions.len(), at, run, seen, last: *previous };
+        // SAFETY: no instruction takes more than `LONGEST_WITH_PREFIXES` bytes, and there are as many for each.
+        unsafe {
+            let place = bytes.add(at as usize * 2);
+            place.write(shape.number());
+            place.add(1).write(arg as u8);
+            place.add(2).cast::<[u8; Shape::LONGEST - 2]>().write([0; Shape::LONGEST - 2]);
+        }
+        at += shape.units();
     }
-}
-
-/// Whether two locations are one, all four numbers looked at together rather than one after the other until one differs.
-#[inline(always)]
-fn same(a: &Location, b: &Location) -> bool {
-    const LENGTH: usize = size_of::<Location>();
-    const { assert!(LENGTH == 4 * size_of::<i32>()) };
-    // SAFETY: a location is four numbers and nothing between them, so that all its bytes have a value.
-    let bytes = |location: &Location| unsafe { std::ptr::from_ref(location).cast::<[u8; LENGTH]>().read() };
-    bytes(a) == bytes(b)
+    (at, seen)
 }
 
 /// Refuses code that is longer than CPython takes.
@@ -317,21 +280,26 @@ fn check_length(bytes: usize) -> Result<()> {
     Ok(())
 }
 
-/// Writes the `EXTENDED_ARG` of an argument and gives their length.
+/// Writes the `EXTENDED_ARG` of an argument and gives their number.
+///
+/// # Safety
+///
+/// There are so many code units at this place.
 #[cold]
-fn put_prefixes(room: &mut [u8], arg: u32, shapes: &[Shape; Op::COUNT]) -> usize {
-    let count = prefixes(arg) as usize;
+unsafe fn put_prefixes(place: *mut u8, arg: u32, shapes: &[Shape; Op::COUNT]) -> u32 {
+    let count = prefixes(arg);
     let number = shapes[Op::ExtendedArg as usize].number();
-    for (i, unit) in room.as_chunks_mut().0.iter_mut().take(count).enumerate() {
-        *unit = [number, (arg >> (8 * (count - i))) as u8];
+    for i in 0..count {
+        // SAFETY: the caller says that there is as much.
+        unsafe { place.cast::<[u8; 2]>().add(i as usize).write([number, (arg >> (8 * (count - i))) as u8]) };
     }
-    2 * count
+    count
 }
 
 /// Puts an instruction and its prefixes in their place; the inline cache behind them is there already.
 fn put(place: &mut [u8], instruction: &FinalInstruction, shapes: &[Shape; Op::COUNT]) {
     let shape = shapes[instruction.op as usize];
-    let width = place.len().saturating_sub(shape.length()) / 2;
+    let width = (place.len() / 2).saturating_sub(shape.units() as usize);
     let extended = shapes[Op::ExtendedArg as usize].number();
     let (units, _) = place.as_chunks_mut();
     for (i, unit) in units.iter_mut().enumerate().take(width + 1) {

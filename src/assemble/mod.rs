@@ -5,6 +5,7 @@
 
 mod bytecode;
 mod exception_table;
+mod lanes;
 mod locals_plus;
 mod location_table;
 
@@ -13,52 +14,57 @@ pub use exception_table::{ExceptionTableEntry, read_exception_table};
 pub use location_table::{LocationTableEntry, read_location_table};
 
 use crate::diagnostics::Result;
-use crate::ir::{CodeUnit, CompileContext, OptimizedCode};
+use crate::ir::{CodeUnit, CompileContext, FinalCode, OptimizedCode, Room};
 use crate::object::CodeObject;
 use crate::target::Target;
-use bumpalo::Bump;
 use std::cell::RefCell;
-
-/// What is used again from unit to unit.
-#[derive(Default)]
-struct Scratch {
-    bytecode: Bytecode,
-    locations: Vec<u8>,
-    exceptions: Vec<u8>,
-}
 
 /// Longer lists are not kept, so that one huge unit does not hold memory for ever.
 const MOST_KEPT: usize = 1 << 16;
 
+/// `co_code`, `co_linetable` and `co_exceptiontable`.
+struct Written<'a> {
+    code: &'a [u8],
+    linetable: &'a [u8],
+    exceptiontable: &'a [u8],
+}
+
+/// What is used again from unit to unit.
+struct Scratch {
+    bytecode: Bytecode,
+    locations: location_table::Scratch,
+}
+
 impl Scratch {
-    /// `co_code`, `co_linetable` and `co_exceptiontable`.
+    const fn new() -> Scratch {
+        Scratch { bytecode: Bytecode::new(), locations: location_table::Scratch::new() }
+    }
+
     fn write<'a>(
         &mut self,
-        code: &mut OptimizedCode,
+        code: &mut FinalCode,
         firstlineno: i32,
         target: &Target,
-        arena: &'a Bump,
-    ) -> Result<(&'a [u8], &'a [u8], &'a [u8])> {
-        let Scratch { bytecode, locations, exceptions } = self;
-        bytecode.write(code, target)?;
-        let bytes = &*arena.alloc_slice_copy(bytecode.bytes());
-        let linetable = location_table::write(&mut code.instructions, bytecode, firstlineno, target, locations);
-        let linetable = &*arena.alloc_slice_copy(linetable);
+        room: &mut Room<'a>,
+    ) -> Result<Written<'a>> {
+        let Scratch { bytecode, locations } = self;
+        locations.runs.find(&code.instructions, target);
+        let bytes = bytecode.write(code, locations.runs.args, target, room)?;
+        let (instructions, offsets) = (&mut code.instructions, bytecode.offsets());
+        let linetable = location_table::write(instructions, offsets, firstlineno, target, locations, room);
         let mut exceptiontable: &[u8] = &[];
         if !code.handlers.is_empty() {
-            exceptions.clear();
-            exception_table::write(&code.handlers, bytecode.offsets(), exceptions);
-            exceptiontable = arena.alloc_slice_copy(exceptions);
+            exceptiontable = exception_table::write(&code.handlers, offsets, room);
         }
         if bytecode.is_huge() {
-            *self = Scratch::default();
+            *self = Scratch::new();
         }
-        Ok((bytes, linetable, exceptiontable))
+        Ok(Written { code: bytes, linetable, exceptiontable })
     }
 }
 
 thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
+    static SCRATCH: RefCell<Scratch> = const { RefCell::new(Scratch::new()) };
 }
 
 /// Makes the code object of a unit.
@@ -71,9 +77,9 @@ pub fn assemble<'a>(
 ) -> Result<&'a CodeObject<'a>> {
     let (arena, target, metadata) = (cx.arena, cx.target, &unit.metadata);
     let firstlineno = metadata.firstlineno;
-    let (bytecode, linetable, exceptiontable) =
-        SCRATCH.with_borrow_mut(|scratch| scratch.write(&mut code, firstlineno, target, arena))?;
-    let (localsplusnames, localspluskinds) = locals_plus::compute(metadata, unit.flags, target, arena);
+    let Written { code: bytes, linetable, exceptiontable } =
+        SCRATCH.with_borrow_mut(|scratch| scratch.write(&mut code, firstlineno, target, cx.room))?;
+    let (localsplusnames, localspluskinds) = locals_plus::compute(metadata, unit.flags, target, arena, cx.room);
     debug_assert_eq!(localsplusnames.len(), code.locals_plus_count as usize);
     let stack_depth = code.stack_depth;
     code.recycle();
@@ -84,7 +90,7 @@ pub fn assemble<'a>(
         // CPython 3.14: `init_code`.
         stacksize: stack_depth.max(target.features.stack_has_room as u32),
         flags: unit.flags,
-        code: bytecode,
+        code: bytes,
         consts: arena.alloc_slice_copy(metadata.consts.as_slice()),
         names: arena.alloc_slice_copy(metadata.names.as_slice()),
         localsplusnames,

@@ -4,7 +4,7 @@ use super::block::BlockId;
 use super::constants::Consts;
 use super::passes::{self, Pass};
 use super::{State, build, verify};
-use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, ExceptHandlerInfo, InstructionSequence, LabelId};
+use crate::ir::{CodeUnit, CodeUnitMetadata, CompileContext, ExceptHandlerInfo, InstructionSequence, LabelId, Room};
 use crate::object::{Const, ConstCache, ConstId, Int, PyStr};
 use crate::source::{Interner, Location, NameId, known};
 use crate::target::{Op, OpInfo, PythonVersion, Target};
@@ -230,6 +230,7 @@ fn finished_difference<'a>(
         names: &mut names,
         consts: cache,
         warnings: &mut warnings,
+        room: &mut Room::new(&mut [], arena),
     };
     let mut code = match super::optimize(&mut case.unit, &mut cx) {
         Ok(code) => code,
@@ -243,7 +244,8 @@ fn finished_difference<'a>(
             code.instructions[i].location = Location::NONE;
         }
     }
-    for jump in &code.jumps {
+    for i in 0..code.jumps.len() {
+        let jump = code.jumps[i];
         code.instructions[jump.at as usize].arg = jump.target;
     }
     let mut changes = code.handlers.iter().peekable();

@@ -17,7 +17,7 @@ use super::op_class::{
 use super::stack_depth::{self, Effects};
 use super::superinstructions::joined;
 use super::{State, localsplus, superinstructions};
-use crate::ir::{FinalInstruction, HandlerChange, Instruction, Jump, OptimizedCode};
+use crate::ir::{FinalCode, FinalInstruction, HandlerChange, Instruction, Jump, OptimizedCode};
 use crate::source::Location;
 use crate::target::{Op, Target};
 use std::cell::RefCell;
@@ -67,10 +67,10 @@ pub(super) fn write(state: &mut State<'_, '_>) -> Option<OptimizedCode> {
     })
 }
 
-fn write_code(state: &mut State<'_, '_>, code: &mut OptimizedCode, scratch: &mut Scratch) -> Walk<()> {
+fn write_code(state: &mut State<'_, '_>, code: &mut FinalCode, scratch: &mut Scratch) -> Walk<()> {
     let Scratch { out, cells, stack, handlers } = scratch;
     let graph = &mut state.graph;
-    let OptimizedCode { instructions, jumps, handlers: changes, .. } = &mut *code;
+    let FinalCode { instructions, jumps, handlers: changes, .. } = &mut *code;
     let locals_plus_count = localsplus::write_prefix(state.metadata, state.flags, graph.target, cells, instructions);
     // The first instructions, those of the blocks, and up to four more where one ends.
     let room = instructions.len() + graph.end + 4 * graph.blocks.len();

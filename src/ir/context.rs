@@ -1,5 +1,6 @@
 //! What all stages of one compilation share.
 
+use super::Room;
 use crate::diagnostics::Warning;
 use crate::object::{ConstCache, PyStr};
 use crate::source::Interner;
@@ -17,4 +18,6 @@ pub struct CompileContext<'c, 'a> {
     pub names: &'c mut Interner<'a>,
     pub consts: &'c mut ConstCache<'a>,
     pub warnings: &'c mut Vec<Warning>,
+    /// Where the assembler writes.
+    pub room: &'c mut Room<'a>,
 }

@@ -3,11 +3,13 @@
 mod context;
 mod instruction;
 mod ordered_set;
+mod room;
 mod sequence;
 mod unit;
 
 pub use context::CompileContext;
 pub use instruction::{ExceptHandlerInfo, FinalInstruction, HandlerChange, Instruction, Jump, LabelId};
 pub use ordered_set::{OrderedSet, SmallId};
+pub use room::Room;
 pub use sequence::InstructionSequence;
-pub use unit::{CodeUnit, CodeUnitMetadata, OptimizedCode};
+pub use unit::{CodeUnit, CodeUnitMetadata, FinalCode, OptimizedCode};

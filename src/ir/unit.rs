@@ -4,7 +4,8 @@ use super::{FinalInstruction, HandlerChange, InstructionSequence, Jump, OrderedS
 use crate::object::ConstId;
 use crate::source::{NameId, known};
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::ops::{Deref, DerefMut};
 
 /// CPython's `_PyCompile_CodeUnitMetadata`.
 #[derive(Clone, Debug)]
@@ -114,7 +115,7 @@ impl Default for CodeUnit {
 
 /// What the graph's passes give to the assembler, besides what they change in the unit's metadata (its constants).
 #[derive(Default, Debug)]
-pub struct OptimizedCode {
+pub struct FinalCode {
     pub instructions: Vec<FinalInstruction>,
     /// All jumps, in the order of the instructions.
     pub jumps: Vec<Jump>,
@@ -125,37 +126,49 @@ pub struct OptimizedCode {
     pub locals_plus_count: u32,
 }
 
+/// Such code on its way, in memory that is used again.
+#[derive(Default, Debug)]
+pub struct OptimizedCode(Box<FinalCode>);
+
+impl Deref for OptimizedCode {
+    type Target = FinalCode;
+
+    #[inline]
+    fn deref(&self) -> &FinalCode {
+        &self.0
+    }
+}
+
+impl DerefMut for OptimizedCode {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut FinalCode {
+        &mut self.0
+    }
+}
+
 thread_local! {
     /// The last unit's code, whose memory the next one takes.
-    static SPARE_CODE: RefCell<OptimizedCode> = const { RefCell::new(OptimizedCode::new()) };
+    static SPARE_CODE: Cell<Option<OptimizedCode>> = const { Cell::new(None) };
 }
 
 /// Longer code is not kept, so that one huge unit does not hold memory for ever.
 const MOST_KEPT_CODE: usize = 1 << 14;
 
 impl OptimizedCode {
-    const fn new() -> OptimizedCode {
-        OptimizedCode {
-            instructions: Vec::new(),
-            jumps: Vec::new(),
-            handlers: Vec::new(),
-            stack_depth: 0,
-            locals_plus_count: 0,
-        }
-    }
-
     /// Code without instructions, in the memory of the code that was put aside last.
+    #[inline]
     pub fn reused() -> OptimizedCode {
-        SPARE_CODE.with_borrow_mut(|spare| std::mem::replace(spare, OptimizedCode::new()))
+        SPARE_CODE.take().unwrap_or_default()
     }
 
     /// Puts the memory aside for the next unit.
+    #[inline]
     pub fn recycle(mut self) {
         if self.instructions.capacity() <= MOST_KEPT_CODE {
             self.instructions.clear();
             self.jumps.clear();
             self.handlers.clear();
-            SPARE_CODE.with_borrow_mut(|spare| *spare = self);
+            SPARE_CODE.set(Some(self));
         }
     }
 }

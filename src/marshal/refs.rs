@@ -17,13 +17,15 @@ use super::merged::Merged;
 use super::type_code::MAX_DEPTH;
 use crate::diagnostics::{CompileError, ErrorKind, Result};
 use crate::object::{CodeObject, Const, ConstCache, ConstId, Int, PyStr};
-use crate::source::{Interner, NameId};
+use crate::source::{Interner, NameId, NameKey};
 use crate::target::Target;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
 /// Stands for "none yet" in the dense arrays.
 pub(super) const NONE: u32 = u32::MAX;
+/// The bytes object without any is always the first.
+const EMPTY_BYTES: u32 = 0;
 /// In `equal_name`: not looked up yet.
 const UNKNOWN: u32 = u32::MAX - 1;
 
@@ -89,7 +91,7 @@ enum QualifiedNameState {
 pub(super) struct ConstState {
     /// Its owners. Those of tuples and bytes also count where other objects are the same one, in their own lists.
     pub holders: u32,
-    /// The number of its tuple, bytes or code.
+    /// The number of its tuple, bytes or code; for a string that is written as one, of the name.
     pub part: u32,
     /// Its number in the stream, once it is written.
     pub reference: u32,
@@ -144,6 +146,8 @@ impl<'s, 'a> Objects<'s, 'a> {
     ) -> Result<Objects<'s, 'a>> {
         let unseen = ConstState { holders: 0, part: NONE, reference: NONE, equal_name: UNKNOWN };
         let unseen_name = NameState { reference: NONE, qualified: QualifiedNameState::Unseen };
+        let mut bytes = Vec::with_capacity(64);
+        bytes.push(BytesObject { value: &[], holders: 0, reference: NONE });
         let mut objects = Objects {
             consts,
             names,
@@ -151,7 +155,7 @@ impl<'s, 'a> Objects<'s, 'a> {
             const_states: vec![unseen; consts.len()],
             name_states: vec![unseen_name; names.len()],
             tuples: Vec::with_capacity(64),
-            bytes: Vec::with_capacity(64),
+            bytes,
             codes: Vec::with_capacity(32),
             merged_tuples: Merged::new(consts.len()),
             merged_bytes: Merged::new(consts.len() / 2),
@@ -215,18 +219,22 @@ impl<'s, 'a> Objects<'s, 'a> {
         }
     }
 
-    #[inline]
-    fn visit_const(&mut self, id: ConstId, depth: u32) -> Result<()> {
-        self.const_states[id.index()].holders += 1;
-        match self.consts.get(id) {
-            Const::Bytes(_) | Const::Tuple(_) | Const::FrozenSet(_) | Const::Code(_) => self.visit_parts(id, depth),
-            _ => check_depth(depth),
+    /// Counts the items of a tuple or a frozenset.
+    fn visit_items(&mut self, items: &'a [ConstId], depth: u32) -> Result<()> {
+        if !items.is_empty() {
+            check_depth(depth)?;
         }
+        for &id in items {
+            self.const_states[id.index()].holders += 1;
+            if let Const::Bytes(_) | Const::Tuple(_) | Const::FrozenSet(_) | Const::Code(_) = self.consts.get_ref(id) {
+                self.visit_parts(id, depth)?;
+            }
+        }
+        Ok(())
     }
 
     /// Counts what belongs to a constant that has parts or is counted elsewhere.
     fn visit_parts(&mut self, id: ConstId, depth: u32) -> Result<()> {
-        check_depth(depth)?;
         let i = id.index();
         let state = self.const_states[i];
         match self.consts.get(id) {
@@ -246,9 +254,7 @@ impl<'s, 'a> Objects<'s, 'a> {
                 }
             }
             Const::FrozenSet(items) if state.holders == 1 || self.is_copied(items) => {
-                for &item in items {
-                    self.visit_const(item, depth + 1)?;
-                }
+                self.visit_items(items, depth + 1)?;
             }
             Const::Code(code) if state.part == NONE => {
                 self.const_states[i].part = self.visit_code(code, depth)?;
@@ -260,7 +266,7 @@ impl<'s, 'a> Objects<'s, 'a> {
 
     fn hold_tuple_of_consts(&mut self, items: &'a [ConstId], depth: u32) -> Result<u32> {
         // Only a tuple of nothing but strings can equal a tuple of names, so only there the texts have to be looked up.
-        let is_strings = items.iter().all(|&id| matches!(self.consts.get(id), Const::Str(_)));
+        let is_strings = items.iter().all(|&id| matches!(self.consts.get_ref(id), Const::Str(_)));
         let hash = if is_strings {
             hash_of(items.iter().map(|&id| self.equal_name(id).map_or(id.0, |name| name_in_tuple(name.0))))
         } else {
@@ -269,9 +275,7 @@ impl<'s, 'a> Objects<'s, 'a> {
         let (number, is_new) = self.tuple_number(hash, TupleItems::Consts(items));
         if is_new {
             check_depth(depth)?;
-            for &item in items {
-                self.visit_const(item, depth + 1)?;
-            }
+            self.visit_items(items, depth + 1)?;
         }
         Ok(number)
     }
@@ -324,7 +328,13 @@ impl<'s, 'a> Objects<'s, 'a> {
     }
 
     /// The merged bytes object of a value, with no owner more than it has.
+    #[inline]
     pub fn bytes_number(&mut self, value: &'a [u8]) -> u32 {
+        // As are most tables of exceptions.
+        if value.is_empty() { EMPTY_BYTES } else { self.other_bytes_number(value) }
+    }
+
+    fn other_bytes_number(&mut self, value: &'a [u8]) -> u32 {
         let Objects { bytes, merged_bytes, .. } = self;
         let mut hasher = FxHasher::default();
         hasher.write(value);
@@ -346,8 +356,13 @@ impl<'s, 'a> Objects<'s, 'a> {
         (name != NONE).then_some(NameId(name))
     }
 
+    #[inline(never)]
     fn look_up_name(&mut self, id: ConstId) -> u32 {
-        let name = match self.consts.get(id) {
+        let name = match self.consts.get_ref(id) {
+            Const::Str(value) if value.byte_len() <= NameKey::SHORT => {
+                let key = NameKey::short(&padded(value.as_bytes()), value.byte_len());
+                self.names.find_short(key).map_or(NONE, |name| name.0)
+            }
             Const::Str(value) if may_be_name(value.as_bytes()) => {
                 self.names.find_bytes(value.as_bytes()).map_or(NONE, |name| name.0)
             }
@@ -415,6 +430,19 @@ fn check_depth(depth: u32) -> Result<()> {
         return Ok(());
     }
     Err(CompileError::new(ErrorKind::ValueError, None, "object too deeply nested to marshal"))
+}
+
+/// A text of at most 16 bytes with zeros behind it, put together of its ends, which may overlap.
+fn padded(text: &[u8]) -> [u8; 16] {
+    let shift = |length: usize| 8 * (text.len() - length) as u32;
+    let value = if let (Some(&first), Some(&last)) = (text.first_chunk(), text.last_chunk()) {
+        u64::from_le_bytes(first) as u128 | (u64::from_le_bytes(last) as u128) << shift(8)
+    } else if let (Some(&first), Some(&last)) = (text.first_chunk(), text.last_chunk()) {
+        (u32::from_le_bytes(first) as u64 | (u32::from_le_bytes(last) as u64) << shift(4)) as u128
+    } else {
+        text.iter().rev().fold(0, |value, &byte| value << 8 | byte as u32) as u128
+    };
+    value.to_le_bytes()
 }
 
 /// Whether a text can be that of a name, as far as that is easy to see. The one kind of name with spaces is that of an annotation

@@ -2,6 +2,9 @@
 
 use super::type_code;
 
+/// The bits that no character of ASCII has.
+pub(super) const NOT_ASCII: u128 = u128::from_ne_bytes([0x80; 16]);
+
 /// A stream, and what stands before it. Its memory is used again for the next one.
 #[derive(Default)]
 pub struct Stream {
@@ -24,15 +27,21 @@ impl Stream {
     #[inline]
     fn put<const N: usize>(&mut self, bytes: [u8; N], count: usize) {
         debug_assert!(count <= N);
-        let length = self.bytes.len();
-        if self.bytes.capacity() - length < N {
-            self.grow(N);
-        }
         // SAFETY: there is room for all of the bytes, and the stream becomes longer by no more of them.
         unsafe {
-            self.bytes.as_mut_ptr().add(length).cast::<[u8; N]>().write(bytes);
-            self.bytes.set_len(length + count);
+            self.place(N).cast::<[u8; N]>().write(bytes);
+            self.bytes.set_len(self.bytes.len() + count);
         }
+    }
+
+    /// The end of the stream, with room for so many bytes.
+    #[inline(always)]
+    fn place(&mut self, wanted: usize) -> *mut u8 {
+        if self.bytes.capacity() - self.bytes.len() < wanted {
+            self.grow(wanted);
+        }
+        // SAFETY: a vector's length is at most its capacity.
+        unsafe { self.bytes.as_mut_ptr().add(self.bytes.len()) }
     }
 
     #[cold]
@@ -69,10 +78,33 @@ impl Stream {
         self.byte_and_long(type_code::REF, number);
     }
 
-    /// Any number of bytes.
+    /// Any number of bytes. Few are written as their first and their last ones, which may overlap.
     #[inline]
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+        if let (Some(first), Some(last), 8..=16) = (bytes.first_chunk::<8>(), bytes.last_chunk(), bytes.len()) {
+            self.put_ends(bytes.len(), first, last);
+        } else if let (Some(first), Some(last), 4..=8) = (bytes.first_chunk::<4>(), bytes.last_chunk(), bytes.len()) {
+            self.put_ends(bytes.len(), first, last);
+        } else if let (Some(first), Some(last), 2..=4) = (bytes.first_chunk::<2>(), bytes.last_chunk(), bytes.len()) {
+            self.put_ends(bytes.len(), first, last);
+        } else if let &[byte] = bytes {
+            self.byte(byte);
+        } else {
+            self.bytes.extend_from_slice(bytes);
+        }
+    }
+
+    /// Up to twice as many bytes, given as the first and the last of them.
+    #[inline(always)]
+    fn put_ends<const N: usize>(&mut self, length: usize, first: &[u8; N], last: &[u8; N]) {
+        assert!((N..=2 * N).contains(&length));
+        // SAFETY: there is room for twice as many bytes, and so many are written from the end of the stream on.
+        unsafe {
+            let place = self.place(2 * N);
+            place.cast::<[u8; N]>().write(*first);
+            place.add(length - N).cast::<[u8; N]>().write(*last);
+            self.bytes.set_len(self.bytes.len() + length);
+        }
     }
 
     /// A bytes object.
@@ -95,27 +127,53 @@ impl Stream {
     /// A string object of at most 15 characters of ASCII, given as a number of which they are the lowest bytes.
     #[inline]
     pub(super) fn short_ascii_object(&mut self, text: u128, length: usize, interned: bool, flag: u8) {
-        let code = if interned { type_code::SHORT_ASCII_INTERNED } else { type_code::SHORT_ASCII };
-        let mut bytes = [0; 18];
-        bytes[0] = code | flag;
-        bytes[1] = length as u8;
-        bytes[2..].copy_from_slice(&text.to_le_bytes());
-        self.put(bytes, 2 + length.min(16));
+        let code = if interned { type_code::SHORT_ASCII_INTERNED } else { type_code::SHORT_ASCII } | flag;
+        let length = length.min(15);
+        // SAFETY: there is room for 18 bytes, which are written, and at most 17 of them count.
+        unsafe {
+            let place = self.place(18);
+            place.cast::<[u8; 2]>().write([code, length as u8]);
+            place.add(2).cast::<[u8; 16]>().write(text.to_le_bytes());
+            self.bytes.set_len(self.bytes.len() + 2 + length);
+        }
     }
 
     /// The start of a code object: its type and five numbers.
     #[inline]
     pub(super) fn code_object(&mut self, flag: u8, numbers: [u32; 5]) {
-        let mut bytes = [0; 21];
-        bytes[0] = type_code::CODE | flag;
-        for (place, number) in bytes[1..].as_chunks_mut().0.iter_mut().zip(numbers) {
-            *place = number.to_le_bytes();
+        let [a, b, c, d, e] = numbers;
+        let numbers = [a.to_le(), b.to_le(), c.to_le(), d.to_le(), e.to_le()];
+        // SAFETY: there is room for 21 bytes, and all are written.
+        unsafe {
+            let place = self.place(21);
+            place.write(type_code::CODE | flag);
+            place.add(1).cast::<[u32; 5]>().write_unaligned(numbers);
+            self.bytes.set_len(self.bytes.len() + 21);
         }
-        self.put(bytes, 21);
     }
 
     /// A string object, by the shortest of the forms that fit. Mirrors the `PyUnicode` branch of `w_complex_object`.
+    #[inline]
     pub(super) fn string_object(&mut self, text: &[u8], interned: bool, flag: u8) {
+        // Most have 8 to 32 bytes of ASCII: these are two words or two pairs of them, which may overlap.
+        let code = if interned { type_code::SHORT_ASCII_INTERNED } else { type_code::SHORT_ASCII } | flag;
+        if let (Some(first), Some(last), 16..=32) = (text.first_chunk(), text.last_chunk(), text.len()) {
+            if (u128::from_ne_bytes(*first) | u128::from_ne_bytes(*last)) & NOT_ASCII == 0 {
+                self.byte_and_short(code, text.len() as u8);
+                return self.put_ends::<16>(text.len(), first, last);
+            }
+        } else if let (Some(first), Some(last), 8..=15) = (text.first_chunk(), text.last_chunk(), text.len())
+            && (u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last)) & NOT_ASCII as u64 == 0
+        {
+            self.byte_and_short(code, text.len() as u8);
+            return self.put_ends::<8>(text.len(), first, last);
+        }
+        self.any_string_object(text, interned, flag);
+    }
+
+    /// The same for any text.
+    #[inline(never)]
+    fn any_string_object(&mut self, text: &[u8], interned: bool, flag: u8) {
         let ascii = text.is_ascii();
         if ascii && text.len() < 256 {
             let code = if interned { type_code::SHORT_ASCII_INTERNED } else { type_code::SHORT_ASCII };

@@ -1,7 +1,7 @@
 //! Code objects to marshal streams.
 
 use super::refs::{NONE, Objects, QualifiedName, TupleItems};
-use super::stream::Stream;
+use super::stream::{NOT_ASCII, Stream};
 use super::type_code::{self, FLAG_REF};
 use crate::diagnostics::Result;
 use crate::object::{CodeObject, Const, ConstCache, ConstId, PyStr};
@@ -28,9 +28,6 @@ pub fn write_code<'a>(
     }
     Ok(())
 }
-
-/// The bits that no character of ASCII has.
-const NOT_ASCII: u128 = u128::from_ne_bytes([0x80; 16]);
 
 struct Writer<'w, 's, 'a> {
     out: &'w mut Stream,
@@ -100,12 +97,19 @@ impl<'a> Writer<'_, '_, 'a> {
     }
 
     /// A constant; `shared` where something else holds it too for the time of the writing.
+    #[inline]
     fn constant(&mut self, id: ConstId, shared: bool) {
-        let value = self.objects.consts.get(id);
         // Most are strings.
-        if let Const::Str(text) = value {
-            return self.string_constant(id, text, shared);
+        match *self.objects.consts.get_ref(id) {
+            Const::Str(text) => self.string_constant(id, text, shared),
+            Const::None => self.out.byte(type_code::NONE),
+            _ => self.other_constant(id, shared),
         }
+    }
+
+    #[inline(never)]
+    fn other_constant(&mut self, id: ConstId, shared: bool) {
+        let value = self.objects.consts.get(id);
         match value {
             Const::None => self.out.byte(type_code::NONE),
             Const::False => self.out.byte(type_code::FALSE),
@@ -173,10 +177,25 @@ impl<'a> Writer<'_, '_, 'a> {
         }
     }
 
+    /// A string; what has made it a reference or a name once does so always.
+    #[inline]
     fn string_constant(&mut self, id: ConstId, text: &'a PyStr, shared: bool) {
+        let state = self.objects.const_states[id.index()];
+        if state.reference != NONE {
+            self.out.reference(state.reference);
+        } else if state.part != NONE {
+            self.name(NameId(state.part));
+        } else {
+            self.new_string_constant(id, text, shared);
+        }
+    }
+
+    #[inline(never)]
+    fn new_string_constant(&mut self, id: ConstId, text: &'a PyStr, shared: bool) {
         let interned = self.objects.is_interned(id, text);
         if interned {
             if let Some(name) = self.objects.equal_name(id) {
+                self.objects.const_states[id.index()].part = name.0;
                 self.name(name);
                 return;
             }

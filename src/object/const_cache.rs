@@ -400,6 +400,12 @@ impl<'a> ConstCache<'a> {
         self.values[id.index()]
     }
 
+    /// The same where it is.
+    #[inline]
+    pub fn get_ref(&self, id: ConstId) -> &Const<'a> {
+        &self.values[id.index()]
+    }
+
     /// How many constants there are.
     pub fn len(&self) -> usize {
         self.values.len()

@@ -3,6 +3,7 @@
 use super::*;
 use crate::ast::dump::dump;
 use crate::ast::{Expr, ExprKind, Stmt, StmtKind, UnaryOp};
+use crate::ir::Room;
 use crate::lexer::tokenize;
 use crate::object::{ConstCache, Constant, PyStr};
 use crate::parser;
@@ -34,6 +35,7 @@ fn with_trees<T>(
         names: &mut names,
         consts: &mut consts,
         warnings: &mut warnings,
+        room: &mut Room::new(&mut [], &arena),
     };
     let after = preprocess(before, &mut cx, future_flags).unwrap();
     show(before, after, &names, &warnings)
@@ -138,6 +140,7 @@ fn deep_tree(depth: u32) -> Result<()> {
         names: &mut Interner::new(&arena),
         consts: &mut ConstCache::new(&arena),
         warnings: &mut Vec::new(),
+        room: &mut Room::new(&mut [], &arena),
     };
     preprocess(module, &mut cx, 0).map(|_| ())
 }

@@ -3,7 +3,7 @@
 use crate::clock::now;
 use bumpalo::Bump;
 use pycc::diagnostics::Result;
-use pycc::ir::{CodeUnit, CompileContext};
+use pycc::ir::{CodeUnit, CompileContext, Room};
 use pycc::object::{CodeObject, ConstCache, PyStr};
 use pycc::source::Interner;
 use pycc::target::{PythonVersion, Target};
@@ -99,6 +99,7 @@ fn compile(
         names: &mut names,
         consts: &mut consts,
         warnings: &mut warnings,
+        room: &mut Room::new(&mut [], arena),
     };
     let future = symtable::future_features(parsed.module, cx.names, cx.target).map_err(drop)?;
     let module = preprocess::preprocess(parsed.module, &mut cx, future.flags).map_err(drop)?;
