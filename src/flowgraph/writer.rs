@@ -30,8 +30,6 @@ const UNWRITTEN: u32 = u32::MAX;
 struct Scratch {
     /// The places of cells and free variables.
     cells: Vec<u32>,
-    /// The instructions.
-    out: Vec<FinalInstruction>,
     stack: Vec<Ref>,
     /// The handlers of [`OptimizedCode::handlers`].
     handlers: Vec<BlockId>,
@@ -54,7 +52,7 @@ pub(super) fn write(state: &mut State<'_, '_>) -> Option<OptimizedCode> {
     SCRATCH.with_borrow_mut(|scratch| {
         let mut code = OptimizedCode::reused();
         let written = write_code(state, &mut code, scratch);
-        if scratch.out.len() > MOST_KEPT {
+        if scratch.handlers.len() > MOST_KEPT {
             *scratch = Scratch::default();
         }
         match written {
@@ -68,16 +66,13 @@ pub(super) fn write(state: &mut State<'_, '_>) -> Option<OptimizedCode> {
 }
 
 fn write_code(state: &mut State<'_, '_>, code: &mut FinalCode, scratch: &mut Scratch) -> Walk<()> {
-    let Scratch { out, cells, stack, handlers } = scratch;
+    let Scratch { cells, stack, handlers } = scratch;
     let graph = &mut state.graph;
     let FinalCode { instructions, jumps, handlers: changes, .. } = &mut *code;
     let locals_plus_count = localsplus::write_prefix(state.metadata, state.flags, graph.target, cells, instructions);
-    // The first instructions, those of the blocks, and up to four more where one ends.
-    let room = instructions.len() + graph.end + 4 * graph.blocks.len();
-    if out.len() < room {
-        out.resize(room, FinalInstruction { op: Op::Nop, arg: 0, location: Location::NONE });
-    }
-    out[..instructions.len()].copy_from_slice(instructions);
+    // The instructions of the blocks, and up to four more where one ends.
+    let room = graph.end + 4 * graph.blocks.len();
+    instructions.reserve(room);
     handlers.clear();
     for block in graph.blocks.iter_mut() {
         (block.number, block.start_depth, block.visited) = (UNWRITTEN, i32::MIN, false);
@@ -94,8 +89,7 @@ fn write_code(state: &mut State<'_, '_>, code: &mut FinalCode, scratch: &mut Scr
         classes,
         target,
         effects: Effects::of(target),
-        out,
-        len: instructions.len(),
+        out: std::mem::take(instructions),
         jumps,
         handlers: Handlers { changes, blocks: handlers, last: BlockId::NONE },
         cells,
@@ -110,12 +104,12 @@ fn write_code(state: &mut State<'_, '_>, code: &mut FinalCode, scratch: &mut Scr
         removed: 0,
     };
     let walked = writer.run();
-    let (len, greatest) = (writer.len, writer.greatest);
+    let greatest = writer.greatest;
+    *instructions = writer.out;
     graph.worklist = worklist;
     walked?;
     (code.stack_depth, code.locals_plus_count) = (greatest as u32, locals_plus_count);
-    code.instructions.clear();
-    code.instructions.extend_from_slice(&out[..len]);
+    let len = code.instructions.len();
     for jump in &mut code.jumps {
         jump.target = graph.blocks[jump.target as usize].number;
         if jump.target >= len as u32 {
@@ -164,9 +158,8 @@ struct Writer<'g, 's> {
     classes: &'static Classes,
     target: &'static Target,
     effects: Effects,
-    /// Room for all instructions, of which the first [`Writer::len`] are written.
-    out: &'s mut [FinalInstruction],
-    len: usize,
+    /// What is written. There is room for all.
+    out: Vec<FinalInstruction>,
     jumps: &'s mut Vec<Jump>,
     handlers: Handlers<'s>,
     cells: &'s [u32],
@@ -193,7 +186,7 @@ impl Writer<'_, '_> {
         while at.is_some() {
             let block = &mut self.blocks[at.0 as usize];
             // What stands before the first block belongs to it.
-            block.number = if at == BlockId::ENTRY { 0 } else { self.len as u32 };
+            block.number = if at == BlockId::ENTRY { 0 } else { self.out.len() as u32 };
             let Block { next, start_depth, visited, .. } = *block;
             if block.is_empty() {
                 if next.is_some() && start_depth >= 0 {
@@ -219,28 +212,28 @@ impl Writer<'_, '_> {
         if block.start_depth < 0 {
             return Err(Uncommon);
         }
-        let start = self.len;
+        let start = self.out.len();
         (self.followed, self.depth, self.removed) = (start, block.start_depth, 0);
         if self.has_handlers && block.has(MIXED_HANDLERS | PUSHES_BLOCK) {
             self.write_instructions::<true>(&block)?;
         } else {
             self.write_instructions::<false>(&block)?;
         }
-        if self.len == start {
+        if self.out.len() == start {
             return Err(Uncommon);
         }
         let borrows = block.visited && self.borrows && block.has(LOAD_FAST);
         if borrows {
-            let instrs = &mut self.out[block.number as usize..self.len];
+            let instrs = &mut self.out[block.number as usize..];
             let depths = load_fast_borrow::follow_block(instrs, block.start_depth as usize, self.target, self.stack);
             if self.followed == start && block.number as usize == start {
                 self.greatest = self.greatest.max(depths.greatest as i32);
-                (self.followed, self.depth) = (self.len, depths.after as i32);
+                (self.followed, self.depth) = (self.out.len(), depths.after as i32);
             }
         }
-        if self.followed < self.len {
+        if self.followed < self.out.len() {
             let out = std::mem::take(&mut self.out);
-            self.follow(out)?;
+            self.follow(&out)?;
             self.out = out;
         }
         let last = self.instrs[block.range().end - 1];
@@ -263,10 +256,9 @@ impl Writer<'_, '_> {
         const UNCOMMON: u64 = NOP | CELL | PSEUDO | PUSHES_BLOCK | POPS_BLOCK | KEEPS_CONDITION;
         let (sequence, classes) = (self.sequence, self.classes);
         let instrs = &self.instrs[block.range()];
-        let out = std::mem::take(&mut self.out);
-        let mut len = self.len;
+        let mut out = std::mem::take(&mut self.out);
         if !MIXED && self.has_handlers {
-            self.handlers.note(instrs[0].except, len);
+            self.handlers.note(instrs[0].except, out.len());
         }
         let mut previous = 0;
         for (i, instr) in instrs.iter().enumerate() {
@@ -274,18 +266,15 @@ impl Writer<'_, '_> {
             let class = classes[op as usize];
             let location = location_in(sequence, id);
             if class & UNCOMMON != 0 {
-                self.len = len;
                 if class & (NOP | PUSHES_BLOCK | POPS_BLOCK) != 0 {
                     previous = 0;
-                    self.write_nop(out, block, i, location)?;
-                    len = self.len;
+                    self.write_nop(&mut out, block, i, location)?;
                     continue;
                 }
-                (op, arg) = self.convert(out, *instr, location);
-                len = self.len;
+                (op, arg) = self.convert(&mut out, *instr, location);
             }
             if joins_fast(previous, class)
-                && let Some(first) = out.get_mut(len.wrapping_sub(1))
+                && let Some(first) = out.last_mut()
                 && let Some(joined) = joined(first.op, op)
                 && first.location.line == location.line
                 && first.arg < 16
@@ -297,18 +286,17 @@ impl Writer<'_, '_> {
             }
             previous = class;
             if MIXED {
-                self.handlers.note(except, len);
+                self.handlers.note(except, out.len());
             }
-            out[len] = FinalInstruction { op, arg, location };
-            len += 1;
+            out.push(FinalInstruction { op, arg, location });
         }
-        (self.out, self.len) = (out, len);
+        self.out = out;
         Ok(())
     }
 
     /// Writes a `NOP`, or what is one by now, if it is needed. It may be what sets up a handler, which learns its stack depth.
     #[inline(never)]
-    fn write_nop(&mut self, out: &mut [FinalInstruction], block: &Block, i: usize, location: Location) -> Walk<()> {
+    fn write_nop(&mut self, out: &mut Vec<FinalInstruction>, block: &Block, i: usize, location: Location) -> Walk<()> {
         let rest = &self.instrs[block.range()][i..];
         let instr = rest[0];
         if self.classes[instr.op as usize] & PUSHES_BLOCK != 0 {
@@ -316,13 +304,12 @@ impl Writer<'_, '_> {
             let depth_there = self.depth + self.target.op(instr.op).stack_effect(instr.arg, true);
             self.enter(instr.target(), depth_there)?;
         }
-        let before = out[block.number as usize..self.len].last();
+        let before = out[block.number as usize..].last();
         if self.is_needed(location.line, before, &rest[1..], block)? {
             if self.has_handlers {
-                self.handlers.note(instr.except, self.len);
+                self.handlers.note(instr.except, out.len());
             }
-            out[self.len] = FinalInstruction { op: Op::Nop, arg: 0, location };
-            self.len += 1;
+            out.push(FinalInstruction { op: Op::Nop, arg: 0, location });
         } else {
             self.removed += 1;
         }
@@ -331,7 +318,7 @@ impl Writer<'_, '_> {
 
     /// What an instruction is in the end, with what must stand before it written.
     #[inline(never)]
-    fn convert(&mut self, out: &mut [FinalInstruction], instr: Instr, location: Location) -> (Op, u32) {
+    fn convert(&mut self, out: &mut Vec<FinalInstruction>, instr: Instr, location: Location) -> (Op, u32) {
         let Instr { op, mut arg, except, .. } = instr;
         if self.classes[op as usize] & CELL != 0 {
             arg = self.cells.get(arg as usize).copied().unwrap_or(arg);
@@ -341,11 +328,10 @@ impl Writer<'_, '_> {
             Op::StoreFastMaybeNull => Op::StoreFast,
             Op::JumpIfFalse | Op::JumpIfTrue => {
                 if self.has_handlers {
-                    self.handlers.note(except, self.len);
+                    self.handlers.note(except, out.len());
                 }
-                out[self.len] = FinalInstruction { op: Op::Copy, arg: 1, location };
-                out[self.len + 1] = FinalInstruction { op: Op::ToBool, arg: 0, location };
-                self.len += 2;
+                out.push(FinalInstruction { op: Op::Copy, arg: 1, location });
+                out.push(FinalInstruction { op: Op::ToBool, arg: 0, location });
                 if op == Op::JumpIfFalse { Op::PopJumpIfFalse } else { Op::PopJumpIfTrue }
             }
             _ => op,
@@ -355,12 +341,12 @@ impl Writer<'_, '_> {
 
     /// Follows the stack depth over what was written since the last time.
     fn follow(&mut self, out: &[FinalInstruction]) -> Walk<()> {
-        let depths = stack_depth::follow(&out[self.followed..self.len], self.effects, self.depth);
+        let depths = stack_depth::follow(&out[self.followed..], self.effects, self.depth);
         if depths.signs < 0 {
             return Err(Uncommon);
         }
         self.greatest = self.greatest.max(depths.greatest);
-        (self.followed, self.depth) = (self.len, depths.after);
+        (self.followed, self.depth) = (out.len(), depths.after);
         Ok(())
     }
 
@@ -395,7 +381,7 @@ impl Writer<'_, '_> {
     /// Makes the jump at the end of a block go forward if it is conditional, and marks where it does not jump.
     fn end_with_jump(&mut self, block: &Block, last: Instr, start: usize) -> Walk<()> {
         let target = last.target();
-        let at = self.len - 1;
+        let at = self.out.len() - 1;
         let FinalInstruction { op, arg, location } = self.out[at];
         if op != Op::EndAsyncFor {
             let effect = self.target.op(op).stack_effect(arg, true) - self.effects.get(op, arg);
@@ -415,7 +401,7 @@ impl Writer<'_, '_> {
             if marks_not_taken {
                 if self.has_handlers {
                     let handler = self.handler_of_added(block, last, start);
-                    self.handlers.note(handler, self.len);
+                    self.handlers.note(handler, self.out.len());
                 }
                 self.push(not_taken);
             }
@@ -428,12 +414,12 @@ impl Writer<'_, '_> {
         self.jumps.push(Jump { at: at as u32, target: block.next.0 });
         if self.has_handlers {
             let keeps = self.target.features.added_jumps_keep_handler;
-            self.handlers.note(if keeps { last.except } else { BlockId::NONE }, self.len);
+            self.handlers.note(if keeps { last.except } else { BlockId::NONE }, self.out.len());
         }
         if marks_not_taken {
             self.push(not_taken);
         }
-        self.jumps.push(Jump { at: self.len as u32, target: target.0 });
+        self.jumps.push(Jump { at: self.out.len() as u32, target: target.0 });
         self.push(FinalInstruction { op: Op::Jump, arg: target.0, location });
         Ok(())
     }
@@ -447,7 +433,7 @@ impl Writer<'_, '_> {
         if !self.keeps {
             return last.except;
         }
-        let (len, prefix) = (self.len - start, start - block.number as usize);
+        let (len, prefix) = (self.out.len() - start, start - block.number as usize);
         let inserts = self.classes[last.op as usize] & KEEPS_CONDITION != 0;
         let slots = block.slots();
         let was_longer = len + prefix < slots.len();
@@ -470,8 +456,7 @@ impl Writer<'_, '_> {
 
     /// Writes what is put behind a jump.
     fn push(&mut self, instr: FinalInstruction) {
-        self.out[self.len] = instr;
-        self.len += 1;
+        self.out.push(instr);
     }
 
     #[inline(always)]
@@ -498,7 +483,7 @@ impl Writer<'_, '_> {
     fn borrow_late(&mut self, id: BlockId) {
         let block = self.blocks[id.0 as usize];
         let Block { next, number, start_depth, .. } = block;
-        let end = if next.is_some() { self.blocks[next.0 as usize].number as usize } else { self.len };
+        let end = if next.is_some() { self.blocks[next.0 as usize].number as usize } else { self.out.len() };
         if self.borrows && block.has(LOAD_FAST) {
             let instrs = &mut self.out[number as usize..end];
             load_fast_borrow::follow_block(instrs, start_depth.max(0) as usize, self.target, self.stack);
