@@ -51,6 +51,15 @@ pub(super) fn of(target: &Target) -> &'static Schedule {
     }
 }
 
+/// From CPython 3.13 on: the second half of `_PyCfg_OptimizeCodeUnit`.
+static JOIN: &[Pass] = passes! {
+    insert_superinstructions => |s| { superinstructions::insert(&mut s.graph); Ok(()) },
+};
+static REARRANGE: &[Pass] = passes! {
+    push_cold_blocks_to_end => |s| cold_blocks::push_to_end(&mut s.graph),
+    resolve_line_numbers_again => |s| { line_numbers::resolve(&mut s.graph); Ok(()) },
+};
+
 /// CPython 3.14: `_PyCfg_OptimizeCodeUnit`, then `_PyCfg_OptimizedCfgToInstructionSequence`.
 static FOLDING_GRAPH: Schedule = Schedule {
     optimize: passes! {
@@ -70,13 +79,8 @@ static FOLDING_GRAPH: Schedule = Schedule {
             Ok(())
         },
     },
-    join: passes! {
-        insert_superinstructions => |s| { superinstructions::insert(&mut s.graph); Ok(()) },
-    },
-    rearrange: passes! {
-        push_cold_blocks_to_end => |s| cold_blocks::push_to_end(&mut s.graph),
-        resolve_line_numbers_again => |s| { line_numbers::resolve(&mut s.graph); Ok(()) },
-    },
+    join: JOIN,
+    rearrange: REARRANGE,
     finish: passes! {
         convert_pseudo_conditional_jumps => |s| { jumps::convert_pseudo_conditional_jumps(&mut s.graph); Ok(()) },
         calculate_stackdepth => |s| { s.stack_depth = stack_depth::calculate(&mut s.graph, 0)?; Ok(()) },
@@ -106,13 +110,8 @@ static FOLDED_TREE: Schedule = Schedule {
             Ok(())
         },
     },
-    join: passes! {
-        insert_superinstructions => |s| { superinstructions::insert(&mut s.graph); Ok(()) },
-    },
-    rearrange: passes! {
-        push_cold_blocks_to_end => |s| cold_blocks::push_to_end(&mut s.graph),
-        resolve_line_numbers_again => |s| { line_numbers::resolve(&mut s.graph); Ok(()) },
-    },
+    join: JOIN,
+    rearrange: REARRANGE,
     finish: passes! {
         calculate_stackdepth => |s| { s.stack_depth = stack_depth::calculate(&mut s.graph, 0)?; Ok(()) },
         prepare_localsplus => localsplus::prepare,
