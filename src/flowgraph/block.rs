@@ -4,12 +4,12 @@
 //! needed. A block that outgrows its range moves to the end of the list.
 
 use super::exception_targets::HandlerStack;
-use super::locals;
 use super::locations::{LocationId, Locations};
 use super::op_class::{
     self, Classes, EVAL_BREAK, EXITS, HAS_TARGET, JUMP, MIXED_HANDLERS, NO_FALLTHROUGH, NO_LINE, NOP, TERMINATOR,
     UNCONDITIONAL,
 };
+use super::{locals, writer};
 use crate::target::{Op, OpInfo, Target};
 use std::cell::RefCell;
 use std::ops::{Index, IndexMut, Range};
@@ -276,6 +276,7 @@ pub(super) struct Lists {
     pub transfers: Vec<locals::Transfer>,
     pub told: Vec<locals::Told>,
     pub handlers: HandlerStack,
+    pub writer: writer::Scratch,
 }
 
 thread_local! {

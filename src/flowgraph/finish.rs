@@ -1,6 +1,6 @@
 //! From blocks back to a sequence of instructions, the last pseudo-instructions resolved.
 
-use super::block::{BlockId, Graph};
+use super::block::{Block, BlockId, Graph};
 use super::locations::location_in;
 use super::op_class::{MIXED_HANDLERS, NOP, PSEUDO, PUSHES_BLOCK};
 use super::{malformed, nops};
@@ -57,7 +57,7 @@ pub(super) fn to_final_instructions(graph: &mut Graph) -> Result<OptimizedCode> 
             for (i, instr) in tell.iter().enumerate() {
                 if instr.except != except {
                     except = instr.except;
-                    let handler = handler_info(graph, except);
+                    let handler = handler_info(&graph.blocks, except);
                     code.handlers.push(HandlerChange { at: (start + i) as u32, handler });
                 }
             }
@@ -109,9 +109,9 @@ pub(super) fn directed(op: Op, forward: bool) -> Op {
     }
 }
 
-pub(super) fn handler_info(graph: &Graph, except: BlockId) -> Option<ExceptHandlerInfo> {
+pub(super) fn handler_info(blocks: &[Block], except: BlockId) -> Option<ExceptHandlerInfo> {
     except.is_some().then(|| {
-        let block = &graph[except];
+        let block = &blocks[except.0 as usize];
         ExceptHandlerInfo {
             target: block.number,
             // The block starts with the exception pushed, and below it the offset where that is asked for.

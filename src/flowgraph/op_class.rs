@@ -130,39 +130,30 @@ pub(super) trait Operation {
     fn set_op(&mut self, op: Op);
 }
 
-impl Operation for Instr {
-    #[inline(always)]
-    fn op(&self) -> Op {
-        self.op
-    }
+macro_rules! operations {
+    ($($instruction:ty),*) => {
+        $(
+            impl Operation for $instruction {
+                #[inline(always)]
+                fn op(&self) -> Op {
+                    self.op
+                }
 
-    #[inline(always)]
-    fn arg(&self) -> u32 {
-        self.arg
-    }
+                #[inline(always)]
+                fn arg(&self) -> u32 {
+                    self.arg
+                }
 
-    #[inline(always)]
-    fn set_op(&mut self, op: Op) {
-        self.op = op;
-    }
+                #[inline(always)]
+                fn set_op(&mut self, op: Op) {
+                    self.op = op;
+                }
+            }
+        )*
+    };
 }
 
-impl Operation for FinalInstruction {
-    #[inline(always)]
-    fn op(&self) -> Op {
-        self.op
-    }
-
-    #[inline(always)]
-    fn arg(&self) -> u32 {
-        self.arg
-    }
-
-    #[inline(always)]
-    fn set_op(&mut self, op: Op) {
-        self.op = op;
-    }
-}
+operations!(Instr, FinalInstruction);
 
 /// A word for each instruction.
 pub(super) type Classes = [u64; Op::COUNT];

@@ -51,7 +51,24 @@ pub(super) fn of(target: &Target) -> &'static Schedule {
     }
 }
 
-/// From CPython 3.13 on: the second half of `_PyCfg_OptimizeCodeUnit`.
+/// From CPython 3.13 on: `_PyCfg_OptimizeCodeUnit`, in three parts.
+static OPTIMIZE: &[Pass] = passes! {
+    label_exception_targets => |s| exception_targets::run(&mut s.graph),
+    check_cfg => |s| reachability::check_cfg(&s.graph),
+    inline_small_or_no_lineno_blocks => |s| jumps::inline_small_or_no_lineno_blocks(&mut s.graph),
+    remove_unreachable => |s| { reachability::remove_unreachable(&mut s.graph); Ok(()) },
+    resolve_line_numbers => |s| { line_numbers::resolve(&mut s.graph); Ok(()) },
+    optimize_load_const => peephole::optimize_load_const,
+    optimize_basic_blocks => peephole::optimize_basic_blocks,
+    remove_redundant_nops_and_pairs => |s| { nops::remove_redundant_nops_and_pairs(&mut s.graph); Ok(()) },
+    remove_unreachable_again => |s| { reachability::remove_unreachable(&mut s.graph); Ok(()) },
+    remove_redundant_nops_and_jumps => |s| nops::remove_redundant_nops_and_jumps(&mut s.graph),
+    remove_unused_consts => unused_consts::remove_unused_consts,
+    add_checks_for_loads_of_uninitialized_variables => |s| {
+        locals::add_checks(&mut s.graph, s.metadata.varnames.len(), s.parameter_count as usize);
+        Ok(())
+    },
+};
 static JOIN: &[Pass] = passes! {
     insert_superinstructions => |s| { superinstructions::insert(&mut s.graph); Ok(()) },
 };
@@ -62,23 +79,7 @@ static REARRANGE: &[Pass] = passes! {
 
 /// CPython 3.14: `_PyCfg_OptimizeCodeUnit`, then `_PyCfg_OptimizedCfgToInstructionSequence`.
 static FOLDING_GRAPH: Schedule = Schedule {
-    optimize: passes! {
-        label_exception_targets => |s| exception_targets::run(&mut s.graph),
-        check_cfg => |s| reachability::check_cfg(&s.graph),
-        inline_small_or_no_lineno_blocks => |s| jumps::inline_small_or_no_lineno_blocks(&mut s.graph),
-        remove_unreachable => |s| { reachability::remove_unreachable(&mut s.graph); Ok(()) },
-        resolve_line_numbers => |s| { line_numbers::resolve(&mut s.graph); Ok(()) },
-        optimize_load_const => peephole::optimize_load_const,
-        optimize_basic_blocks => peephole::optimize_basic_blocks,
-        remove_redundant_nops_and_pairs => |s| { nops::remove_redundant_nops_and_pairs(&mut s.graph); Ok(()) },
-        remove_unreachable_again => |s| { reachability::remove_unreachable(&mut s.graph); Ok(()) },
-        remove_redundant_nops_and_jumps => |s| nops::remove_redundant_nops_and_jumps(&mut s.graph),
-        remove_unused_consts => unused_consts::remove_unused_consts,
-        add_checks_for_loads_of_uninitialized_variables => |s| {
-            locals::add_checks(&mut s.graph, s.metadata.varnames.len(), s.parameter_count as usize);
-            Ok(())
-        },
-    },
+    optimize: OPTIMIZE,
     join: JOIN,
     rearrange: REARRANGE,
     finish: passes! {
@@ -93,23 +94,7 @@ static FOLDING_GRAPH: Schedule = Schedule {
 
 /// CPython 3.13: `_PyCfg_OptimizeCodeUnit`, then `_PyCfg_OptimizedCfgToInstructionSequence`.
 static FOLDED_TREE: Schedule = Schedule {
-    optimize: passes! {
-        label_exception_targets => |s| exception_targets::run(&mut s.graph),
-        check_cfg => |s| reachability::check_cfg(&s.graph),
-        inline_small_or_no_lineno_blocks => |s| jumps::inline_small_or_no_lineno_blocks(&mut s.graph),
-        remove_unreachable => |s| { reachability::remove_unreachable(&mut s.graph); Ok(()) },
-        resolve_line_numbers => |s| { line_numbers::resolve(&mut s.graph); Ok(()) },
-        optimize_load_const => peephole::optimize_load_const,
-        optimize_basic_blocks => peephole::optimize_folded_blocks,
-        remove_redundant_nops_and_pairs => |s| { nops::remove_redundant_nops_and_pairs(&mut s.graph); Ok(()) },
-        remove_unreachable_again => |s| { reachability::remove_unreachable(&mut s.graph); Ok(()) },
-        remove_redundant_nops_and_jumps => |s| nops::remove_redundant_nops_and_jumps(&mut s.graph),
-        remove_unused_consts => unused_consts::remove_unused_consts,
-        add_checks_for_loads_of_uninitialized_variables => |s| {
-            locals::add_checks(&mut s.graph, s.metadata.varnames.len(), s.parameter_count as usize);
-            Ok(())
-        },
-    },
+    optimize: OPTIMIZE,
     join: JOIN,
     rearrange: REARRANGE,
     finish: passes! {

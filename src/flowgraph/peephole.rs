@@ -12,7 +12,7 @@ use super::{jumps, swaps};
 use crate::diagnostics::Result;
 use crate::fold;
 use crate::object::ConstCache;
-use crate::target::Op;
+use crate::target::{Op, Target};
 
 /// Says in the argument of `COMPARE_OP` that the result is wanted as a truth value.
 const COMPARE_TO_BOOL: u32 = 16;
@@ -140,21 +140,18 @@ fn test_for_none(instrs: &mut [Instr], i: usize) {
     instrs[jump].op = if inverted { Op::PopJumpIfNotNone } else { Op::PopJumpIfNone };
 }
 
-/// Mirrors CPython 3.14: `optimize_basic_block`, on every block.
-pub(super) fn optimize_basic_blocks(state: &mut State<'_, '_>) -> Result<()> {
-    optimize_blocks(state, rewrite_and_fold)
-}
-
-/// Mirrors CPython 3.13: `optimize_basic_block`, on every block. The tree pass has folded nearly all that is constant.
-pub(super) fn optimize_folded_blocks(state: &mut State<'_, '_>) -> Result<()> {
-    optimize_blocks(state, rewrite_and_fold_tuples)
-}
-
 /// Changes the instruction with this number, and those around it.
-type Rewrite = fn(&mut [Instr], usize, &mut Consts<'_, '_>, &Locations) -> Result<()>;
+pub(super) type Rewrite = fn(&mut [Instr], usize, &mut Consts<'_, '_>, &Locations) -> Result<()>;
 
-fn optimize_blocks(state: &mut State<'_, '_>, rewrite: Rewrite) -> Result<()> {
+/// What a release does to one instruction. Up to 3.13 the tree pass has folded nearly all that is constant.
+pub(super) fn rewrite_of(target: &Target) -> Rewrite {
+    if target.features.fold_in_flowgraph { rewrite_and_fold } else { rewrite_and_fold_tuples }
+}
+
+/// Mirrors CPython 3.14 and 3.13: `optimize_basic_block`, on every block.
+pub(super) fn optimize_basic_blocks(state: &mut State<'_, '_>) -> Result<()> {
     let graph = &mut state.graph;
+    let rewrite = rewrite_of(graph.target);
     if !graph.has(REWRITTEN | PAIR | JUMP) {
         return Ok(());
     }
@@ -257,12 +254,7 @@ fn thread_jump(graph: &mut Graph, id: BlockId, i: usize, instr: Instr) -> bool {
 }
 
 /// Folds what is constant, or does the work of [`rewrite_pair`].
-pub(super) fn rewrite_and_fold(
-    instrs: &mut [Instr],
-    i: usize,
-    consts: &mut Consts<'_, '_>,
-    locations: &Locations,
-) -> Result<()> {
+fn rewrite_and_fold(instrs: &mut [Instr], i: usize, consts: &mut Consts<'_, '_>, locations: &Locations) -> Result<()> {
     if rewrite_pair(instrs, i, locations) {
         return Ok(());
     }
@@ -293,7 +285,7 @@ pub(super) fn rewrite_and_fold(
 }
 
 /// The same where the tree pass has folded but for tuples that codegen makes.
-pub(super) fn rewrite_and_fold_tuples(
+fn rewrite_and_fold_tuples(
     instrs: &mut [Instr],
     i: usize,
     consts: &mut Consts<'_, '_>,

@@ -306,7 +306,7 @@ impl Rewriter<'_, '_, '_, '_> {
             return Ok(());
         }
         let classes = self.consts.classes();
-        let fold = self.consts.target().features.fold_in_flowgraph;
+        let rewrite = peephole::rewrite_of(self.consts.target());
         self.next = at;
         while let Some(instr) = self.block.get(self.next) {
             let at = self.next;
@@ -315,11 +315,7 @@ impl Rewriter<'_, '_, '_, '_> {
             if !is_candidate(classes[instr.op as usize], following) {
                 break;
             }
-            if fold {
-                peephole::rewrite_and_fold(self.block, at, self.consts, self.locations)?;
-            } else {
-                peephole::rewrite_and_fold_tuples(self.block, at, self.consts, self.locations)?;
-            }
+            rewrite(self.block, at, self.consts, self.locations)?;
             self.swaps |= self.block[at].op == Op::Swap;
             self.makes_pops |= self.block[at].op == Op::PopTop;
         }

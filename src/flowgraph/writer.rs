@@ -9,38 +9,30 @@ use super::block::{Block, BlockId, Instr};
 use super::finish::{directed, handler_info};
 use super::jumps::reversed;
 use super::load_fast_borrow::{self, Ref};
-use super::locations::{LocationId, Locations, location_in};
+use super::locations::{Locations, location_in};
 use super::op_class::{
-    CELL, Classes, JUMP, KEEPS_CONDITION, LOAD_FAST, MIXED_HANDLERS, NO_FALLTHROUGH, NOP, POPS_BLOCK, PSEUDO,
+    self, CELL, Classes, JUMP, KEEPS_CONDITION, LOAD_FAST, MIXED_HANDLERS, NO_FALLTHROUGH, NOP, POPS_BLOCK, PSEUDO,
     PUSHES_BLOCK, joins_fast,
 };
 use super::stack_depth::{self, Effects};
 use super::superinstructions::joined;
 use super::{State, localsplus, superinstructions};
-use crate::ir::{FinalCode, FinalInstruction, HandlerChange, Instruction, Jump, OptimizedCode};
+use crate::ir::{FinalCode, FinalInstruction, HandlerChange, Jump, OptimizedCode};
 use crate::source::Location;
 use crate::target::{Op, Target};
-use std::cell::RefCell;
 
 /// In place of the number of a block's first instruction: it is not written yet.
 const UNWRITTEN: u32 = u32::MAX;
 
-/// What is used again from unit to unit.
+/// The memory of a walk.
 #[derive(Default)]
-struct Scratch {
+pub(super) struct Scratch {
     /// The places of cells and free variables.
     cells: Vec<u32>,
     stack: Vec<Ref>,
     /// The handlers of [`OptimizedCode::handlers`].
     handlers: Vec<BlockId>,
 }
-
-thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
-}
-
-/// Longer lists are not kept, so that one huge unit does not hold memory for ever.
-const MOST_KEPT: usize = 1 << 16;
 
 /// Why the walk cannot go on: the passes know what is left to do, or what is wrong.
 struct Uncommon;
@@ -49,25 +41,19 @@ type Walk<T> = Result<T, Uncommon>;
 
 /// Writes the code of a unit, unless there is something in it that the passes are needed for.
 pub(super) fn write(state: &mut State<'_, '_>) -> Option<OptimizedCode> {
-    SCRATCH.with_borrow_mut(|scratch| {
-        let mut code = OptimizedCode::reused();
-        let written = write_code(state, &mut code, scratch);
-        if scratch.handlers.len() > MOST_KEPT {
-            *scratch = Scratch::default();
+    let mut code = OptimizedCode::reused();
+    match write_code(state, &mut code) {
+        Ok(()) => Some(code),
+        Err(Uncommon) => {
+            code.recycle();
+            None
         }
-        match written {
-            Ok(()) => Some(code),
-            Err(Uncommon) => {
-                code.recycle();
-                None
-            }
-        }
-    })
+    }
 }
 
-fn write_code(state: &mut State<'_, '_>, code: &mut FinalCode, scratch: &mut Scratch) -> Walk<()> {
-    let Scratch { cells, stack, handlers } = scratch;
+fn write_code(state: &mut State<'_, '_>, code: &mut FinalCode) -> Walk<()> {
     let graph = &mut state.graph;
+    let Scratch { cells, stack, handlers } = &mut graph.lists.writer;
     let FinalCode { instructions, jumps, handlers: changes, .. } = &mut *code;
     let locals_plus_count = localsplus::write_prefix(state.metadata, state.flags, graph.target, cells, instructions);
     // The instructions of the blocks, and up to four more where one ends.
@@ -77,16 +63,14 @@ fn write_code(state: &mut State<'_, '_>, code: &mut FinalCode, scratch: &mut Scr
     for block in graph.blocks.iter_mut() {
         (block.number, block.start_depth, block.visited) = (UNWRITTEN, i32::MIN, false);
     }
-    let (target, classes) = (graph.target, graph.classes());
-    let has_handlers = graph.has(PUSHES_BLOCK);
-    let mut worklist = std::mem::take(&mut graph.worklist);
-    worklist.clear();
+    let target = graph.target;
+    let has_handlers = graph.all_classes & PUSHES_BLOCK != 0;
+    graph.worklist.clear();
     let mut writer = Writer {
         locations: &graph.locations,
-        sequence: &graph.locations.sequence,
         instrs: &graph.code,
         blocks: &mut graph.blocks,
-        classes,
+        classes: op_class::of(target),
         target,
         effects: Effects::of(target),
         out: std::mem::take(instructions),
@@ -94,7 +78,7 @@ fn write_code(state: &mut State<'_, '_>, code: &mut FinalCode, scratch: &mut Scr
         handlers: Handlers { changes, blocks: handlers, last: BlockId::NONE },
         cells,
         stack,
-        worklist: &mut worklist,
+        worklist: &mut graph.worklist,
         has_handlers,
         keeps: has_handlers && target.has(Op::NotTaken) && !target.features.added_jumps_keep_handler,
         borrows: target.has(Op::LoadFastBorrow),
@@ -106,7 +90,6 @@ fn write_code(state: &mut State<'_, '_>, code: &mut FinalCode, scratch: &mut Scr
     let walked = writer.run();
     let greatest = writer.greatest;
     *instructions = writer.out;
-    graph.worklist = worklist;
     walked?;
     (code.stack_depth, code.locals_plus_count) = (greatest as u32, locals_plus_count);
     let len = code.instructions.len();
@@ -119,7 +102,7 @@ fn write_code(state: &mut State<'_, '_>, code: &mut FinalCode, scratch: &mut Scr
         (instr.op, instr.arg) = (directed(instr.op, jump.target > jump.at), jump.target);
     }
     for (change, &handler) in code.handlers.iter_mut().zip(&*handlers) {
-        change.handler = handler_info(graph, handler);
+        change.handler = handler_info(&graph.blocks, handler);
     }
     Ok(())
 }
@@ -152,7 +135,6 @@ impl Handlers<'_> {
 
 struct Writer<'g, 's> {
     locations: &'g Locations,
-    sequence: &'g [Instruction],
     instrs: &'g [Instr],
     blocks: &'g mut [Block],
     classes: &'static Classes,
@@ -254,7 +236,7 @@ impl Writer<'_, '_> {
     /// Writes the instructions of a block. `MIXED` says whether they may have several handlers, or set some up.
     fn write_instructions<const MIXED: bool>(&mut self, block: &Block) -> Walk<()> {
         const UNCOMMON: u64 = NOP | CELL | PSEUDO | PUSHES_BLOCK | POPS_BLOCK | KEEPS_CONDITION;
-        let (sequence, classes) = (self.sequence, self.classes);
+        let (sequence, classes) = (self.locations.sequence.as_slice(), self.classes);
         let instrs = &self.instrs[block.range()];
         let mut out = std::mem::take(&mut self.out);
         if !MIXED && self.has_handlers {
@@ -357,7 +339,7 @@ impl Writer<'_, '_> {
             return Ok(false);
         }
         if let Some(next) = rest.first() {
-            let next_line = self.line(next.location);
+            let next_line = self.locations.line(next.location);
             return if next_line < 0 { Err(Uncommon) } else { Ok(next_line != line) };
         }
         let mut id = block.next;
@@ -369,13 +351,10 @@ impl Writer<'_, '_> {
         }
         const NOTHING_LEFT: u64 = NOP | PUSHES_BLOCK | POPS_BLOCK;
         let mut following = self.instrs[self.blocks[id.0 as usize].range()].iter();
-        let first = following
-            .find(|instr| self.classes[instr.op as usize] & NOTHING_LEFT == 0 || self.line(instr.location) >= 0);
-        Ok(first.map_or(Location::NONE.line, |first| self.line(first.location)) != line)
-    }
-
-    fn line(&self, id: LocationId) -> i32 {
-        self.sequence.get(id.0 as usize).map_or(Location::NONE.line, |instr| instr.location.line)
+        let first = following.find(|instr| {
+            self.classes[instr.op as usize] & NOTHING_LEFT == 0 || self.locations.line(instr.location) >= 0
+        });
+        Ok(first.map_or(Location::NONE.line, |first| self.locations.line(first.location)) != line)
     }
 
     /// Makes the jump at the end of a block go forward if it is conditional, and marks where it does not jump.
