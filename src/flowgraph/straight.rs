@@ -12,7 +12,7 @@ use super::op_class::{
     self, CELL, Classes, EXITS, HAS_TARGET, HOLDS_PLACE, LOAD_FAST, LOADS_CONST, NOP, NOTHING, POP_TOP, POPS_BLOCK,
     PSEUDO, UNBINDS, is_candidate, is_global_and_null, is_pair, joins_fast, tests_const,
 };
-use super::superinstructions::joined;
+use super::superinstructions::join_to_last;
 use super::{locals, localsplus, peephole, stack_depth, swaps, unused_consts};
 use crate::diagnostics::Result;
 use crate::ir::{CodeUnit, CompileContext, FinalInstruction, Instruction, OptimizedCode};
@@ -374,14 +374,7 @@ fn write(
             }
         }
         previous_location = id;
-        if joins_fast(previous, class)
-            && let Some(first) = code.last_mut()
-            && let Some(joined) = joined(first.op, op)
-            && first.location.line == location.line
-            && first.arg < 16
-            && arg < 16
-        {
-            (first.op, first.arg) = (joined, first.arg << 4 | arg);
+        if joins_fast(previous, class) && join_to_last(code, op, arg, location.line) {
             previous = 0;
             continue;
         }

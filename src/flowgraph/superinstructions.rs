@@ -4,6 +4,7 @@ use super::block::{Block, BlockId, Graph, Instr};
 use super::locations::Locations;
 use super::nops;
 use super::op_class::{Classes, LOCAL, NO_LINE, NOP, joins_fast};
+use crate::ir::FinalInstruction;
 use crate::target::Op;
 
 /// Mirrors CPython 3.14: `insert_superinstructions`, whose `make_super_instruction` gives each variable four bits of the argument.
@@ -52,13 +53,28 @@ pub(super) fn may_depend_on_lines(graph: &Graph) -> bool {
 
 /// What does the work of two instructions.
 #[inline(always)]
-pub(super) fn joined(first: Op, second: Op) -> Option<Op> {
+fn joined(first: Op, second: Op) -> Option<Op> {
     match (first, second) {
         (Op::LoadFast, Op::LoadFast) => Some(Op::LoadFastLoadFast),
         (Op::StoreFast, Op::LoadFast) => Some(Op::StoreFastLoadFast),
         (Op::StoreFast, Op::StoreFast) => Some(Op::StoreFastStoreFast),
         _ => None,
     }
+}
+
+/// Joins an instruction to the last one that was written, if both are on one line; says whether it did.
+#[inline(always)]
+pub(super) fn join_to_last(code: &mut [FinalInstruction], op: Op, arg: u32, line: i32) -> bool {
+    if let Some(first) = code.last_mut()
+        && let Some(joined) = joined(first.op, op)
+        && first.location.line == line
+        && first.arg < 16
+        && arg < 16
+    {
+        (first.op, first.arg) = (joined, first.arg << 4 | arg);
+        return true;
+    }
+    false
 }
 
 /// What has become of a block.

@@ -15,7 +15,7 @@ use super::op_class::{
     PUSHES_BLOCK, joins_fast,
 };
 use super::stack_depth::{self, Effects};
-use super::superinstructions::joined;
+use super::superinstructions::join_to_last;
 use super::{State, localsplus, superinstructions};
 use crate::ir::{FinalCode, FinalInstruction, HandlerChange, Jump, OptimizedCode};
 use crate::source::Location;
@@ -255,14 +255,7 @@ impl Writer<'_, '_> {
                 }
                 (op, arg) = self.convert(&mut out, *instr, location);
             }
-            if joins_fast(previous, class)
-                && let Some(first) = out.last_mut()
-                && let Some(joined) = joined(first.op, op)
-                && first.location.line == location.line
-                && first.arg < 16
-                && arg < 16
-            {
-                (first.op, first.arg) = (joined, first.arg << 4 | arg);
+            if joins_fast(previous, class) && join_to_last(&mut out, op, arg, location.line) {
                 previous = 0;
                 continue;
             }
